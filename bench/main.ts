@@ -1,0 +1,15 @@
+// npm run bench -- <name>: what something costs, beside a floor or a peer measured in the same run, as a ratio.
+const BENCHES = ['inbox', 'start'] as const;
+const [name] = process.argv.slice(2);
+
+switch (name) {
+  case 'inbox':
+    await (await import('./inbox.ts')).benchInbox();
+    break;
+  case 'start':
+    await (await import('./start.ts')).benchStart();
+    break;
+  default:
+    console.error(`npm run bench -- ${BENCHES.join(' | ')}`);
+    process.exitCode = 1;
+}

@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+export interface Running {
+  /** The address that the process printed. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a program and waits until it prints `… at http://…`. */
+export function startProcess(args: string[], env: Record<string, string>): Promise<Running> {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    child.stdout.on('data', (data) => {
+      printed += String(data);
+      const url = / at (http:\/\/[^\s/]+)/.exec(printed)?.[1];
+      if (url) resolve({ url, stop: () => stop(child) });
+    });
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)));
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}

@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEmptyDatabase, dropDatabase } from './database.ts';
+import { startProcess } from './process.ts';
+
+const SECRET = 'a secret of at least 32 characters, for benches';
+const RUNS = 3;
+
+/** From the start of the process to its first answer: on nothing, and again on what the first start left. */
+export async function benchStart() {
+  // The floor is what Node itself needs until it can answer.
+  const floor = await firstAnswer(
+    [
+      '-e',
+      `require('node:http').createServer((_, r) => r.end('{}')).listen(0, function () { console.log('ready at http://127.0.0.1:' + this.address().port) })`,
+    ],
+    {},
+  );
+  console.log(
+    `\nTime to the first answer\n  bare node:http                       ${floor.toFixed(0).padStart(6)} ms`,
+  );
+  for (let run = 0; run < RUNS; run++) {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+    const embedded = { DATABASE_URL: '', REDIS_URL: '', AUTH_SECRET: '', PORT: '0', DATA_DIR: folder };
+    report('embedded, first start with demo', await firstAnswer(['dist/main.js'], embedded), floor);
+    report('embedded, started again', await firstAnswer(['dist/main.js'], embedded), floor);
+    await rm(folder, { recursive: true });
+
+    const url = await createEmptyDatabase('parley_bench_start');
+    const server = { DATABASE_URL: url, REDIS_URL: '', AUTH_SECRET: SECRET, PORT: '0' };
+    report('PostgreSQL, empty database', await firstAnswer(['dist/main.js'], server), floor);
+    report('PostgreSQL, started again', await firstAnswer(['dist/main.js'], server), floor);
+    await dropDatabase('parley_bench_start');
+  }
+}
+
+async function firstAnswer(args: string[], env: Record<string, string>): Promise<number> {
+  const began = performance.now();
+  const running = await startProcess(args, { LOG_LEVEL: 'error', ...env });
+  const response = await fetch(`${running.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ __typename }"}',
+  });
+  await response.text();
+  const ms = performance.now() - began;
+  await running.stop();
+  return ms;
+}
+
+function report(what: string, ms: number, floor: number) {
+  console.log(
+    `  ${what.padEnd(36)} ${ms.toFixed(0).padStart(6)} ms   ${(ms / floor).toFixed(1)} times bare node:http`,
+  );
+}

@@ -1,0 +1,117 @@
+import type { Config } from './config.ts';
+import type { Db, OnStatement } from './db/client.ts';
+import { openEmbedded } from './db/embedded.ts';
+import { connectServer } from './db/server.ts';
+import { createConversations } from './domain/conversation.ts';
+import { createCreateConversation } from './domain/create-conversation.ts';
+import { createMessages } from './domain/message.ts';
+import { createViewers } from './domain/viewer.ts';
+import { startWaking } from './domain/wake.ts';
+import { createFeed, type Feed } from './feed/feed.ts';
+import { createMemoryBus } from './feed/memory-bus.ts';
+import { connectRedisBus } from './feed/redis-bus.ts';
+import { createLifecycle } from './lifecycle.ts';
+import type { Log } from './log.ts';
+import { createAuthenticate } from './server/authenticate.ts';
+import { createGraphQLHandler } from './server/graphql-http.ts';
+import { createGraphQLServer } from './server/graphql-server.ts';
+import { createHealth } from './server/health.ts';
+import { createHttpServer } from './server/http.ts';
+import { startWebSocket } from './server/websocket.ts';
+
+const STOP_DEADLINE_MS = 10_000;
+const GOODBYE_MS = 2_000;
+
+export interface AppOptions {
+  log: Log;
+  /** A database that is open already; it is closed with the app. */
+  db?: Db;
+  onStatement?: OnStatement;
+  /** What to do before anybody is served, such as filling an empty database. */
+  prepare?: (parts: { db: Db; feed: Feed }) => Promise<void>;
+  /** A token that GraphiQL begins with. */
+  graphiqlToken?: string | undefined;
+}
+
+export interface App {
+  /** Where it can be reached. */
+  readonly url: string;
+  readonly db: Db;
+  readonly feed: Feed;
+  /** Refuses newcomers, answers what is in flight, and closes everything. False when that failed or took too long. */
+  stop(): Promise<boolean>;
+}
+
+/** Builds everything from the inside out, and serves. */
+export async function startApp(config: Config, options: AppOptions): Promise<App> {
+  const { log } = options;
+  const lifecycle = createLifecycle(log);
+  try {
+    const db = options.db ?? (await openDb(config, options));
+    lifecycle.onStop('database', () => db.close());
+
+    const bus = config.redisUrl ? connectRedisBus(config.redisUrl, log) : createMemoryBus();
+    lifecycle.onStop('bus', () => bus.stop());
+
+    const feed = createFeed({ db, bus, log });
+    lifecycle.onStop('feed', () => feed.stop());
+
+    await options.prepare?.({ db, feed });
+
+    const waking = startWaking({ db, feed, log });
+    lifecycle.onStop('waking', () => waking.stop());
+
+    const viewers = createViewers({ db });
+    const authenticate = createAuthenticate(config.auth);
+    const graphql = createGraphQLServer({
+      services: {
+        db: db.reads,
+        feed,
+        conversations: createConversations({ db, feed }),
+        createConversation: createCreateConversation({ feed }),
+        messages: createMessages({ db, feed }),
+      },
+      viewers,
+      authenticate,
+      log,
+      allowedOrigins: config.allowedOrigins,
+      graphiqlToken: options.graphiqlToken,
+    });
+    lifecycle.onStop('graphql', () => graphql.dispose());
+
+    const answer = createGraphQLHandler(graphql);
+    const http = createHttpServer((request, response) => {
+      if (!health(request, response)) answer(request, response);
+    });
+    const webSocket = startWebSocket({
+      server: http.server,
+      graphql,
+      viewers,
+      authenticate,
+      allowedOrigins: config.allowedOrigins,
+      log,
+    });
+    const health = createHealth({ db, bus, feed, countSockets: webSocket.count });
+
+    const url = await http.listen(config.port, config.host);
+    lifecycle.onStop('server', async () => {
+      const drained = http.drain(); // refuse newcomers first,
+      await webSocket.stop(GOODBYE_MS); // then say goodbye to those who are here,
+      await drained; // then wait for what is in flight
+    });
+    return { url, db, feed, stop: () => lifecycle.stop(STOP_DEADLINE_MS) };
+  } catch (error) {
+    await lifecycle.stop(STOP_DEADLINE_MS);
+    throw error;
+  }
+}
+
+/** The database that the configuration names: a server, or the embedded one. */
+export function openDb(
+  config: Config,
+  { log, onStatement }: Pick<AppOptions, 'log' | 'onStatement'>,
+): Promise<Db> {
+  return config.databaseUrl
+    ? connectServer({ url: config.databaseUrl, log, onStatement })
+    : openEmbedded({ folder: config.dataDir, onStatement });
+}

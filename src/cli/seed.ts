@@ -1,0 +1,25 @@
+import { openDb } from '../app.ts';
+import { loadConfig } from '../config.ts';
+import { seedDemo } from '../demo/seed-demo.ts';
+import { createFeed } from '../feed/feed.ts';
+import { createMemoryBus } from '../feed/memory-bus.ts';
+import { createLog } from '../log.ts';
+import { demoTokens } from './demo-tokens.ts';
+
+/** Puts the demo organization into the configured database, if it is not there yet. */
+export async function seed(env: Record<string, string | undefined>): Promise<void> {
+  const config = loadConfig(env);
+  const log = createLog(config.logLevel);
+  const db = await openDb(config, { log });
+  const feed = createFeed({ db, bus: createMemoryBus(), log });
+  try {
+    await seedDemo({ db, feed });
+  } finally {
+    feed.stop();
+    await db.close();
+  }
+  process.stdout.write('The demo organization is in the database.\n');
+  if (config.auth.secret === undefined) return;
+  const tokens = await demoTokens(config.auth.secret, config.auth);
+  process.stdout.write(`agent ${tokens.agent}\nadministrator ${tokens.admin}\ncontact ${tokens.contact}\n`);
+}

@@ -1,0 +1,27 @@
+import { openDb } from '../app.ts';
+import { ConfigError, loadConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { issueToken } from './issue-token.ts';
+import { withLocalSecret } from './local-secret.ts';
+import { askForToken } from './local-socket.ts';
+
+/** Prints a token for the given id: from the gateway that runs on the embedded data, or from the database itself. */
+export async function printToken(env: Record<string, string | undefined>, [id]: string[]): Promise<void> {
+  if (!id)
+    throw new ConfigError(['token: give the id of a user, contact or bot: npm run --silent token -- USR-…']);
+  const loaded = loadConfig(env);
+  const isEmbedded = loaded.databaseUrl === undefined;
+  const config = isEmbedded ? await withLocalSecret(loaded) : loaded;
+
+  const asked = isEmbedded ? await askForToken(config, id) : null;
+  if (asked !== null) {
+    process.stdout.write(`${asked}\n`);
+    return;
+  }
+  const db = await openDb(config, { log: createLog('warn') });
+  try {
+    process.stdout.write(`${await issueToken(config, db, id)}\n`);
+  } finally {
+    await db.close();
+  }
+}

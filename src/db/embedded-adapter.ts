@@ -1,0 +1,48 @@
+import type { PGlite, Transaction } from '@electric-sql/pglite';
+import type { IsolationLevel, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaPGlite } from 'pglite-prisma-adapter';
+
+/**
+ * Prisma's way to PGlite. pglite-prisma-adapter (0.7) reports a COMMIT that failed, and was rolled back, as done; here it
+ * rejects.
+ */
+export function createEmbeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
+  const factory = new PrismaPGlite(pglite);
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    async connect() {
+      const startTransaction = (level?: IsolationLevel) => startHonestTransaction(pglite, level);
+      return withMethods(await factory.connect(), { startTransaction });
+    },
+  };
+}
+
+// Each transaction has an adapter of its own, on a client that tells how the transaction ended.
+async function startHonestTransaction(pglite: PGlite, level: IsolationLevel | undefined) {
+  let ended: Promise<unknown> = Promise.resolve();
+  const client = withMethods(pglite, {
+    transaction<T>(run: (tx: Transaction) => Promise<T>) {
+      const result = pglite.transaction(run);
+      ended = result;
+      return result;
+    },
+  });
+  const adapter = await new PrismaPGlite(client).connect();
+  const transaction = await adapter.startTransaction(level);
+  return withMethods(transaction, {
+    async commit() {
+      await transaction.commit();
+      await ended;
+    },
+  });
+}
+
+function withMethods<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get(_target, property) {
+      const value: unknown = Reflect.get(Object.hasOwn(methods, property) ? methods : target, property);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import type { Log } from '../log.ts';
+import { createPrisma, type Db, type OnStatement } from './client.ts';
+import { migrate } from './migrate.ts';
+import { createStatementNames } from './statement-names.ts';
+
+const POOL = { reads: 8, writes: 12, feed: 2 };
+// A connection that is not there within this time is reported as a busy server.
+const CONNECT_TIMEOUT_MS = 5_000;
+// A frozen node gives its locks back after this time.
+const LOCK_TIMEOUT_MS = 2_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+const KEEPALIVE_SECONDS = 10;
+// Any number will do, as long as every node takes the same.
+const MIGRATION_LOCK = 7_305_118;
+
+export interface ServerOptions {
+  url: string;
+  log: Log;
+  onStatement?: OnStatement | undefined;
+}
+
+/** Connects to PostgreSQL and brings its tables up to date; of nodes that start together one migrates and the others wait. */
+export async function connectServer({ url, log, onStatement }: ServerOptions): Promise<Db> {
+  await migrateServer(url, log);
+
+  const names = createStatementNames();
+  const pools: pg.Pool[] = [];
+  function connect(max: number) {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      options: [
+        '-c timezone=UTC',
+        `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
+        `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+        `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+        `-c tcp_keepalives_idle=${KEEPALIVE_SECONDS}`,
+        `-c tcp_keepalives_interval=${KEEPALIVE_SECONDS}`,
+      ].join(' '),
+    });
+    // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+    pool.on('error', (error) => log.warn({ err: error }, 'a database connection broke'));
+    pools.push(pool);
+    return createPrisma(new PrismaPg(pool, { statementNameGenerator: names }), onStatement);
+  }
+
+  const clients = { reads: connect(POOL.reads), writes: connect(POOL.writes), feed: connect(POOL.feed) };
+  return {
+    kind: 'server',
+    ...clients,
+    maxTransactions: POOL.writes,
+    maxTransactionsPerOrganization: POOL.writes / 4,
+    transactionWaitMs: CONNECT_TIMEOUT_MS,
+    async close() {
+      await Promise.all(Object.values(clients).map((client) => client.$disconnect()));
+      await Promise.all(pools.map((pool) => pool.end()));
+    },
+  };
+}
+
+async function migrateServer(url: string, log: Log) {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 2,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    options: '-c timezone=UTC',
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'the connection for migrations broke'));
+  try {
+    const lock = await pool.connect();
+    try {
+      await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await migrate(new PrismaPg(pool), async (script) => {
+        await pool.query(script);
+      });
+    } finally {
+      // Ends the connection, and with it the lock.
+      lock.release(true);
+    }
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,89 @@
+import type { Prisma } from '../db/generated/prisma/client.ts';
+import { theirAddress } from './address.ts';
+import { countryOf } from './country.ts';
+import { DEMO } from './demo-people.ts';
+import type { Person } from './person.ts';
+import { avatarOf } from './picture.ts';
+import type { Random } from './random.ts';
+import type { Rows } from './rows.ts';
+import { addSetupEvent } from './setup-event.ts';
+
+const DAY_MS = 86_400_000;
+const { organizationId } = DEMO;
+
+const LABELS = ['vip', 'newsletter', 'wholesale', 'press', 'tester'];
+const DESCRIPTIONS = [
+  'Prefers to be called in the afternoon.',
+  'Knows our range better than we do.',
+  'Always answers within a minute.',
+  'Leads a club of forty people.',
+  'Had a difficult start with us; be generous.',
+];
+const BROWSERS = ['Firefox 141', 'Chrome 139', 'Safari 18', 'Edge 139'];
+
+/** A person as a contact; when they became known is settled once it is known when they first wrote. */
+export function addContact(
+  rows: Rows,
+  person: Person,
+  random: Random,
+  known: Partial<Prisma.ContactCreateManyInput> = {},
+) {
+  const type = random.pick(['CUSTOMER', 'CUSTOMER', 'CUSTOMER', 'LEAD', 'VISITOR'] as const);
+  const { id, name, language, country, company } = person;
+  // Some write only from places where no address is needed.
+  const isReserved = ['zh', 'th'].includes(language) && random.chance(0.4);
+  const contact: Prisma.ContactCreateManyInput = {
+    ...{ id, organizationId, name, type, company, firstName: person.givenName, lastName: person.familyName },
+    email: isReserved ? null : person.email,
+    phoneNumber: isReserved || random.chance(0.2) ? null : person.phoneNumber,
+    avatarUrl: random.chance(0.3) ? avatarOf(name) : null,
+    identifier: type === 'CUSTOMER' ? `C-${random.digits(6)}` : null,
+    blocked: false,
+    countryCode: country,
+    location: person.city,
+    description: random.chance(0.2) ? random.pick(DESCRIPTIONS) : null,
+    language: `${language}-${country}`,
+    labels: random.chance(0.35) ? [random.pick(LABELS)] : [],
+    customAttributes:
+      type === 'CUSTOMER'
+        ? { customerSince: random.whole(2018, 2025), loyaltyPoints: random.whole(0, 4_800) }
+        : {},
+    additionalAttributes: { browser: random.pick(BROWSERS), timezone: countryOf(country).timezone },
+    lastActivityAt: null,
+    ...known,
+  };
+  rows.Contact.push(contact);
+
+  const addresses = [
+    ...(contact.email ? [theirAddress('EMAIL', person)] : []),
+    ...(contact.phoneNumber ? [theirAddress('MESSAGE', person)] : []),
+    ...(['ja', 'th'].includes(language) ? [theirAddress('LINE', person)] : []),
+  ];
+  for (const [ordinal, address] of addresses.entries()) {
+    rows.ContactAddress.push({ organizationId, contactId: id, ordinal, ...address });
+  }
+}
+
+/** When each contact became known and was last heard of, now that all conversations are there. */
+export function settleContacts(rows: Rows, now: Date, random: Random) {
+  for (const contact of rows.Contact) {
+    const own = rows.Conversation.filter(({ contactId }) => contactId === contact.id);
+    const first = Math.min(now.getTime() - DAY_MS, ...own.map(({ createdAt }) => timeOf(createdAt)));
+    const isOld = contact.type === 'CUSTOMER' || own.length === 0;
+    const earlierMs = isOld ? random.whole(30, 600) * DAY_MS : random.whole(5, 90) * 1_000;
+    const createdAt = new Date(contact.createdAt ?? first - earlierMs);
+    const heardOf = rows.Message.filter(({ senderContactId }) => senderContactId === contact.id);
+    const lastActivityAt =
+      heardOf.length > 0 ? new Date(Math.max(...heardOf.map((one) => timeOf(one.createdAt)))) : null;
+    Object.assign(contact, {
+      createdAt,
+      updatedAt: contact.updatedAt ?? createdAt,
+      lastActivityAt: contact.lastActivityAt ?? lastActivityAt,
+    });
+    addSetupEvent(rows, { type: 'CONTACT_CHANGED', contactId: contact.id, at: createdAt });
+  }
+}
+
+function timeOf(date: Date | string | undefined): number {
+  return new Date(date ?? 0).getTime();
+}

@@ -1,0 +1,68 @@
+import type { ChannelType } from '../db/generated/prisma/enums.ts';
+import type { Cut } from './cut-script.ts';
+import type { Dialogue, LanguageBook } from './dialogue.ts';
+import type { Person } from './person.ts';
+import type { Line } from './script.ts';
+import type { Colleague } from './team.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How far its dialogue comes, and how long before its end the last line of it is said. */
+interface EndingRule {
+  cut: Cut;
+  tailMs: number;
+  /** How many there are, and between which ages. */
+  count: number;
+  youngestMs: number;
+  oldestMs: number;
+}
+
+/** How conversations of the demo stand. The oldest begin sixty days ago, the newest were heard of minutes ago. */
+export const ENDINGS = {
+  unanswered: rule('unanswered', 18, { youngest: 3 * MINUTE_MS, oldest: 20 * HOUR_MS }),
+  waiting: rule('waiting', 28, { youngest: 2 * MINUTE_MS, oldest: 4 * DAY_MS }),
+  answered: rule('answered', 8, { youngest: 10 * MINUTE_MS, oldest: 2 * DAY_MS }),
+  reopened: rule('whole', 6, { youngest: 20 * MINUTE_MS, oldest: 3 * DAY_MS, tail: 18 * HOUR_MS }),
+  pending: rule('answered', 22, { youngest: 40 * MINUTE_MS, oldest: 11 * DAY_MS, tail: 2 * MINUTE_MS }),
+  snoozed: rule('answered', 13, { youngest: 2 * HOUR_MS, oldest: 5 * DAY_MS, tail: 2 * MINUTE_MS }),
+  resolved: rule('whole', 40, { youngest: HOUR_MS, oldest: 50 * DAY_MS, tail: 20 * MINUTE_MS }),
+  resolvedAgain: rule('whole', 6, { youngest: 5 * HOUR_MS, oldest: 30 * DAY_MS, tail: 26 * HOUR_MS }),
+  closed: rule('whole', 30, { youngest: 8 * HOUR_MS, oldest: 55 * DAY_MS, tail: 7 * HOUR_MS }),
+  abandoned: rule('answered', 12, { youngest: 3 * HOUR_MS, oldest: 40 * DAY_MS, tail: 40 * MINUTE_MS }),
+  spam: rule('whole', 6, { youngest: HOUR_MS, oldest: 30 * DAY_MS, tail: 30 * MINUTE_MS }),
+} satisfies Record<string, EndingRule>;
+
+export type Ending = keyof typeof ENDINGS;
+
+/** One conversation of the demo, before it is performed. */
+export interface Scene {
+  /** Makes its ids. */
+  key: string;
+  person: Person;
+  book: LanguageBook;
+  dialogue: Dialogue;
+  /** What is said of the dialogue. */
+  lines: readonly Line[];
+  channelType: ChannelType;
+  owner: Colleague;
+  /** Who helps the owner. */
+  colleague: Colleague;
+  ending: Ending;
+  endedAt: Date;
+  now: Date;
+  /** Whether the owner, and the contact, have not read what the other side wrote last. */
+  isUnread: boolean;
+  isUnreadByContact: boolean;
+  /** Removed by an administrator. */
+  isDeleted: boolean;
+}
+
+function rule(
+  cut: Cut,
+  count: number,
+  { youngest, oldest, tail = 0 }: { youngest: number; oldest: number; tail?: number },
+): EndingRule {
+  return { cut, count, youngestMs: youngest, oldestMs: oldest, tailMs: tail };
+}

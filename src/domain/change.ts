@@ -1,0 +1,94 @@
+import type { Tx } from '../db/client.ts';
+import type { Conversation, Prisma } from '../db/generated/prisma/client.ts';
+import type { EventType } from '../db/generated/prisma/enums.ts';
+import { VersionConflictError } from '../errors.ts';
+import type { FieldChange, NewEvent } from '../feed/event.ts';
+import type { LockedConversation } from './locking.ts';
+
+// Columns that a change may set, and what the API calls them.
+const FIELDS = {
+  name: 'name',
+  detail: 'detail',
+  status: 'status',
+  priority: 'priority',
+  snoozedUntil: 'snoozedUntil',
+  ownerId: 'owner',
+  botId: 'bot',
+  handledBy: 'handledBy',
+} as const satisfies Partial<Record<keyof Conversation, string>>;
+
+type Changed = Partial<Pick<Conversation, keyof typeof FIELDS>>;
+
+// What a contact may learn of a change.
+const PUBLIC_FIELDS = new Set(['name', 'detail', 'status', 'owner', 'bot', 'handledBy']);
+
+export interface Change {
+  type: EventType;
+  data: Changed;
+  /** What follows from it, is in no event, and counts as no change by itself. */
+  consequences?: Prisma.ConversationUncheckedUpdateInput;
+  /** Changes outside the conversation's own row. */
+  alsoChanged?: FieldChange[];
+  subjectUserId?: string;
+  subjectBotId?: string;
+}
+
+/**
+ * Sets fields of a locked conversation and says what event that is. What has the value already is left out; when nothing
+ * remains, nothing is written: no version, no event.
+ */
+export async function changeConversation(
+  tx: Tx,
+  before: LockedConversation,
+  { type, data, consequences = {}, alsoChanged = [], ...subject }: Change,
+): Promise<NewEvent[]> {
+  const changes = [...differences(before, data), ...alsoChanged];
+  if (changes.length === 0) return [];
+  const event = conversationEvent(before, { type, changes, ...subject });
+  await tx.conversation.update({
+    where: { id: before.id },
+    // A contact must not learn from updatedAt that the team changed something of its own.
+    data: {
+      ...data,
+      ...consequences,
+      version: { increment: 1 },
+      ...(event.isPublic ? { updatedAt: before.now } : {}),
+    },
+    select: { id: true },
+  });
+  return [event];
+}
+
+/** An event about a conversation. A contact hears of it when it changes something that they see. */
+export function conversationEvent(
+  conversation: Pick<Conversation, 'id' | 'contactId'>,
+  event: Omit<NewEvent, 'conversationId' | 'contactId' | 'isPublic'> & { isPublic?: boolean },
+): NewEvent {
+  const { isPublic = publicChanges(event.changes ?? []).length > 0, ...rest } = event;
+  return { ...rest, isPublic, conversationId: conversation.id, contactId: conversation.contactId };
+}
+
+/** What a contact may learn of these changes. */
+export function publicChanges(changes: readonly FieldChange[]): FieldChange[] {
+  return changes.filter((change) => PUBLIC_FIELDS.has(change.field));
+}
+
+/** Throws when the conversation is at another version than the client has seen. */
+export function requireVersion(conversation: LockedConversation, expectedVersion: number | null | undefined) {
+  if (expectedVersion != null && expectedVersion !== conversation.version) {
+    throw new VersionConflictError(conversation.id, expectedVersion, conversation.version);
+  }
+}
+
+function differences(before: Conversation, data: Changed): FieldChange[] {
+  return Object.entries(FIELDS).flatMap(([column, field]) => {
+    const key = column as keyof Changed;
+    if (data[key] === undefined) return [];
+    const [old, fresh] = [toJson(before[key]), toJson(data[key])];
+    return old === fresh ? [] : [{ field, before: old, after: fresh }];
+  });
+}
+
+function toJson(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString() : (value ?? null);
+}

@@ -1,0 +1,49 @@
+import type { Tx } from '../db/client.ts';
+import { type Conversation, Prisma } from '../db/generated/prisma/client.ts';
+import { NotFoundError } from '../errors.ts';
+import { isTeam, type Viewer } from './viewer.ts';
+
+// Locks are taken in one order, so that two changes never wait for each other: contact, conversation, then whatever
+// belongs to it; last, at the commit, the feed. FOR NO KEY UPDATE, since other rows refer to these.
+
+export interface LockedConversation extends Conversation {
+  /** The database's clock. */
+  now: Date;
+}
+
+const WHAT = 'conversation for input.conversationId';
+
+/** The conversation as it stands, kept so until the commit. The same conditions as visibleTo, in SQL. */
+export async function lockVisible(
+  tx: Tx,
+  viewer: Viewer,
+  conversationId: string,
+  { evenDeleted = false } = {},
+): Promise<LockedConversation> {
+  const own = isTeam(viewer)
+    ? Prisma.empty
+    : Prisma.sql`AND "contactId" = ${viewer.id} AND "deletedAt" IS NULL`;
+  const [conversation] = await tx.$queryRaw<LockedConversation[]>`
+    SELECT *, clock_timestamp() AS "now" FROM "Conversation"
+     WHERE "organizationId" = ${viewer.organizationId} AND "id" = ${conversationId} ${own}
+       FOR NO KEY UPDATE`;
+  if (!conversation) throw new NotFoundError(WHAT, conversationId);
+  if (conversation.deletedAt && !evenDeleted) {
+    throw new NotFoundError(WHAT, conversationId, 'It was deleted; restore it first.');
+  }
+  return conversation;
+}
+
+/** Locks a contact of the organization and tells whether it is blocked. */
+export async function lockContact(
+  tx: Tx,
+  organizationId: string,
+  contactId: string,
+): Promise<{ blocked: boolean }> {
+  const [contact] = await tx.$queryRaw<{ blocked: boolean }[]>`
+    SELECT "blocked" FROM "Contact"
+     WHERE "organizationId" = ${organizationId} AND "id" = ${contactId}
+       FOR NO KEY UPDATE`;
+  if (!contact) throw new NotFoundError('contact', contactId);
+  return contact;
+}

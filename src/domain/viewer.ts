@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache';
+import type { Db } from '../db/client.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Author } from '../feed/event.ts';
+import { typeOfId } from '../ids.ts';
+
+/** Who asks. Role and rights are those in the database, not those in the token. */
+export interface Viewer extends Author {
+  readonly kind: 'user' | 'contact' | 'bot';
+  readonly isAdmin: boolean;
+}
+
+/** Users and bots see team fields; contacts do not. */
+export function isTeam(viewer: Viewer): boolean {
+  return viewer.kind !== 'contact';
+}
+
+// How long a removed user or a changed role may go unnoticed.
+const CACHE_MS = 5_000;
+const CACHE_SIZE = 50_000;
+
+export type Viewers = ReturnType<typeof createViewers>;
+
+export function createViewers({ db }: { db: Db }) {
+  const cache = new LRUCache<string, Promise<Viewer>>({ max: CACHE_SIZE, ttl: CACHE_MS });
+
+  /** The viewer that a valid token names. Throws UnauthenticatedError when there is none (any more). */
+  function requireViewer(claims: { sub: string; org: string }): Promise<Viewer> {
+    const key = `${claims.org} ${claims.sub}`;
+    const known = cache.get(key);
+    if (known) return known;
+    const viewer = loadViewer(db, claims);
+    cache.set(key, viewer);
+    viewer.catch(() => cache.delete(key));
+    return viewer;
+  }
+
+  return { requireViewer };
+}
+
+async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): Promise<Viewer> {
+  const where = { id: sub, organizationId: org };
+  switch (typeOfId(sub)) {
+    case 'User': {
+      const user = await db.reads.user.findFirst({
+        where: { ...where, removedAt: null },
+        select: { role: true },
+      });
+      if (user) return { kind: 'user', id: sub, organizationId: org, isAdmin: user.role === 'ADMIN' };
+      break;
+    }
+    case 'Bot':
+      if (await db.reads.bot.findFirst({ where: { ...where, removedAt: null }, select: { id: true } }))
+        return { kind: 'bot', id: sub, organizationId: org, isAdmin: false };
+      break;
+    case 'Contact':
+      if (await db.reads.contact.findFirst({ where, select: { id: true } }))
+        return { kind: 'contact', id: sub, organizationId: org, isAdmin: false };
+      break;
+    default:
+  }
+  throw new UnauthenticatedError(
+    'The token is valid, but names nobody here: "sub" must be the id of a user, contact or bot (USR-, CTC-, BOT-) of the organization in "org".',
+  );
+}
+
+/** The organization of a user, contact or bot, for whoever makes tokens; null when there is no such id. */
+export async function organizationOf(db: Db, id: string): Promise<string | null> {
+  const query = { where: { id }, select: { organizationId: true } };
+  switch (typeOfId(id)) {
+    case 'User':
+      return (await db.reads.user.findUnique(query))?.organizationId ?? null;
+    case 'Bot':
+      return (await db.reads.bot.findUnique(query))?.organizationId ?? null;
+    case 'Contact':
+      return (await db.reads.contact.findUnique(query))?.organizationId ?? null;
+    default:
+      return null;
+  }
+}

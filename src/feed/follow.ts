@@ -1,0 +1,196 @@
+import type { Db } from '../db/client.ts';
+import type { Log } from '../log.ts';
+import type { Bus } from './bus.ts';
+import type { LogEvent } from './event.ts';
+import { type FeedState, readEvents, readFeedState, readHeads } from './log.ts';
+
+// Of the events that arrive out of order nearly all gaps close by themselves within 10 ms.
+const GAP_PATIENCE_MS = 30;
+// How long an event takes at most when the bus lost it.
+const HEAD_INTERVAL_MS = 2_000;
+const PAGE = 500;
+
+export type Followers = ReturnType<typeof createFollowers>;
+
+/** Hears each event of an organization once, in order, without a hole. */
+export interface Follower {
+  readonly state: FeedState;
+  /** Position of the last event that was given to listeners. */
+  position(): number;
+  /** Calls the listener from the next event on; it must not throw, and must not wait. Returns how to end that. */
+  listen(listener: (event: LogEvent) => void): () => void;
+}
+
+export function channelOf(organizationId: string, epoch: Uint8Array): string {
+  return `parley:${organizationId}:${Buffer.from(epoch).toString('hex')}`;
+}
+
+/**
+ * Follows organizations as long as somebody listens to them: one subscription on the bus and one line of events per
+ * organization, however many listeners. What the bus does not bring is read from the log.
+ */
+export function createFollowers({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
+  const followed = new Map<string, Following>();
+
+  bus.onRestored(() => checkHeads());
+  const timer = setInterval(() => checkHeads(), HEAD_INTERVAL_MS);
+
+  function checkHeads() {
+    if (followed.size === 0) return;
+    readHeads(db, [...followed.keys()])
+      .then((heads) => {
+        for (const [organizationId, head] of heads) followed.get(organizationId)?.hearHead(head);
+      })
+      .catch((error) => log.warn({ err: error }, 'could not read where the feeds stand; trying again'));
+  }
+
+  return {
+    /** Resolves once every event from now on will be heard. Each call is ended by `release`. */
+    async follow(organizationId: string): Promise<{ follower: Follower; release: () => void }> {
+      const following = followed.get(organizationId) ?? startFollowing({ db, bus, log, organizationId });
+      followed.set(organizationId, following);
+      following.users += 1;
+      let released = false;
+      function release() {
+        if (released) return;
+        released = true;
+        following.users -= 1;
+        if (following.users > 0) return;
+        if (followed.get(organizationId) === following) followed.delete(organizationId);
+        following.stop();
+      }
+      try {
+        return { follower: await following.started, release };
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+    /** How many organizations are followed, and how many streams listen to them. */
+    counts() {
+      const all = [...followed.values()];
+      return { organizations: all.length, streams: all.reduce((sum, { users }) => sum + users, 0) };
+    },
+    stop() {
+      clearInterval(timer);
+      for (const following of followed.values()) following.stop();
+      followed.clear();
+    },
+  };
+}
+
+type Following = ReturnType<typeof startFollowing>;
+
+function startFollowing({
+  db,
+  bus,
+  log,
+  organizationId,
+}: {
+  db: Db;
+  bus: Bus;
+  log: Log;
+  organizationId: string;
+}) {
+  const listeners = new Set<(event: LogEvent) => void>();
+  /** Heard ahead of their turn. */
+  const early = new Map<number, LogEvent>();
+  let position = 0;
+  let ready = false;
+  let stopped = false;
+  let gapTimer: NodeJS.Timeout | undefined;
+  let filling = false;
+  /** The highest position that is known to exist. */
+  let known = 0;
+  let unsubscribe: (() => Promise<void>) | undefined;
+
+  async function start(): Promise<Follower> {
+    const state = await readFeedState(db, organizationId);
+    unsubscribe = await bus.subscribe(channelOf(organizationId, state.epoch), (message) =>
+      hear(JSON.parse(message)),
+    );
+    // Read after the bus has confirmed: what is committed later than this is heard.
+    position = (await readFeedState(db, organizationId)).head;
+    known = Math.max(known, position);
+    ready = true;
+    drain();
+    if (stopped) await unsubscribe();
+    return { state, position: () => position, listen };
+  }
+
+  function listen(listener: (event: LogEvent) => void) {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  }
+
+  function hear(event: LogEvent) {
+    if (stopped || event.position <= position) return;
+    early.set(event.position, event);
+    known = Math.max(known, event.position);
+    if (ready) drain();
+  }
+
+  function hearHead(head: number) {
+    known = Math.max(known, head);
+    if (ready && known > position) void fill();
+  }
+
+  /** Gives out what is next, and sees to it that a hole gets filled. */
+  function drain() {
+    for (let event = early.get(position + 1); event; event = early.get(position + 1)) deliver(event);
+    for (const at of early.keys()) if (at <= position) early.delete(at);
+    if (known > position) gapTimer ??= setTimeout(() => void fill(), GAP_PATIENCE_MS);
+    else clearGap();
+  }
+
+  function deliver(event: LogEvent) {
+    position = event.position;
+    early.delete(event.position);
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // One listener's fault is not to cost the others their event.
+        log.error({ err: error, position: event.position }, 'a listener of the feed failed');
+      }
+    }
+  }
+
+  async function fill() {
+    clearGap();
+    if (filling || stopped) return;
+    filling = true;
+    try {
+      while (known > position && !stopped) {
+        const page = await readEvents(db, { organizationId }, { after: position, upTo: known, limit: PAGE });
+        if (page.length === 0) break;
+        for (const event of page) if (event.position === position + 1) deliver(event);
+        drain();
+      }
+    } catch (error) {
+      // The next check of the heads tries again.
+      log.warn({ err: error, organizationId }, 'could not read missing events from the log');
+    } finally {
+      filling = false;
+    }
+  }
+
+  function clearGap() {
+    clearTimeout(gapTimer);
+    gapTimer = undefined;
+  }
+
+  return {
+    users: 0,
+    started: start(),
+    hearHead,
+    stop() {
+      stopped = true;
+      clearGap();
+      listeners.clear();
+      void unsubscribe?.();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { Db, Tx } from '../db/client.ts';
+import type { Event } from '../db/generated/prisma/client.ts';
+import { newId } from '../ids.ts';
+import type { Author, FieldChange, LogEvent, NewEvent } from './event.ts';
+
+/** Which events of an organization: all, those of one conversation, or those that concern one contact. */
+export interface Scope {
+  organizationId: string;
+  conversationId?: string;
+  contactId?: string;
+}
+
+/** Where an organization's log stands, and what its cursors are made of. */
+export interface FeedState {
+  epoch: Uint8Array;
+  cursorKey: Uint8Array;
+  head: number;
+  sweptTo: number;
+}
+
+/** Writes events into the log, inside the transaction that makes them true; returns their ids, in order. */
+export async function appendEvents(tx: Tx, author: Author, events: readonly NewEvent[]): Promise<string[]> {
+  const rows = events.map(({ author: other, changes = [], ...event }) => ({
+    id: newId('TimelineEvent'),
+    organizationId: author.organizationId,
+    ...event,
+    ...actorColumns(other ?? author),
+    changes,
+  }));
+  // As one parameter: the same statement however many there are, and a fifth of the time for a thousand of them.
+  await tx.$executeRaw`
+    INSERT INTO "Event" SELECT * FROM jsonb_populate_recordset(NULL::"Event", ${JSON.stringify(rows)}::jsonb)`;
+  return rows.map((row) => row.id);
+}
+
+/** The events after `after` up to and including `upTo`, oldest first, at most `limit`. */
+export async function readEvents(
+  db: Db,
+  scope: Scope,
+  { after, upTo, limit }: { after: number; upTo: number; limit: number },
+): Promise<LogEvent[]> {
+  const rows = await db.feed.event.findMany({
+    where: { ...scope, position: { gt: after, lte: upTo } },
+    orderBy: { position: 'asc' },
+    take: limit,
+  });
+  return rows.map(toLogEvent);
+}
+
+/** The condition of readEvents, for an event at hand. */
+export function isWithin({ organizationId, conversationId, contactId }: Scope, event: LogEvent): boolean {
+  return (
+    event.organizationId === organizationId &&
+    (conversationId === undefined || event.conversationId === conversationId) &&
+    (contactId === undefined || event.contactId === contactId)
+  );
+}
+
+/** Events by their ids, in the order of their positions. Only what has been committed has a position. */
+export async function readEventsById(db: Db, organizationId: string, ids: string[]): Promise<LogEvent[]> {
+  const rows = await db.feed.event.findMany({
+    where: { organizationId, id: { in: ids } },
+    orderBy: { position: 'asc' },
+  });
+  return rows.map(toLogEvent);
+}
+
+/** Positions of the newest events, of many organizations in one statement. */
+export async function readHeads(db: Db, organizationIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.feed.$queryRaw<{ organizationId: string; head: bigint }[]>`
+    SELECT "organizationId", "head" FROM "Feed" WHERE "organizationId" = ANY(${organizationIds})`;
+  return new Map(rows.map((row) => [row.organizationId, Number(row.head)]));
+}
+
+export async function readFeedState(db: Db, organizationId: string): Promise<FeedState> {
+  const feed = await db.feed.feed.findUniqueOrThrow({ where: { organizationId } });
+  return {
+    epoch: feed.epoch,
+    cursorKey: feed.cursorKey,
+    head: Number(feed.head),
+    sweptTo: Number(feed.sweptTo),
+  };
+}
+
+function actorColumns({ kind, id }: Author) {
+  return {
+    actorUserId: kind === 'user' ? id : null,
+    actorContactId: kind === 'contact' ? id : null,
+    actorBotId: kind === 'bot' ? id : null,
+  };
+}
+
+function toLogEvent(row: Event): LogEvent {
+  if (row.position === null || row.occurredAt === null) throw new Error(`event ${row.id} has no position`);
+  return {
+    id: row.id,
+    organizationId: row.organizationId,
+    position: Number(row.position),
+    type: row.type,
+    actorId: row.actorUserId ?? row.actorContactId ?? row.actorBotId,
+    conversationId: row.conversationId,
+    contactId: row.contactId,
+    messageId: row.messageId,
+    subjectId: row.subjectUserId ?? row.subjectBotId,
+    isPublic: row.isPublic,
+    changes: row.changes as unknown as FieldChange[],
+    occurredAt: row.occurredAt.toISOString(),
+  };
+}

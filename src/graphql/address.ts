@@ -1,0 +1,49 @@
+import type { AddressType as Type } from '../db/generated/prisma/enums.ts';
+import { builder } from './builder.ts';
+import { AddressType } from './enums.ts';
+
+export interface AddressShape {
+  type: Type;
+  target: string;
+  targetName: string | null;
+  name: string | null;
+  detail: string | null;
+}
+
+export const Address = builder.objectRef<AddressShape>('Address').implement({
+  description: 'Where somebody can be reached.',
+  fields: (t) => ({
+    type: t.field({
+      type: AddressType,
+      visibility: 'public',
+      description: 'What kind of address it is.',
+      resolve: (address) => address.type,
+    }),
+    target: t.exposeString('target', {
+      visibility: 'public',
+      description:
+        'The address itself, written as its type says; may be empty where the upstream system has none.',
+    }),
+    targetName: t.exposeString('targetName', {
+      nullable: true,
+      visibility: 'public',
+      description: 'What the channel calls the target, such as a display name.',
+    }),
+    name: t.exposeString('name', {
+      nullable: true,
+      visibility: 'public',
+      description: 'A name given to the address.',
+    }),
+    detail: t.exposeString('detail', {
+      nullable: true,
+      visibility: 'public',
+      description: 'More about the address.',
+    }),
+  }),
+});
+
+/** The columns of an address, in the order of their ordinal. */
+export const ADDRESSES = {
+  select: { type: true, target: true, targetName: true, name: true, detail: true },
+  orderBy: { ordinal: 'asc' },
+} as const;

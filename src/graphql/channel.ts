@@ -1,0 +1,26 @@
+import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
+import { ChannelType } from './enums.ts';
+import { Node } from './node.ts';
+import { ORIGIN } from './origin.ts';
+
+export const Channel = builder.prismaObject('Channel', {
+  description: 'What conversations come in through: a phone number, a chat widget, a mailbox.',
+  interfaces: [Node],
+  select: { id: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { visibility: 'public', description: 'What the team calls it.' }),
+    type: t.expose('type', {
+      type: ChannelType,
+      visibility: 'public',
+      description: 'What kind of channel it is.',
+    }),
+    isActive: t.exposeBoolean('isActive', {
+      visibility: 'public',
+      description: 'Whether conversations come in through it at present.',
+    }),
+    origin: t.field(ORIGIN),
+  }),
+});
+
+export const ChannelConnection = connectionOf(Channel);

@@ -1,0 +1,128 @@
+import { ADDRESSES, Address } from './address.ts';
+import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
+import { ContactType } from './enums.ts';
+import { Actor, Node } from './node.ts';
+import { ORIGIN } from './origin.ts';
+
+export const Contact = builder.prismaObject('Contact', {
+  description: 'Somebody outside who talks with the team. A contact sees only themselves.',
+  interfaces: [Node, Actor],
+  select: { id: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { visibility: 'public', description: 'The name to show.' }),
+    firstName: t.exposeString('firstName', {
+      nullable: true,
+      visibility: 'public',
+      description: 'Given name.',
+    }),
+    middleName: t.exposeString('middleName', {
+      nullable: true,
+      visibility: 'public',
+      description: 'Middle name.',
+    }),
+    lastName: t.exposeString('lastName', {
+      nullable: true,
+      visibility: 'public',
+      description: 'Family name.',
+    }),
+    email: t.exposeString('email', {
+      nullable: true,
+      visibility: 'public',
+      description: 'Email address, in lower case; no two contacts have the same.',
+    }),
+    phoneNumber: t.exposeString('phoneNumber', {
+      nullable: true,
+      visibility: 'public',
+      description: 'Phone number in international form; no two contacts have the same.',
+    }),
+    avatarUrl: t.exposeString('avatarUrl', {
+      nullable: true,
+      visibility: 'public',
+      description: 'Address of a picture of them; null when there is none.',
+    }),
+    identifier: t.exposeString('identifier', {
+      nullable: true,
+      visibility: 'public',
+      description:
+        "The customer's own key for them, such as an account number; no two contacts have the same.",
+    }),
+    type: t.expose('type', {
+      type: ContactType,
+      visibility: 'public',
+      description: 'How well they are known.',
+    }),
+    blocked: t.exposeBoolean('blocked', {
+      visibility: 'public',
+      description: 'A blocked contact can send nothing.',
+    }),
+    countryCode: t.exposeString('countryCode', {
+      nullable: true,
+      visibility: 'public',
+      description: 'Country as two letters (ISO 3166-1).',
+    }),
+    location: t.exposeString('location', {
+      nullable: true,
+      visibility: 'public',
+      description: 'City or region.',
+    }),
+    company: t.exposeString('company', {
+      nullable: true,
+      visibility: 'public',
+      description: 'Where they work.',
+    }),
+    description: t.exposeString('description', {
+      nullable: true,
+      visibility: 'team',
+      description: 'What the team notes about them.',
+    }),
+    language: t.exposeString('language', {
+      nullable: true,
+      visibility: 'public',
+      description: 'The language to write to them in (BCP 47).',
+    }),
+    addresses: t.field({
+      type: [Address],
+      visibility: 'public',
+      description: 'Where they can be reached.',
+      select: { addresses: ADDRESSES },
+      resolve: (contact) => contact.addresses,
+    }),
+    labels: t.exposeStringList('labels', {
+      nullable: true,
+      visibility: 'team',
+      description: 'Labels of the team. Null for a contact.',
+    }),
+    customAttributes: t.expose('customAttributes', {
+      type: 'JSON',
+      nullable: true,
+      visibility: 'team',
+      description: "The team's own fields. Null for a contact.",
+    }),
+    additionalAttributes: t.expose('additionalAttributes', {
+      type: 'JSON',
+      nullable: true,
+      visibility: 'team',
+      description: 'What the upstream system says about them; read-only here.',
+    }),
+    lastActivityAt: t.expose('lastActivityAt', {
+      type: 'DateTime',
+      nullable: true,
+      visibility: 'public',
+      description: 'When they last did something.',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      visibility: 'public',
+      description: 'When they became known.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      visibility: 'public',
+      description: 'When they last changed.',
+    }),
+    origin: t.field(ORIGIN),
+  }),
+});
+
+export const ContactConnection = connectionOf(Contact);

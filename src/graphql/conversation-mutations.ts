@@ -1,0 +1,113 @@
+import { visibleTo } from '../domain/access.ts';
+import { LIMITS } from '../domain/limits.ts';
+import {
+  ContactBlockedError,
+  ContactConflictError,
+  InvalidInputError,
+  InvalidTransitionError,
+  NotFoundError,
+  VersionConflictError,
+} from '../errors.ts';
+import type { Recorded } from '../feed/feed.ts';
+import { builder } from './builder.ts';
+import type { Context } from './context.ts';
+import { Conversation } from './conversation.ts';
+import { CreateConversationInput } from './create-conversation-input.ts';
+import { ConversationStatus } from './enums.ts';
+
+const EXPECTED_VERSION =
+  'The version that the page shows. If it is another by now, the answer is VersionConflictError and nothing is changed.';
+
+const RenameConversationInput = builder.inputType('RenameConversationInput', {
+  description: 'What a conversation is to be called.',
+  fields: (t) => ({
+    conversationId: t.id({ required: true, description: 'Which conversation.' }),
+    name: t.string({ required: true, description: `The new name: 1 to ${LIMITS.name} characters.` }),
+    detail: t.string({
+      description: `More about it, at most ${LIMITS.detail} characters. Left out, it stays; null clears it.`,
+    }),
+    expectedVersion: t.int({ description: EXPECTED_VERSION }),
+  }),
+});
+
+const SetConversationStatusInput = builder.inputType('SetConversationStatusInput', {
+  description: 'How a conversation is to stand.',
+  fields: (t) => ({
+    conversationId: t.id({ required: true, description: 'Which conversation.' }),
+    status: t.field({ type: ConversationStatus, required: true, description: 'The new status.' }),
+    snoozedUntil: t.field({
+      type: 'DateTime',
+      description: 'For SNOOZED, and only there: when it is to open again. In the future.',
+    }),
+    expectedVersion: t.int({ description: EXPECTED_VERSION }),
+  }),
+});
+
+const AssignConversationInput = builder.inputType('AssignConversationInput', {
+  description: 'Who is to answer for a conversation.',
+  fields: (t) => ({
+    conversationId: t.id({ required: true, description: 'Which conversation.' }),
+    userId: t.id({ description: 'The team member. Null or left out: nobody.' }),
+    expectedVersion: t.int({ description: EXPECTED_VERSION }),
+  }),
+});
+
+const CHANGE_ERRORS = { types: [NotFoundError, InvalidInputError, VersionConflictError] };
+
+builder.mutationFields((t) => ({
+  createConversation: t.prismaField({
+    type: Conversation,
+    nullable: true,
+    visibility: 'public',
+    description:
+      'Opens a conversation, with a contact that exists or is made, and with a first message if wanted.',
+    errors: { types: [NotFoundError, InvalidInputError, ContactConflictError, ContactBlockedError] },
+    args: {
+      input: t.arg({ type: CreateConversationInput, required: true, description: 'What it is to be.' }),
+    },
+    resolve: async (query, _root, { input }, context) =>
+      readChanged(query, context, await context.createConversation(context.viewer, input)),
+  }),
+  renameConversation: t.prismaField({
+    type: Conversation,
+    nullable: true,
+    visibility: 'public',
+    description: 'Changes name and detail. The same again changes nothing and is no event. Not for contacts.',
+    errors: CHANGE_ERRORS,
+    args: { input: t.arg({ type: RenameConversationInput, required: true, description: 'The new name.' }) },
+    resolve: async (query, _root, { input }, context) =>
+      readChanged(query, context, await context.conversations.renameConversation(context.viewer, input)),
+  }),
+  setConversationStatus: t.prismaField({
+    type: Conversation,
+    nullable: true,
+    visibility: 'public',
+    description: 'Changes the status; `allowedStatuses` says to what. A contact may only make it RESOLVED.',
+    errors: { types: [...CHANGE_ERRORS.types, InvalidTransitionError] },
+    args: {
+      input: t.arg({ type: SetConversationStatusInput, required: true, description: 'The new status.' }),
+    },
+    resolve: async (query, _root, { input }, context) =>
+      readChanged(query, context, await context.conversations.setConversationStatus(context.viewer, input)),
+  }),
+  assignConversation: t.prismaField({
+    type: Conversation,
+    nullable: true,
+    visibility: 'public',
+    description: 'Makes a team member the owner, and a member; or nobody the owner. Not for contacts.',
+    errors: CHANGE_ERRORS,
+    args: { input: t.arg({ type: AssignConversationInput, required: true, description: 'The new owner.' }) },
+    resolve: async (query, _root, { input }, context) =>
+      readChanged(query, context, await context.conversations.assignConversation(context.viewer, input)),
+  }),
+}));
+
+/** The changed conversation as it stands now, with what was selected of it. */
+function readChanged(
+  query: object,
+  { db, viewer, extensions }: Context,
+  { result: id, cursor }: Recorded<string>,
+) {
+  extensions.cursor = cursor;
+  return db.conversation.findFirstOrThrow({ ...query, where: { id, ...visibleTo(viewer) } });
+}

@@ -1,0 +1,125 @@
+import { eventsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
+import { publicChanges } from '../domain/change.ts';
+import type { StreamItem } from '../feed/stream.ts';
+import { readNode } from './any-node.ts';
+import { builder } from './builder.ts';
+import { Conversation } from './conversation.ts';
+import { EventType, ResetReason } from './enums.ts';
+import { Message } from './message.ts';
+import { Actor } from './node.ts';
+import { FieldChange, TimelineEvent } from './timeline-event.ts';
+
+// An event of a subscription is an item of the stream: ids, from which objects are read as they stand at delivery.
+export type Happened = Extract<StreamItem, { kind: 'event' }>;
+
+const Event = builder.interfaceRef<Happened>('Event').implement({
+  description: 'Something that happened.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', {
+      visibility: 'public',
+      description: 'Where it stands in the stream: subscribe with it as `after` to go on behind it.',
+    }),
+    entry: t.prismaField({
+      type: TimelineEvent,
+      nullable: true,
+      visibility: 'team',
+      description: 'The same event as the timeline shows it. Null for a contact.',
+      resolve: (query, { event }, _args, { db, viewer }) =>
+        db.event.findFirst({ ...query, where: { AND: [{ id: event.id }, eventsVisibleTo(viewer)] } }),
+    }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      visibility: 'public',
+      description: 'When it happened.',
+      resolve: ({ event }) => new Date(event.occurredAt),
+    }),
+    actor: t.field({
+      type: Actor,
+      nullable: true,
+      visibility: 'public',
+      description: 'Who did it; null when it happened by itself.',
+      resolve: ({ event }, _args, context, info) =>
+        event.actorId ? readNode(event.actorId, context, info) : null,
+    }),
+  }),
+});
+
+export const MessageAdded = builder.objectRef<Happened>('MessageAdded').implement({
+  description: 'Somebody wrote something.',
+  interfaces: [Event],
+  fields: (t) => ({
+    message: t.prismaField({
+      type: Message,
+      visibility: 'public',
+      description: 'The message as it stands now.',
+      resolve: (query, { event }, _args, { db, viewer }) =>
+        db.message.findFirstOrThrow({
+          ...query,
+          where: { id: event.messageId ?? '', ...messagesVisibleTo(viewer) },
+        }),
+    }),
+  }),
+});
+
+export const ConversationChanged = builder.objectRef<Happened>('ConversationChanged').implement({
+  description: 'Something about a conversation changed.',
+  interfaces: [Event],
+  fields: (t) => ({
+    type: t.field({
+      type: EventType,
+      visibility: 'public',
+      description: 'What kind of change it was.',
+      resolve: ({ event }) => event.type,
+    }),
+    conversation: t.prismaField({
+      type: Conversation,
+      visibility: 'public',
+      description: 'The conversation as it stands now, which may be newer than the change.',
+      resolve: (query, { event }, _args, { db, viewer }) =>
+        db.conversation.findFirstOrThrow({
+          ...query,
+          where: { id: event.conversationId ?? '', ...visibleTo(viewer) },
+        }),
+    }),
+    changes: t.field({
+      type: [FieldChange],
+      visibility: 'public',
+      description: 'The fields that changed, before and after; for a contact those that they may see.',
+      resolve: ({ event }, _args, { audience }) =>
+        audience === 'team' ? event.changes : publicChanges(event.changes),
+    }),
+  }),
+});
+
+export const CaughtUp = builder.objectRef<Extract<StreamItem, { kind: 'caughtUp' }>>('CaughtUp').implement({
+  description: 'Everything that was missed has been sent; what follows is live.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', {
+      visibility: 'public',
+      description: 'Where the stream stands now.',
+    }),
+  }),
+});
+
+export const ResetRequired = builder
+  .objectRef<Extract<StreamItem, { kind: 'reset' }>>('ResetRequired')
+  .implement({
+    description: 'The stream ends here, because it can not go on without a hole.',
+    fields: (t) => ({
+      reason: t.expose('reason', { type: ResetReason, visibility: 'public', description: 'Why.' }),
+      resumeAfter: t.exposeString('resumeAfter', {
+        nullable: true,
+        visibility: 'public',
+        description:
+          'Subscribe again with this as `after`. Null: load the state afresh with queries, and subscribe with their streamCursor.',
+      }),
+    }),
+  });
+
+/** The type of a stream's item, where all its events are of one type. */
+export function typeOfItem(item: StreamItem, eventType: string): string {
+  return { event: eventType, caughtUp: 'CaughtUp', reset: 'ResetRequired' }[item.kind];
+}
+
+export const AFTER =
+  'The cursor of the last event that was seen: what was missed since comes first. Left out: the stream begins now.';

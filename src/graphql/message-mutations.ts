@@ -1,0 +1,52 @@
+import { messagesVisibleTo } from '../domain/access.ts';
+import {
+  ContactBlockedError,
+  ConversationClosedError,
+  InvalidInputError,
+  NewerMessagesError,
+  NotFoundError,
+} from '../errors.ts';
+import { builder } from './builder.ts';
+import { Message } from './message.ts';
+import { SendMessageInput } from './message-input.ts';
+
+const MessageSent = builder.objectRef<{ messageId: string }>('MessageSent').implement({
+  description:
+    'A message, wrapped: a list that a client updates from the answer must never take a refusal for a message.',
+  fields: (t) => ({
+    sent: t.prismaField({
+      type: Message,
+      visibility: 'public',
+      description: 'The message as it stands now.',
+      resolve: (query, { messageId }, _args, { db, viewer }) =>
+        db.message.findFirstOrThrow({ ...query, where: { id: messageId, ...messagesVisibleTo(viewer) } }),
+    }),
+  }),
+});
+
+builder.mutationField('sendMessage', (t) =>
+  t.field({
+    type: MessageSent,
+    nullable: true,
+    visibility: 'public',
+    description:
+      "Writes a message, or a note, at the end of a conversation. A contact's message opens one that is done again, and after CLOSED a new one.",
+    errors: {
+      types: [
+        NotFoundError,
+        InvalidInputError,
+        NewerMessagesError,
+        ContactBlockedError,
+        ConversationClosedError,
+      ],
+    },
+    args: {
+      input: t.arg({ type: SendMessageInput, required: true, description: 'What to write, and where.' }),
+    },
+    resolve: async (_root, { input }, { messages, viewer, extensions }) => {
+      const { result: messageId, cursor } = await messages.sendMessage(viewer, input);
+      extensions.cursor = cursor;
+      return { messageId };
+    },
+  }),
+);

@@ -1,0 +1,27 @@
+import { builder } from './builder.ts';
+import { Node } from './node.ts';
+import { ORIGIN } from './origin.ts';
+
+export const Organization = builder.prismaObject('Organization', {
+  description: 'A customer of Parley. Nothing of one organization is ever seen by another.',
+  interfaces: [Node],
+  select: { id: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { visibility: 'public', description: 'What it is called.' }),
+    businessUnits: t.relation('businessUnits', {
+      visibility: 'team',
+      description: 'Its parts, by name.',
+      query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] },
+    }),
+  }),
+});
+
+export const BusinessUnit = builder.prismaObject('BusinessUnit', {
+  description: 'A part of an organization that has conversations of its own.',
+  interfaces: [Node],
+  select: { id: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { visibility: 'public', description: 'What it is called.' }),
+    origin: t.field(ORIGIN),
+  }),
+});

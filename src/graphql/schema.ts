@@ -1,0 +1,20 @@
+import './scalars.ts';
+import './root-queries.ts';
+import './conversation-messages.ts';
+import './conversation-queries.ts';
+import './conversation-reads.ts';
+import './conversation-mutations.ts';
+import './contact-conversations.ts';
+import './directory-queries.ts';
+import './message-mutations.ts';
+import './subscriptions.ts';
+import './user-error.ts';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { builder } from './builder.ts';
+
+export const schema = builder.toSchema();
+
+/** The schema as text, as it stands in schema.graphql. */
+export function printedSchema(): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

@@ -1,0 +1,149 @@
+import { contactsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
+import { LIMITS } from '../domain/limits.ts';
+import {
+  ContactBlockedError,
+  ContactConflictError,
+  ConversationClosedError,
+  InvalidInputError,
+  InvalidTransitionError,
+  type InputIssue as Issue,
+  NewerMessagesError,
+  NotFoundError,
+  VersionConflictError,
+} from '../errors.ts';
+import { builder } from './builder.ts';
+import { Contact } from './contact.ts';
+import type { Context } from './context.ts';
+import { Conversation } from './conversation.ts';
+import { Message } from './message.ts';
+
+// What a mutation may answer instead of what it was asked to do.
+
+export const UserError = builder.interfaceRef<Error>('UserError').implement({
+  description: 'A refusal that a client can act on. Nothing was changed.',
+  resolveType: (error) => error.name,
+  fields: (t) => ({
+    message: t.exposeString('message', {
+      visibility: 'public',
+      description: 'What is wrong and what to do, for a developer; not translated.',
+    }),
+  }),
+});
+
+const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
+  description: 'One thing that is wrong with an input.',
+  fields: (t) => ({
+    code: t.exposeString('code', {
+      visibility: 'public',
+      description: 'Stable, for programs: REQUIRED, TOO_LONG, TOO_MANY, NOT_AN_EMAIL …',
+    }),
+    message: t.exposeString('message', {
+      visibility: 'public',
+      description: 'What is wrong and what is expected.',
+    }),
+    path: t.stringList({
+      visibility: 'public',
+      description: 'Path of the input field at fault, from the argument inwards.',
+      resolve: (issue) => [...issue.path],
+    }),
+  }),
+});
+
+const AS_IT_STANDS = {
+  visibility: 'public',
+  description: 'The conversation as it stands.',
+  resolve: (
+    query: object,
+    { conversationId }: { conversationId: string },
+    _args: object,
+    { db, viewer }: Context,
+  ) => db.conversation.findFirstOrThrow({ ...query, where: { id: conversationId, ...visibleTo(viewer) } }),
+} as const;
+
+builder.objectType(NotFoundError, {
+  name: 'NotFoundError',
+  description: 'There is no such object, or the viewer may not see it: the two can not be told apart.',
+  interfaces: [UserError],
+});
+
+builder.objectType(InvalidInputError, {
+  name: 'InvalidInputError',
+  description: 'The input can not be used.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    issues: t.field({
+      type: [InputIssue],
+      visibility: 'public',
+      description: 'Everything that is wrong with it.',
+      resolve: (error) => error.issues,
+    }),
+  }),
+});
+
+builder.objectType(VersionConflictError, {
+  name: 'VersionConflictError',
+  description:
+    'Somebody was faster. Nothing was changed; here is what stands now, so that a page can show it.',
+  interfaces: [UserError],
+  fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }) }),
+});
+
+builder.objectType(InvalidTransitionError, {
+  name: 'InvalidTransitionError',
+  description: 'A conversation with its status can not get that one.',
+  interfaces: [UserError],
+  fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }) }),
+});
+
+builder.objectType(ConversationClosedError, {
+  name: 'ConversationClosedError',
+  description: 'A conversation that is CLOSED or SPAM takes no reply.',
+  interfaces: [UserError],
+  fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }) }),
+});
+
+builder.objectType(ContactBlockedError, {
+  name: 'ContactBlockedError',
+  description: 'The contact is blocked and can send nothing.',
+  interfaces: [UserError],
+});
+
+builder.objectType(ContactConflictError, {
+  name: 'ContactConflictError',
+  description: 'Another contact has this identifier, email or phone number.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    // Not `contact`: a conversation's, beside which this is selected, is never null.
+    conflictingContact: t.prismaField({
+      type: Contact,
+      visibility: 'team',
+      nullable: true,
+      description: 'The contact that has it. Null for a contact.',
+      resolve: (query, { contactId }, _args, { db, viewer }) =>
+        db.contact.findFirst({ ...query, where: { AND: [{ id: contactId }, contactsVisibleTo(viewer)] } }),
+    }),
+  }),
+});
+
+builder.objectType(NewerMessagesError, {
+  name: 'NewerMessagesError',
+  description: 'There are messages that the writer has not seen. Nothing was sent.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }),
+    newer: t.prismaField({
+      type: [Message],
+      visibility: 'public',
+      description: `Those messages, oldest first; at most ${LIMITS.pageSize}.`,
+      resolve: (query, { conversationId, expectedLastSeq }, _args, { db, viewer, audience }) => {
+        const column = audience === 'team' ? 'seq' : 'publicSeq';
+        return db.message.findMany({
+          ...query,
+          where: { AND: [messagesVisibleTo(viewer), { conversationId, [column]: { gt: expectedLastSeq } }] },
+          orderBy: { [column]: 'asc' },
+          take: LIMITS.pageSize,
+        });
+      },
+    }),
+  }),
+});

@@ -1,0 +1,47 @@
+import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
+import { Availability, UserRole } from './enums.ts';
+import { Actor, Node } from './node.ts';
+import { ORIGIN } from './origin.ts';
+
+export const User = builder.prismaObject('User', {
+  description: 'A team member.',
+  interfaces: [Node, Actor],
+  select: { id: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { visibility: 'public', description: 'Their full name.' }),
+    displayName: t.exposeString('displayName', {
+      visibility: 'public',
+      description: 'The name that contacts know them by.',
+    }),
+    email: t.exposeString('email', {
+      nullable: true,
+      visibility: 'team',
+      description: 'Their email address. Null for a contact.',
+    }),
+    avatarUrl: t.exposeString('avatarUrl', {
+      nullable: true,
+      visibility: 'public',
+      description: 'Address of a picture of them; null when there is none.',
+    }),
+    role: t.expose('role', {
+      type: UserRole,
+      nullable: true,
+      visibility: 'team',
+      description: 'What they may do. Null for a contact.',
+    }),
+    availability: t.expose('availability', {
+      type: Availability,
+      visibility: 'public',
+      description: 'What they say of themselves.',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      visibility: 'public',
+      description: 'When they joined the organization.',
+    }),
+    origin: t.field(ORIGIN),
+  }),
+});
+
+export const UserConnection = connectionOf(User);

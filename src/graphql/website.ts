@@ -1,0 +1,24 @@
+import { builder } from './builder.ts';
+import { Channel } from './channel.ts';
+import { connectionOf } from './connection.ts';
+import { Node } from './node.ts';
+import { ORIGIN } from './origin.ts';
+
+export const Website = builder.prismaObject('Website', {
+  description: 'A website with a chat widget or a bot.',
+  interfaces: [Node],
+  select: { id: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { visibility: 'public', description: 'What it is called.' }),
+    url: t.exposeString('url', { visibility: 'public', description: 'Its address.' }),
+    channel: t.relation('channel', {
+      type: Channel,
+      nullable: true,
+      visibility: 'public',
+      description: 'What its conversations come in through, when nothing else is said.',
+    }),
+    origin: t.field(ORIGIN),
+  }),
+});
+
+export const WebsiteConnection = connectionOf(Website);

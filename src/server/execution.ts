@@ -1,0 +1,109 @@
+import {
+  BREAK,
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  visit,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Viewer } from '../domain/viewer.ts';
+import { type Context, createContext, type Services } from '../graphql/context.ts';
+import { faultOfInput } from '../graphql/input-check.ts';
+
+/** What authentication leaves for execution. */
+export interface Session {
+  viewer: Viewer | null;
+}
+
+/** Runs operations with a context of Parley's own, over whichever transport they came. */
+export function useExecution(services: Services): Plugin<Session> {
+  return {
+    onExecute({ setExecuteFn }) {
+      setExecuteFn((args: ExecutionArgs) => executeOperation(services, args));
+    },
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn((args: ExecutionArgs) => subscribeOperation(services, args));
+    },
+  };
+}
+
+async function executeOperation(services: Services, args: ExecutionArgs): Promise<ExecutionResult> {
+  const fault = faultOfInput(args.document, args.variableValues);
+  if (fault) return { errors: [fault] };
+  const context = createContext(services, sessionOf(args).viewer);
+  // Before the first row is read, wherever in the operation it stands.
+  if (asksForStreamCursor(args.document)) await readStreamCursor(context);
+  return withExtensions(await execute({ ...args, contextValue: context }), context.extensions);
+}
+
+// An error here is reported by the field itself.
+async function readStreamCursor(context: Context) {
+  try {
+    await context.streamCursor();
+  } catch {
+    return;
+  }
+}
+
+/** Each event is executed with a context of its own: what was loaded for the last one must not be shown for the next. */
+async function subscribeOperation(services: Services, args: ExecutionArgs) {
+  const fault = faultOfInput(args.document, args.variableValues);
+  if (fault) return { errors: [fault] };
+  const { viewer } = sessionOf(args);
+  const source = await createSourceEventStream({ ...args, contextValue: createContext(services, viewer) });
+  if (!(Symbol.asyncIterator in source)) return source;
+  const items = source[Symbol.asyncIterator]() as AsyncIterator<{ cursor?: string }>;
+
+  async function respond({
+    value,
+    done,
+  }: IteratorResult<{ cursor?: string }>): Promise<IteratorResult<ExecutionResult>> {
+    if (done) return { value: undefined, done: true };
+    const contextValue = createContext(services, viewer);
+    const result = await execute({ ...args, rootValue: value, contextValue });
+    return {
+      value: withExtensions(result, value.cursor === undefined ? {} : { cursor: value.cursor }),
+      done: false,
+    };
+  }
+
+  const results: AsyncIterableIterator<ExecutionResult> = {
+    next: async () => respond(await items.next()),
+    return: async () => {
+      await items.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]: () => results,
+  };
+  return results;
+}
+
+function sessionOf(args: ExecutionArgs): Session {
+  return args.contextValue as Session;
+}
+
+function withExtensions(result: ExecutionResult, extensions: { cursor?: string }): ExecutionResult {
+  return extensions.cursor === undefined
+    ? result
+    : { ...result, extensions: { ...result.extensions, ...extensions } };
+}
+
+const asking = new WeakMap<DocumentNode, boolean>();
+
+function asksForStreamCursor(document: DocumentNode): boolean {
+  let asks = asking.get(document);
+  if (asks === undefined) {
+    asks = false;
+    visit(document, {
+      Field(node) {
+        if (node.name.value !== 'streamCursor') return undefined;
+        asks = true;
+        return BREAK;
+      },
+    });
+    asking.set(document, asks);
+  }
+  return asks;
+}

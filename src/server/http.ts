@@ -1,0 +1,40 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/** An HTTP server that can be drained: what is in flight is answered, streams are ended. */
+export function createHttpServer(handle: Handler) {
+  const streams = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    if (request.headers.accept?.includes('text/event-stream')) {
+      streams.add(response);
+      response.once('close', () => streams.delete(response));
+    }
+    handle(request, response);
+  });
+  return {
+    server,
+    /** Resolves with the address that it can be reached at. */
+    listen: (port: number, host: string) => listen(server, port, host),
+    /** Takes nobody new; resolves when all that is in flight is answered. */
+    async drain() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const stream of streams) stream.end();
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const { port: actual } = server.address() as AddressInfo;
+      const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+      resolve(`http://${name.includes(':') ? `[${name}]` : name}:${actual}`);
+    });
+  });
+}

@@ -1,0 +1,200 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Viewers } from '../domain/viewer.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Authenticate, Claims } from './authenticate.ts';
+import { type GraphQLServer, maskError } from './graphql-server.ts';
+import { createOperationIds } from './operation-ids.ts';
+
+const PATH = '/graphql';
+const MAX_MESSAGE_BYTES = 262_144;
+const PING_INTERVAL_MS = 12_000;
+const INIT_TIMEOUT_MS = 5_000;
+// setTimeout takes no more.
+const MAX_TIMER_MS = 2_147_483_647;
+// A close frame has room for no more.
+const MAX_REASON_BYTES = 123;
+const GOING_AWAY = 1001;
+const INTERNAL_ERROR = 1011;
+
+export interface WebSocketOptions {
+  server: Server;
+  graphql: GraphQLServer;
+  viewers: Viewers;
+  authenticate: Authenticate;
+  allowedOrigins: string[] | undefined;
+  log: Log;
+}
+
+interface Extra extends Record<PropertyKey, unknown> {
+  socket: WebSocket;
+  request: IncomingMessage;
+  claims?: Claims;
+}
+
+/** Serves the graphql-transport-ws protocol at /graphql. */
+export function startWebSocket({
+  server,
+  graphql,
+  viewers,
+  authenticate,
+  allowedOrigins,
+  log,
+}: WebSocketOptions) {
+  const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: MAX_MESSAGE_BYTES });
+
+  async function prepare({ extra }: { extra: Extra }, payload: SubscribePayload) {
+    if (!extra.claims) throw new UnauthenticatedError();
+    // Looked up for every operation: rights may have changed since the socket was opened.
+    const viewer = await viewers.requireViewer(extra.claims);
+    const { schema, parse, validate, contextFactory, execute, subscribe } = graphql.getEnveloped({
+      viewer,
+      params: payload,
+    });
+    const document = parse(payload.query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return errors;
+    return {
+      schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: await contextFactory(),
+      rootValue: { execute, subscribe },
+    };
+  }
+
+  const protocol = makeServer<Record<string, unknown>, Extra>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    // The functions of the operation itself, which have its plugins.
+    execute: (args) =>
+      (args.rootValue as { execute: (args: object) => never }).execute({ ...args, rootValue: undefined }),
+    subscribe: (args) =>
+      (args.rootValue as { subscribe: (args: object) => never }).subscribe({ ...args, rootValue: undefined }),
+    async onConnect({ extra, connectionParams }) {
+      try {
+        const claims = await authenticate(authorizationOf(connectionParams));
+        if (!claims)
+          throw new UnauthenticatedError('Give {"authorization": "Bearer <JWT>"} in connection_init.');
+        await viewers.requireViewer(claims);
+        extra.claims = claims;
+        closeAtExpiry(extra.socket, claims);
+        return true;
+      } catch (error) {
+        if (!(error instanceof UnauthenticatedError)) throw error;
+        // The official client connects again after this code, and then asks for fresh connection params.
+        extra.socket.close(CloseCode.Forbidden, toReason(error.message));
+        return false;
+      }
+    },
+    async onSubscribe(context, _id, payload) {
+      try {
+        return await prepare(context, payload);
+      } catch (error) {
+        // Thrown on, it would close the socket, with all its other operations.
+        return [maskError(error, log)];
+      }
+    },
+  });
+
+  sockets.on('connection', (socket, request) => {
+    const ids = createOperationIds();
+    const stopPinging = keepAlive(socket);
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) =>
+          new Promise<void>((resolve, reject) => {
+            const message = ids.outgoing(text);
+            if (message === null || socket.readyState !== socket.OPEN) return resolve();
+            socket.send(message, (error) => (error ? reject(error) : resolve()));
+          }),
+        close: (code, reason = '') => socket.close(code, toReason(ids.reason(reason))),
+        onMessage: (listener) => {
+          socket.on('message', (data) => {
+            listener(ids.incoming(String(data))).catch((error: unknown) => {
+              log.error({ err: error }, 'a websocket failed');
+              socket.close(INTERNAL_ERROR, 'Something went wrong on our side. Connect again.');
+            });
+          });
+        },
+      },
+      { socket, request },
+    );
+    socket.on('error', (error) => log.debug({ err: error }, 'a websocket broke'));
+    socket.once('close', (code, reason) => {
+      stopPinging();
+      void closed(code, String(reason));
+    });
+  });
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = refusalOf(request, allowedOrigins);
+    if (refusal) {
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+  });
+
+  return {
+    count: () => sockets.clients.size,
+    /** Says goodbye to everybody; whoever does not answer is cut off. */
+    async stop(graceMs: number) {
+      const everyone = [...sockets.clients];
+      const gone = everyone.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of everyone) socket.close(GOING_AWAY, 'This server is going away. Connect again.');
+      const timer = setTimeout(() => {
+        for (const socket of everyone) socket.terminate();
+      }, graceMs);
+      await Promise.all(gone);
+      clearTimeout(timer);
+      sockets.close();
+    },
+  };
+}
+
+function refusalOf(request: IncomingMessage, allowedOrigins: string[] | undefined): string | null {
+  if (new URL(request.url ?? '/', 'http://localhost').pathname !== PATH) return '404 Not Found';
+  const { origin } = request.headers;
+  return origin !== undefined && allowedOrigins && !allowedOrigins.includes(origin) ? '403 Forbidden' : null;
+}
+
+function authorizationOf(params: Record<string, unknown> | undefined): string | undefined {
+  const value = params?.authorization ?? params?.Authorization;
+  return typeof value === 'string' ? value : undefined;
+}
+
+function closeAtExpiry(socket: WebSocket, { exp }: Claims) {
+  const timer = setTimeout(
+    () => socket.close(CloseCode.Forbidden, 'The token has expired. Connect again with a new one.'),
+    Math.min(Math.max(0, exp * 1_000 - Date.now()), MAX_TIMER_MS),
+  );
+  socket.once('close', () => clearTimeout(timer));
+}
+
+/** Ends sockets whose other side is gone without a word. */
+function keepAlive(socket: WebSocket) {
+  let isAlive = true;
+  socket.on('pong', () => {
+    isAlive = true;
+  });
+  const timer = setInterval(() => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, PING_INTERVAL_MS);
+  return () => clearInterval(timer);
+}
+
+function toReason(text: string): string {
+  if (Buffer.byteLength(text) <= MAX_REASON_BYTES) return text;
+  // Told that more follows, the decoder leaves out a last character that is cut in two.
+  const start = new TextDecoder().decode(Buffer.from(text).subarray(0, MAX_REASON_BYTES - 3), {
+    stream: true,
+  });
+  return `${start}…`;
+}

@@ -1,0 +1,138 @@
+import type { Answer, Gateway } from './gateway.ts';
+
+// The mutations, each with what tests look at in its answer.
+
+export type Person = { id: string; organizationId: string };
+export type Issue = { code: string; path: string[] };
+
+export interface ConversationState {
+  __typename: 'Conversation';
+  id: string;
+  uuid: string;
+  number: number;
+  publicId: string;
+  name: string;
+  detail: string | null;
+  status: string;
+  snoozedUntil: string | null;
+  initiatedBy: string;
+  handledBy: string;
+  contact: { id: string };
+  owner: { id: string } | null;
+  bot: { id: string } | null;
+  members: { user: { id: string }; addedBy: { id: string } | null }[] | null;
+  lastSeq: number;
+  unreadCount: number;
+  waitingSince: string | null;
+  firstRepliedAt: string | null;
+  resolvedAt: string | null;
+  reopenedCount: number;
+  lastInteractedAt: string;
+  createdAt: string;
+  updatedAt: string;
+  version: number | null;
+  allowedStatuses: string[];
+}
+
+export interface MessageState {
+  __typename: 'Message';
+  id: string;
+  seq: number;
+  direction: string;
+  content: string | null;
+  isPrivate: boolean;
+  createdAt: string;
+  sender: { __typename: string; id: string } | null;
+  replyTo: { id: string } | null;
+  mentions: { id: string }[];
+  attachments: { fileType: string; fileName: string | null; dataUrl: string | null; meta: unknown }[];
+  conversation: ConversationState;
+}
+
+/** What was asked for, or the refusal; `errors` where the field could not answer at all. */
+export interface Changed<T> {
+  done: T | null;
+  refused: {
+    __typename: string;
+    message: string;
+    issues?: Issue[];
+    conversation?: ConversationState;
+    newer?: MessageState[];
+  } | null;
+  errors: Answer['errors'];
+  /** Where the change stands in the stream. */
+  cursor: string | undefined;
+}
+
+export const CONVERSATION = `__typename id uuid number publicId name detail status snoozedUntil initiatedBy handledBy
+  contact { id } owner { id } bot { id } members { user { id } addedBy { id } } lastSeq unreadCount waitingSince firstRepliedAt resolvedAt
+  reopenedCount lastInteractedAt createdAt updatedAt version allowedStatuses`;
+
+const MESSAGE = `__typename id seq direction content isPrivate createdAt sender { __typename id } replyTo { id } mentions { id }
+  attachments { fileType fileName dataUrl meta } conversation { ${CONVERSATION} }`;
+
+const REFUSED = '... on UserError { __typename message } ... on InvalidInputError { issues { code path } }';
+const CONFLICT = `... on VersionConflictError { conversation { ${CONVERSATION} } }`;
+
+const SELECTED = {
+  createConversation: `... on Conversation { ${CONVERSATION} } ${REFUSED}`,
+  renameConversation: `... on Conversation { ${CONVERSATION} } ${REFUSED} ${CONFLICT}`,
+  assignConversation: `... on Conversation { ${CONVERSATION} } ${REFUSED} ${CONFLICT}`,
+  setConversationStatus: `... on Conversation { ${CONVERSATION} } ${REFUSED} ${CONFLICT}
+    ... on InvalidTransitionError { conversation { ${CONVERSATION} } }`,
+  sendMessage: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}
+    ... on ConversationClosedError { conversation { ${CONVERSATION} } }
+    ... on NewerMessagesError { conversation { ${CONVERSATION} } newer { ${MESSAGE} } }`,
+};
+
+type Mutation = keyof typeof SELECTED;
+
+export type Changes = ReturnType<typeof changesThrough>;
+
+/** Makes changes through the API of this gateway. */
+export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
+  async function run(mutation: Mutation, person: Person, input: object) {
+    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+    const document = `mutation ($input: ${type}) { ${mutation}(input: $input) { ${SELECTED[mutation]} } }`;
+    const { data, errors, extensions } = await gateway.ask(person, document, { input });
+    return { result: data?.[mutation] ?? null, errors, cursor: extensions?.cursor as string | undefined };
+  }
+
+  async function conversation(
+    mutation: Mutation,
+    person: Person,
+    input: object,
+  ): Promise<Changed<ConversationState>> {
+    const { result, ...rest } = await run(mutation, person, input);
+    const isDone = result?.__typename === 'Conversation';
+    return { done: isDone ? result : null, refused: isDone ? null : result, ...rest };
+  }
+
+  return {
+    create: (person: Person, input: object) => conversation('createConversation', person, input),
+    rename: (person: Person, input: object) => conversation('renameConversation', person, input),
+    assign: (person: Person, input: object) => conversation('assignConversation', person, input),
+    setStatus: (person: Person, input: object) => conversation('setConversationStatus', person, input),
+    async send(person: Person, input: object): Promise<Changed<MessageState>> {
+      const { result, ...rest } = await run('sendMessage', person, input);
+      const sent = result?.sent ?? null;
+      return { done: sent, refused: sent ? null : result, ...rest };
+    },
+    /** The conversation as this person sees it. */
+    async read(person: Person, id: string): Promise<ConversationState> {
+      const { data, errors } = await gateway.ask(
+        person,
+        `query ($id: ID!) { conversation(id: $id) { ${CONVERSATION} } }`,
+        { id },
+      );
+      if (!data?.conversation) throw new Error(`no conversation ${id}: ${JSON.stringify(errors)}`);
+      return data.conversation;
+    },
+  };
+}
+
+/** What was done; throws, with the refusal, where it was not. */
+export function done<T>({ done: result, refused, errors }: Changed<T>): T {
+  if (result === null) throw new Error(`refused: ${JSON.stringify(refused ?? errors)}`);
+  return result;
+}

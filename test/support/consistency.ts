@@ -1,0 +1,71 @@
+import { expect } from 'vitest';
+import type { Gateway } from './gateway.ts';
+import { eventsOf, stateOf } from './log.ts';
+
+/** Checks that nothing of the organization has a hole or a wrong count, however it was written. */
+export async function expectConsistent(gateway: Pick<Gateway, 'db'>, organizationId: string) {
+  const events = await eventsOf(gateway, { organizationId });
+  expect(events.map(({ position }) => position)).toEqual(upTo(events.length));
+  const times = events.map(({ occurredAt }) => occurredAt);
+  expect(times).toEqual([...times].sort());
+  expect(await gateway.db.reads.event.count({ where: { organizationId, position: null } })).toBe(0);
+
+  const conversations = await gateway.db.reads.conversation.findMany({
+    where: { organizationId },
+    orderBy: { number: 'asc' },
+  });
+  expect(conversations.map(({ number }) => number)).toEqual(upTo(conversations.length));
+  const { head } = await stateOf(gateway, organizationId);
+  const feed = await gateway.db.reads.feed.findUniqueOrThrow({ where: { organizationId } });
+  expect({ head, lastNumber: feed.lastNumber }).toEqual({
+    head: events.length,
+    lastNumber: conversations.length,
+  });
+
+  for (const conversation of conversations) await expectCounted(gateway, conversation);
+}
+
+type Conversation = Awaited<ReturnType<Gateway['db']['reads']['conversation']['findUniqueOrThrow']>>;
+
+async function expectCounted({ db }: Pick<Gateway, 'db'>, conversation: Conversation) {
+  const { organizationId, id: conversationId } = conversation;
+  const messages = await db.reads.message.findMany({
+    where: { organizationId, conversationId },
+    orderBy: { seq: 'asc' },
+  });
+  const open = messages.filter(({ isPrivate }) => !isPrivate);
+  expect(messages.map(({ seq }) => seq)).toEqual(upTo(messages.length));
+  expect(open.map(({ publicSeq }) => publicSeq)).toEqual(upTo(open.length));
+
+  const incoming = countsOf(messages.map(({ direction }) => direction === 'INCOMING'));
+  const outgoing = countsOf(
+    messages.map(({ direction, isPrivate }) => direction === 'OUTGOING' && !isPrivate),
+  );
+  expect(messages.map(({ incomingCount }) => incomingCount)).toEqual(incoming);
+  expect(messages.map(({ publicOutgoingCount }) => publicOutgoingCount)).toEqual(outgoing);
+  expect(conversation).toMatchObject({
+    lastSeq: messages.length,
+    lastPublicSeq: open.length,
+    lastMessageId: messages.at(-1)?.id ?? null,
+    lastPublicMessageId: open.at(-1)?.id ?? null,
+    incomingCount: incoming.at(-1) ?? 0,
+    publicOutgoingCount: outgoing.at(-1) ?? 0,
+  });
+  const logged = await db.reads.event.count({
+    where: { organizationId, conversationId, type: 'MESSAGE_ADDED' },
+  });
+  expect(logged).toBe(messages.length);
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+/** How many are true up to each. */
+function countsOf(values: boolean[]): number[] {
+  let count = 0;
+  return values.map((value) => {
+    count += value ? 1 : 0;
+    return count;
+  });
+}

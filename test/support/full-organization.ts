@@ -1,0 +1,133 @@
+import { expect } from 'vitest';
+import { type NodeType, newId } from '../../src/ids.ts';
+import { changesThrough, done } from './change.ts';
+import type { Gateway } from './gateway.ts';
+import { createOrganization, type TestOrganization } from './organization.ts';
+
+/** One object of every type, all around one conversation, with nothing left empty. */
+export type Objects = Record<NodeType, string> & { note: string; noteAttachment: string; reply: string };
+
+/** In the texts and names of everything that the organization's contact must not see. */
+export const SECRET = 'SECRET';
+
+/**
+ * An organization with two contacts that have a conversation each, and nothing in common: `own` is around that of the contact,
+ * `foreign` around that of the other one. In both there is a note of the team.
+ */
+export async function createFullOrganization(gateway: Gateway) {
+  const organization = await createOrganization(gateway);
+  await gateway.db.writes.user.updateMany({
+    where: { organizationId: organization.id },
+    data: origin('user'),
+  });
+  const own = await surround(gateway, organization, {
+    name: 'Open',
+    contact: organization.contact,
+    user: organization.agent,
+  });
+  const foreign = await surround(gateway, organization, {
+    name: SECRET,
+    contact: organization.otherContact,
+    user: organization.colleague,
+  });
+  return { ...organization, own, foreign };
+}
+
+type Person = { id: string; organizationId: string };
+
+async function surround(
+  gateway: Gateway,
+  organization: TestOrganization,
+  { name, contact, user }: { name: string; contact: Person; user: Person },
+): Promise<Objects> {
+  const { writes } = gateway.db;
+  const changes = changesThrough(gateway);
+  const settings = { organizationId: organization.id, name, ...origin(name) };
+  const businessUnit = await writes.businessUnit.create({ data: { id: newId('BusinessUnit'), ...settings } });
+  const channel = await writes.channel.create({ data: { id: newId('Channel'), type: 'WEB', ...settings } });
+  const website = await writes.website.create({
+    data: { id: newId('Website'), url: `https://${name}.example`, channelId: channel.id, ...settings },
+  });
+  const audience = await writes.audience.create({ data: { id: newId('Audience'), ...settings } });
+  const bot = await writes.bot.create({ data: { id: newId('Bot'), ...settings } });
+  await writes.contact.update({
+    where: { id: contact.id },
+    data: { description: SECRET, additionalAttributes: { browser: SECRET }, ...origin(name) },
+  });
+
+  const attachments = [{ fileType: 'FILE', fileName: `${name}.pdf`, dataUrl: 'https://files.example/1' }];
+  const conversation = done(
+    await changes.create(user, {
+      name,
+      channelId: channel.id,
+      contactId: contact.id,
+      businessUnitId: businessUnit.id,
+      websiteId: website.id,
+      audienceId: audience.id,
+      botId: bot.id,
+      labels: [SECRET],
+      customAttributes: { plan: SECRET },
+      participants: [{ type: 'EMAIL', target: SECRET }],
+      answers: [{ question: name, value: name, internalLabel: SECRET }],
+      firstMessage: { content: name, attachments },
+    }),
+  );
+  const conversationId = conversation.id;
+  done(await changes.assign(user, { conversationId, userId: user.id }));
+  const note = done(
+    await changes.send(user, {
+      conversationId,
+      content: SECRET,
+      isPrivate: true,
+      mentionedUserIds: [organization.colleague.id],
+      attachments: [{ fileType: 'FILE', fileName: SECRET, dataUrl: `https://${SECRET}.example` }],
+    }),
+  );
+  const reply = done(await changes.send(user, { conversationId, content: name, replyToId: note.id }));
+  done(await changes.send(contact, { conversationId, content: name }));
+  done(await changes.send(user, { conversationId, content: SECRET, isPrivate: true }));
+
+  await writes.conversation.update({
+    where: { id: conversationId },
+    data: { priority: 'URGENT', status: 'SNOOZED', snoozedUntil: new Date('2999-01-01'), ...origin(name) },
+  });
+  const message = await writes.message.findFirstOrThrow({
+    where: { conversationId, seq: 1 },
+    include: { attachments: true },
+  });
+  await writes.message.update({ where: { id: message.id }, data: origin(name) });
+  await writes.mention.create({
+    data: { organizationId: organization.id, messageId: message.id, userId: organization.colleague.id },
+  });
+  const noteAttachment = await writes.attachment.findFirstOrThrow({ where: { messageId: note.id } });
+  const event = await writes.event.findFirstOrThrow({
+    where: { conversationId, type: 'MESSAGE_ADDED', isPublic: true },
+  });
+  expect(message.attachments).toHaveLength(1);
+  return {
+    Organization: organization.id,
+    BusinessUnit: businessUnit.id,
+    Conversation: conversationId,
+    Contact: contact.id,
+    User: user.id,
+    Bot: bot.id,
+    Website: website.id,
+    Audience: audience.id,
+    Channel: channel.id,
+    Message: message.id,
+    Attachment: message.attachments[0]?.id ?? '',
+    TimelineEvent: event.id,
+    note: note.id,
+    noteAttachment: noteAttachment.id,
+    reply: reply.id,
+  };
+}
+
+function origin(name: string) {
+  return {
+    originSystem: 'CHATWOOT' as const,
+    originAccount: SECRET,
+    originReceivedAt: new Date(),
+    ...(name === 'user' ? {} : { originExternalId: name }),
+  };
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterAll, inject } from 'vitest';
+import { type App, startApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { Db } from '../../src/db/client.ts';
+import { openEmbedded } from '../../src/db/embedded.ts';
+import { createLog } from '../../src/log.ts';
+import { signToken } from '../../src/server/authenticate.ts';
+import { databaseUrl, onServer } from './template.ts';
+
+export const SECRET = 'a secret of at least 32 characters, for tests only';
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  data?: any;
+  errors?: { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[];
+  extensions?: Record<string, unknown>;
+  status: number;
+}
+
+export interface Gateway extends App {
+  /** Every SQL statement since the last call of `statements`, without those that end or begin transactions. */
+  statements(): string[];
+  tokenFor(person: { id: string; organizationId: string }): Promise<string>;
+  /** Sends an operation as this person; as nobody without one. */
+  ask(
+    person: { id: string; organizationId: string } | null,
+    query: string,
+    variables?: object,
+  ): Promise<Answer>;
+}
+
+/** Starts a gateway on a database of its own, for the tests of one file; it is stopped after them. */
+export async function startGateway(): Promise<Gateway> {
+  const [gateway] = await startGateways(1);
+  if (!gateway) throw new Error('no gateway was started');
+  return gateway;
+}
+
+/** Starts several nodes on one database and one bus. More than one needs the servers. */
+export async function startGateways(count: number): Promise<Gateway[]> {
+  const database = await createDatabase();
+  const nodes: Gateway[] = [];
+  afterAll(async () => {
+    for (const node of nodes) await node.stop();
+    await database.drop();
+  });
+  for (let node = 0; node < count; node++) nodes.push(await startNode(database));
+  return nodes;
+}
+
+export interface Database {
+  url?: string;
+  open?: (onStatement: (sql: string) => void) => Promise<Db>;
+  drop: () => Promise<void>;
+}
+
+export async function createDatabase(): Promise<Database> {
+  const template = inject('template');
+  const server = process.env.TEST_DATABASE_URL;
+  if (!server) {
+    return {
+      open: async (onStatement) =>
+        openEmbedded({ template: new Blob([await readFile(template)]), onStatement }),
+      drop: async () => {},
+    };
+  }
+  const name = `parley_test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(server, `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+  return {
+    url: databaseUrl(server, name),
+    drop: () => onServer(server, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+  };
+}
+
+/** `env` is what is configured otherwise than for the other tests. */
+export async function startNode(database: Database, env: Record<string, string> = {}): Promise<Gateway> {
+  const config = loadConfig({
+    PORT: '0',
+    AUTH_SECRET: SECRET,
+    DATABASE_URL: database.url,
+    REDIS_URL: database.url ? process.env.TEST_REDIS_URL : undefined,
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',
+    ...env,
+  });
+  let heard: string[] = [];
+  const onStatement = (sql: string) => {
+    if (
+      !/^(BEGIN|COMMIT|ROLLBACK|SELECT 1$)/.test(sql) &&
+      !sql.includes('"snoozedUntil" <= clock_timestamp()')
+    )
+      heard.push(sql);
+  };
+  const app = await startApp(config, {
+    log: createLog(config.logLevel),
+    onStatement,
+    ...(database.open ? { db: await database.open(onStatement) } : {}),
+  });
+
+  const tokenFor = ({ id, organizationId }: { id: string; organizationId: string }) =>
+    signToken(SECRET, { sub: id, org: organizationId }, config.auth);
+
+  return {
+    ...app,
+    statements() {
+      const statements = heard;
+      heard = [];
+      return statements;
+    },
+    tokenFor,
+    async ask(person, query, variables) {
+      const response = await fetch(`${app.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(person ? { authorization: `Bearer ${await tokenFor(person)}` } : {}),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { ...((await response.json()) as Answer), status: response.status };
+    },
+  };
+}

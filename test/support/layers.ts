@@ -1,0 +1,92 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path/posix';
+import ts from 'typescript';
+
+// Who may import whom. A row may use the rows below it; rooms of one row don't know each other.
+const ROWS = [
+  ['main'],
+  ['cli'],
+  ['app'],
+  ['server'],
+  ['graphql', 'ingest', 'demo'],
+  ['domain'],
+  ['feed'],
+  ['db'],
+  ['config', 'errors', 'ids', 'lifecycle', 'log'],
+];
+const LOWEST = ROWS.length - 1;
+
+/** A source file, by its path within src, and what it imports: paths within src, or names of packages. */
+export interface Module {
+  path: string;
+  lines: number;
+  imports: string[];
+}
+
+/** Every import of a text: static, of types, dynamic, and re-exports. */
+export function importsOf(path: string, text: string): string[] {
+  const found = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  return found.map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name));
+}
+
+/** All of src, without what Prisma generates. */
+export async function readModules(): Promise<Module[]> {
+  const paths = (await readdir('src', { recursive: true })).filter((path) => path.endsWith('.ts'));
+  const own = paths.filter((path) => !path.startsWith('db/generated/')).sort();
+  return Promise.all(
+    own.map(async (path) => {
+      const text = await readFile(join('src', path), 'utf8');
+      return { path, lines: text.trimEnd().split('\n').length, imports: importsOf(path, text) };
+    }),
+  );
+}
+
+/** Imports that point up or sideways, and files in no known room. */
+export function layerViolations(modules: readonly Module[]): string[] {
+  return modules.flatMap(({ path, imports }) => {
+    if (rowOf(path) === -1) return [`${path} is in a room that the layers do not name`];
+    return imports
+      .filter((target) => isOwn(target) && !isAllowed(path, target))
+      .map((target) => `${path} imports ${target}`);
+  });
+}
+
+/** Circles of imports, each once, as "a.ts > b.ts > a.ts". */
+export function circlesAmong(modules: readonly Module[]): string[] {
+  const importsByPath = new Map(modules.map(({ path, imports }) => [path, imports]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  function walk(path: string, way: readonly string[]) {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' > '));
+    if (done.has(path)) return;
+    done.add(path);
+    for (const target of importsByPath.get(path) ?? []) walk(target, [...way, path]);
+  }
+  for (const { path } of modules) walk(path, []);
+  return circles;
+}
+
+/** Imports of these packages by these files. */
+export function importsOfPackages(modules: readonly Module[], packages: RegExp): string[] {
+  return modules.flatMap(({ path, imports }) =>
+    imports.filter((name) => !isOwn(name) && packages.test(name)).map((name) => `${path} imports ${name}`),
+  );
+}
+
+export function roomOf(path: string): string {
+  return path.split('/', 1).join().replace(/\.ts$/, '');
+}
+
+function rowOf(path: string): number {
+  return ROWS.findIndex((rooms) => rooms.includes(roomOf(path)));
+}
+
+function isOwn(name: string): boolean {
+  return name.endsWith('.ts');
+}
+
+function isAllowed(from: string, to: string): boolean {
+  const [row, target] = [rowOf(from), rowOf(to)];
+  // The files of the lowest row are one room.
+  return target > row || roomOf(from) === roomOf(to) || (row === LOWEST && target === LOWEST);
+}

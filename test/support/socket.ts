@@ -1,0 +1,66 @@
+import { onTestFinished } from 'vitest';
+import WebSocket from 'ws';
+import type { Person } from './change.ts';
+import type { Gateway } from './gateway.ts';
+import { createInbox } from './inbox.ts';
+
+/** A message of the graphql-transport-ws protocol. */
+export interface Message {
+  id?: string;
+  type: string;
+  payload?: unknown;
+}
+
+export interface Socket {
+  /** As JSON, unless it is text already. */
+  send(message: object | string): void;
+  /** The server's next message. */
+  next(): Promise<Message>;
+  readonly closed: Promise<{ code: number; reason: string }>;
+  /** Says goodbye. */
+  close(): void;
+  /** Is gone without a word. */
+  cut(): void;
+}
+
+const PROTOCOL = 'graphql-transport-ws';
+
+/** A bare websocket, for what no official client would say. */
+export async function openSocket(
+  { url }: Pick<Gateway, 'url'>,
+  protocols: string[] = [PROTOCOL],
+): Promise<Socket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocols);
+  onTestFinished(() => socket.terminate());
+  const inbox = createInbox<Message>('message');
+  socket.on('message', (data) => inbox.put(JSON.parse(String(data))));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.on('close', (code, reason) => {
+      inbox.close(new Error(`closed with ${code} ${reason}`));
+      resolve({ code, reason: String(reason) });
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  return {
+    send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    next: inbox.next,
+    closed,
+    close: () => socket.close(1000),
+    cut: () => socket.terminate(),
+  };
+}
+
+/** A bare websocket on which this person is known. */
+export async function connect(gateway: Pick<Gateway, 'url' | 'tokenFor'>, person: Person): Promise<Socket> {
+  const socket = await openSocket(gateway);
+  socket.send({
+    type: 'connection_init',
+    payload: { authorization: `Bearer ${await gateway.tokenFor(person)}` },
+  });
+  const { type } = await socket.next();
+  if (type !== 'connection_ack') throw new Error(`not acknowledged: ${type}`);
+  return socket;
+}

@@ -1,0 +1,56 @@
+import type { Bus } from '../../src/feed/bus.ts';
+import type { LogEvent } from '../../src/feed/event.ts';
+
+/** What becomes of a message: how often it arrives, or that it waits for `release`. */
+export type Fate = 0 | 1 | 2 | 'held';
+
+/** A bus that loses, repeats, delays and reorders what a test wants it to. */
+export function createUnreliableBus(fateOf: (event: LogEvent) => Fate = () => 1) {
+  const listeners = new Map<string, (message: string) => void>();
+  const restored: (() => void)[] = [];
+  let held: { channel: string; message: string }[] = [];
+  let fate = fateOf;
+
+  function deliver({ channel, message }: { channel: string; message: string }) {
+    listeners.get(channel)?.(message);
+  }
+
+  const bus: Bus = {
+    publish(channel, message) {
+      const becomes = fate(JSON.parse(message) as LogEvent);
+      if (becomes === 'held') held.push({ channel, message });
+      else for (let count = 0; count < becomes; count++) deliver({ channel, message });
+    },
+    async subscribe(channel, listener) {
+      listeners.set(channel, listener);
+      return async () => {
+        if (listeners.get(channel) === listener) listeners.delete(channel);
+      };
+    },
+    onRestored(listener) {
+      restored.push(listener);
+    },
+    isUp: () => true,
+    async stop() {
+      listeners.clear();
+    },
+  };
+
+  return {
+    bus,
+    /** From now on. */
+    treat(next: (event: LogEvent) => Fate) {
+      fate = next;
+    },
+    /** Delivers what was held, in the order that `arrange` makes of it. */
+    release(arrange: <T>(messages: T[]) => T[] = (messages) => messages) {
+      const messages = arrange(held);
+      held = [];
+      for (const message of messages) deliver(message);
+    },
+    /** Says that the link is up again. */
+    restore() {
+      for (const listener of restored) listener();
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// With TEST_DATABASE_URL the same tests run on a PostgreSQL server, and those that need one besides; with
+// TEST_REDIS_URL the nodes talk over Redis.
+const onServers = process.env.TEST_DATABASE_URL !== undefined;
+
+export default defineConfig({
+  // Node loads graphql's CommonJS half, as its packages do; Vite would load the other, and two halves don't know each other.
+  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
+  test: {
+    include: onServers ? ['test/**/*.test.ts'] : ['test/*.test.ts'],
+    globalSetup: ['test/support/template.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
