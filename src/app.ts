@@ -9,7 +9,9 @@ import { createViewers } from './domain/viewer.ts';
 import { startWaking } from './domain/wake.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import { createMemoryBus } from './feed/memory-bus.ts';
+import { createMemoryPresence } from './feed/memory-presence.ts';
 import { connectRedisBus } from './feed/redis-bus.ts';
+import { connectRedisPresence } from './feed/redis-presence.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { createAuthenticate } from './server/authenticate.ts';
@@ -53,6 +55,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const bus = config.redisUrl ? connectRedisBus(config.redisUrl, log) : createMemoryBus();
     lifecycle.onStop('bus', () => bus.stop());
 
+    const presence = config.redisUrl ? connectRedisPresence(config.redisUrl, log) : createMemoryPresence();
+    lifecycle.onStop('presence', () => presence.stop());
+
     const feed = createFeed({ db, bus, log });
     lifecycle.onStop('feed', () => feed.stop());
 
@@ -70,6 +75,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         conversations: createConversations({ db, feed }),
         createConversation: createCreateConversation({ feed }),
         messages: createMessages({ db, feed }),
+        presence,
       },
       viewers,
       authenticate,
@@ -88,6 +94,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       graphql,
       viewers,
       authenticate,
+      presence,
       allowedOrigins: config.allowedOrigins,
       log,
     });

@@ -105,6 +105,11 @@ export const Contact = builder.prismaObject('Contact', {
       visibility: 'team',
       description: 'What the upstream system says about them; read-only here.',
     }),
+    isOnline: t.boolean({
+      visibility: 'public',
+      description: 'Whether a page of theirs is connected; up to 15 seconds late when a connection is lost.',
+      resolve: ({ id }, _args, context) => context.isOnline(id),
+    }),
     lastActivityAt: t.expose('lastActivityAt', {
       type: 'DateTime',
       nullable: true,

@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
 import type { Conversations } from '../domain/conversation.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
@@ -5,6 +6,7 @@ import type { Messages } from '../domain/message.ts';
 import { isTeam, type Viewer } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Feed } from '../feed/feed.ts';
+import type { Presence } from '../feed/presence.ts';
 
 /** What resolvers call: reading through Prisma, changing and watching through the domain. */
 export interface Services {
@@ -13,6 +15,7 @@ export interface Services {
   readonly conversations: Conversations;
   readonly createConversation: CreateConversation;
   readonly messages: Messages;
+  readonly presence: Pick<Presence, 'online'>;
 }
 
 export interface Context extends Services {
@@ -22,6 +25,8 @@ export interface Context extends Services {
   readonly audience: 'team' | 'contact';
   /** Where the stream stood before this operation read anything. */
   readonly streamCursor: () => Promise<string>;
+  /** Whether a page of this person is connected; asked for all rows of an answer at once. */
+  readonly isOnline: (id: string) => Promise<boolean>;
   /** What goes out beside the data, as `extensions` of the answer. */
   readonly extensions: { cursor?: string };
 }
@@ -29,12 +34,21 @@ export interface Context extends Services {
 /** The context of one operation, or of one event of a subscription. */
 export function createContext(services: Services, viewer: Viewer | null): Context {
   let streamCursor: Promise<string> | undefined;
+  let online: DataLoader<string, boolean> | undefined;
   return {
     ...services,
     extensions: {},
     streamCursor() {
       streamCursor ??= services.feed.headCursor(this.viewer.organizationId);
       return streamCursor;
+    },
+    isOnline(id) {
+      const { organizationId } = this.viewer;
+      online ??= new DataLoader(async (ids) => {
+        const present = await services.presence.online(organizationId, ids);
+        return ids.map((one) => present.has(one));
+      });
+      return online.load(id);
     },
     get viewer() {
       if (!viewer) throw new UnauthenticatedError();

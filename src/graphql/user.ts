@@ -35,6 +35,11 @@ export const User = builder.prismaObject('User', {
       visibility: 'public',
       description: 'What they say of themselves.',
     }),
+    isOnline: t.boolean({
+      visibility: 'public',
+      description: 'Whether a page of theirs is connected; up to 15 seconds late when a connection is lost.',
+      resolve: ({ id }, _args, context) => context.isOnline(id),
+    }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       visibility: 'public',

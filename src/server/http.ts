@@ -6,7 +6,12 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => un
 /** An HTTP server that can be drained: what is in flight is answered, streams are ended. */
 export function createHttpServer(handle: Handler) {
   const streams = new Set<ServerResponse>();
+  let isDraining = false;
   const server = createServer((request, response) => {
+    // A connection that was kept alive for the next request would keep the server open for seconds.
+    response.once('close', () => {
+      if (isDraining) setImmediate(() => server.closeIdleConnections());
+    });
     if (request.headers.accept?.includes('text/event-stream')) {
       streams.add(response);
       response.once('close', () => streams.delete(response));
@@ -19,6 +24,7 @@ export function createHttpServer(handle: Handler) {
     listen: (port: number, host: string) => listen(server, port, host),
     /** Takes nobody new; resolves when all that is in flight is answered. */
     async drain() {
+      isDraining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const stream of streams) stream.end();
       server.closeIdleConnections();

@@ -4,6 +4,7 @@ import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'g
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewers } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
+import type { Presence } from '../feed/presence.ts';
 import type { Log } from '../log.ts';
 import type { Authenticate, Claims } from './authenticate.ts';
 import { type GraphQLServer, maskError } from './graphql-server.ts';
@@ -25,6 +26,7 @@ export interface WebSocketOptions {
   graphql: GraphQLServer;
   viewers: Viewers;
   authenticate: Authenticate;
+  presence: Presence;
   allowedOrigins: string[] | undefined;
   log: Log;
 }
@@ -41,6 +43,7 @@ export function startWebSocket({
   graphql,
   viewers,
   authenticate,
+  presence,
   allowedOrigins,
   log,
 }: WebSocketOptions) {
@@ -82,6 +85,10 @@ export function startWebSocket({
         await viewers.requireViewer(claims);
         extra.claims = claims;
         closeAtExpiry(extra.socket, claims);
+        // Gone already, it would never close again.
+        if (extra.socket.readyState === extra.socket.OPEN) {
+          extra.socket.once('close', presence.arrive(claims.org, claims.sub));
+        }
         return true;
       } catch (error) {
         if (!(error instanceof UnauthenticatedError)) throw error;
