@@ -14,7 +14,7 @@ import { LIMITS } from './limits.ts';
 import { type LockedConversation, lockVisible } from './locking.ts';
 import { allowedStatuses, DONE } from './status.ts';
 import { createValidation, invalid } from './validation.ts';
-import type { Viewer } from './viewer.ts';
+import { isTeam, type Viewer } from './viewer.ts';
 import { requireVisible, scopeOf } from './watching.ts';
 
 export type Conversations = ReturnType<typeof createConversations>;
@@ -52,6 +52,9 @@ export function createConversations({ db, feed }: { db: Db; feed: Feed }) {
   function setConversationStatus(viewer: Viewer, input: SetConversationStatusInput) {
     requireAbility(viewer, 'CHANGE_STATUS');
     const { status, snoozedUntil } = input;
+    if (!isTeam(viewer) && input.expectedVersion != null) {
+      throw invalid('expectedVersion', 'NOT_ALLOWED', 'is for the team; a contact does not see versions.');
+    }
     if (status === 'SNOOZED' && !snoozedUntil) {
       throw invalid(
         'snoozedUntil',

@@ -39,7 +39,7 @@ const SetConversationStatusInput = builder.inputType('SetConversationStatusInput
       type: 'DateTime',
       description: 'For SNOOZED, and only there: when it is to open again. In the future.',
     }),
-    expectedVersion: t.int({ description: EXPECTED_VERSION }),
+    expectedVersion: t.int({ description: `${EXPECTED_VERSION} Not for contacts.` }),
   }),
 });
 

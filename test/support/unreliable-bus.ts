@@ -48,6 +48,10 @@ export function createUnreliableBus(fateOf: (event: LogEvent) => Fate = () => 1)
       held = [];
       for (const message of messages) deliver(message);
     },
+    /** Delivers what is no event. */
+    babble(message: string) {
+      for (const channel of listeners.keys()) deliver({ channel, message });
+    },
     /** Says that the link is up again. */
     restore() {
       for (const listener of restored) listener();

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { changesThrough, done } from '../support/change.ts';
+import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
+import { TRANSPORTS, watchFromNow } from '../support/live.ts';
+import { createOrganization, openConversation } from '../support/organization.ts';
+import { databaseUrl, onServer } from '../support/template.ts';
+
+async function createEmptyDatabase(): Promise<Database> {
+  const server = process.env.TEST_DATABASE_URL ?? '';
+  const name = `parley_empty_${randomUUID().replaceAll('-', '')}`;
+  await onServer(server, `CREATE DATABASE "${name}"`);
+  return {
+    url: databaseUrl(server, name),
+    drop: () => onServer(server, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+  };
+}
+
+/** An address at which nobody listens. */
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `redis://127.0.0.1:${port}`;
+}
+
+async function ready({ url }: Gateway): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${url}/ready`);
+  return { status: response.status, body: await response.json() };
+}
+
+test('three nodes that start at the same moment on an empty database all come up, and it was migrated once', async () => {
+  const database = await createEmptyDatabase();
+  onTestFinished(() => database.drop());
+  const starting = [startNode(database), startNode(database), startNode(database)];
+  onTestFinished(async () => {
+    for (const start of await Promise.allSettled(starting))
+      if (start.status === 'fulfilled') await start.value.stop();
+  });
+  const nodes = await Promise.all(starting);
+
+  const [first] = nodes;
+  if (!first) throw new Error('no node');
+  const applied = await first.db.reads.$queryRaw<{ name: string; count: bigint }[]>`
+    SELECT migration_name AS name, count(*) FROM _prisma_migrations WHERE finished_at IS NOT NULL GROUP BY 1 ORDER BY 1`;
+  expect(applied.map(({ count }) => Number(count))).toEqual(applied.map(() => 1));
+  expect(applied.length).toBeGreaterThan(0);
+
+  const organization = await createOrganization(first);
+  const conversationId = await openConversation(first, organization);
+  const streams = [];
+  for (const node of nodes) streams.push(await watchFromNow(node, organization.agent));
+  for (const [index, node] of nodes.entries()) {
+    done(await changesThrough(node).send(organization.agent, { conversationId, content: `from ${index}` }));
+    for (const stream of streams) expect(await stream.event()).toMatchObject({ message: { seq: index + 1 } });
+  }
+});
+
+test('with Redis unreachable the node is degraded, and events of other nodes still arrive, from the log', async () => {
+  const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  const REDIS_URL = await closedPort();
+  const nodes: Gateway[] = [];
+  onTestFinished(async () => {
+    for (const node of nodes) await node.stop();
+  });
+  for (let count = 0; count < 2; count++) nodes.push(await startNode(database, { REDIS_URL }));
+  const [one, other] = nodes;
+  if (!one || !other) throw new Error('no nodes');
+
+  expect(await ready(one)).toEqual({
+    status: 200,
+    body: { status: 'degraded', database: 'up', bus: 'down' },
+  });
+  const organization = await createOrganization(one);
+  const conversationId = await openConversation(one, organization);
+  for (const transport of TRANSPORTS) {
+    const far = await watchFromNow(other, organization.agent, { transport });
+    const near = await watchFromNow(one, organization.agent, { transport });
+    for (const content of ['one', 'two'])
+      done(await changesThrough(one).send(organization.agent, { conversationId, content }));
+    for (const stream of [far, near]) {
+      for (const content of ['one', 'two'])
+        expect(await stream.event()).toMatchObject({ message: { content } });
+    }
+  }
+});
+
+test('with database and Redis a node is ready', async () => {
+  const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  const node = await startNode(database);
+  onTestFinished(async () => void (await node.stop()));
+  await expect
+    .poll(() => ready(node))
+    .toEqual({ status: 200, body: { status: 'ready', database: 'up', bus: 'up' } });
+});
