@@ -184,6 +184,11 @@ describe('its contact', () => {
     });
   }
 
+  test('is called by its key where it has no name', async () => {
+    const { contact } = done(await withContact({ name: ' ', email: 'fay@example.org' }));
+    expect(await contactsOf({ id: contact.id })).toMatchObject([{ name: 'fay@example.org' }]);
+  });
+
   test('is the same for an email in other letters', async () => {
     const { contact } = done(await withContact({ email: 'Fay@Example.org' }));
     expect(done(await withContact({ email: 'fay@example.ORG' })).contact).toEqual(contact);

@@ -203,7 +203,8 @@ test('what is no event, such as that of another version, harms nobody on the bus
   const { bus, babble } = createUnreliableBus(({ position }) => (position === 2 ? 0 : 1));
   const feed = feedOn(gateway, bus);
   const reader = await readFromNow(feed, organizationId);
-  for (const message of ['nonsense', '', 'null', '7', '{}', '[]', '{"position":"1"}', '{"position":1.5}']) babble(message);
+  for (const message of ['nonsense', '', 'null', '7', '{}', '[]', '{"position":"1"}', '{"position":1.5}'])
+    babble(message);
   await write(feed, organizationId, 3);
   expect(await reader.positions(3)).toEqual([1, 2, 3]);
 });

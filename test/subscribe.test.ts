@@ -194,6 +194,44 @@ for (const transport of TRANSPORTS) {
   });
 }
 
+test('a plain GET that accepts text/event-stream gets the events as they are written down for EventSource', async () => {
+  const query = 'subscription { messageAdded { __typename ... on MessageAdded { message { content } } } }';
+  const aborting = new AbortController();
+  const authorization = `Bearer ${await gateway.tokenFor(organization.agent)}`;
+  const response = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`, {
+    headers: { accept: 'text/event-stream', authorization },
+    signal: aborting.signal,
+  });
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  expect(response.headers.get('cache-control')).toBe('no-cache');
+
+  const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  const until = async (expected: RegExp) => {
+    while (!expected.test(text)) text += (await chunks?.read())?.value ?? '';
+  };
+  await until(
+    /event: next\ndata: \{"data":\{"messageAdded":\{"__typename":"CaughtUp"\}\},"extensions":\{"cursor":"[\w-]{22}"\}\}\n\n/,
+  );
+  await say(conversationId, 'Hello');
+  await until(
+    /\n\nevent: next\ndata: \{"data":\{"messageAdded":\{"__typename":"MessageAdded","message":\{"content":"Hello"\}/,
+  );
+  aborting.abort();
+  await expect.poll(() => gateway.feed.counts().streams).toBe(0);
+});
+
+test('events arrive when they happen, not when the log is next looked at', async () => {
+  const stream = await watchFromNow(gateway, organization.agent);
+  const begun = performance.now();
+  for (let round = 0; round < 8; round++) {
+    await say(conversationId, `${round}`);
+    expect(await stream.event()).toMatchObject({ message: { content: `${round}` } });
+  }
+  // The log is looked at every two seconds: that would be nearly sixteen.
+  expect(performance.now() - begun).toBeLessThan(8_000);
+});
+
 test('a hundred who watch the same get the same, and each event is one frame for each', async () => {
   const streams = await Promise.all(
     Array.from({ length: 100 }, () => watchFromNow(gateway, organization.agent)),

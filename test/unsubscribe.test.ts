@@ -63,6 +63,18 @@ for (const transport of TRANSPORTS) {
       expect(await stream.event()).toMatchObject({ message: { content: 'again' } });
     });
 
+    test('who leaves while the stream is being opened leaves nothing behind', async () => {
+      for (let moments = 0; moments < 40; moments++) {
+        const stream = await watch(gateway, organization.agent, { transport });
+        for (let moment = 0; moment < moments; moment++) await new Promise(setImmediate);
+        stream.stop();
+      }
+      const last = await watchFromNow(gateway, organization.agent, { transport });
+      await counts({ organizations: 1, streams: 1 });
+      last.stop();
+      await nothingIsLeft();
+    });
+
     test('a stream that is refused or reset leaves nothing behind', async () => {
       const refused = await watch(gateway, organization.agent, {
         transport,

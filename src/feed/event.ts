@@ -49,3 +49,13 @@ export interface LogEvent {
   /** RFC 3339. */
   occurredAt: string;
 }
+
+/** The event that a message on the bus holds; null when it holds none that this version understands. */
+export function parseEvent(message: string): LogEvent | null {
+  try {
+    const event: LogEvent | null = JSON.parse(message);
+    return Number.isSafeInteger(event?.position) ? event : null;
+  } catch {
+    return null;
+  }
+}

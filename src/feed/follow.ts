@@ -1,7 +1,7 @@
 import type { Db } from '../db/client.ts';
 import type { Log } from '../log.ts';
 import type { Bus } from './bus.ts';
-import type { LogEvent } from './event.ts';
+import { type LogEvent, parseEvent } from './event.ts';
 import { type FeedState, readEvents, readFeedState, readHeads } from './log.ts';
 
 // Of the events that arrive out of order nearly all gaps close by themselves within 10 ms.
@@ -106,9 +106,11 @@ function startFollowing({
 
   async function start(): Promise<Follower> {
     const state = await readFeedState(db, organizationId);
-    unsubscribe = await bus.subscribe(channelOf(organizationId, state.epoch), (message) =>
-      hear(JSON.parse(message)),
-    );
+    unsubscribe = await bus.subscribe(channelOf(organizationId, state.epoch), (message) => {
+      const event = parseEvent(message);
+      if (event) hear(event);
+      else log.warn({ organizationId }, 'what came over the bus is no event; it is read from the log');
+    });
     // Read after the bus has confirmed: what is committed later than this is heard.
     position = (await readFeedState(db, organizationId)).head;
     known = Math.max(known, position);

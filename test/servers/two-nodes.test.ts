@@ -62,6 +62,18 @@ for (const [first, direction] of [
   }
 }
 
+test('what happens on one node is on the other when it happens, not when the log is next looked at', async () => {
+  const [one, other] = pair(0);
+  const stream = await watchFromNow(other.gateway, organization.agent);
+  const begun = performance.now();
+  for (let round = 0; round < 8; round++) {
+    done(await one.changes.send(organization.agent, { conversationId, content: `${round}` }));
+    expect(await stream.event()).toMatchObject({ message: { content: `${round}` } });
+  }
+  // The log is looked at every two seconds: that would be nearly sixteen.
+  expect(performance.now() - begun).toBeLessThan(8_000);
+});
+
 describe('writers on both nodes at once', () => {
   test('leave numbers without a hole, and whoever watches hears the same in the same order on both', async () => {
     const { agent, colleague, contact, channel } = organization;
