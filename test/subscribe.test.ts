@@ -223,6 +223,8 @@ test('a plain GET that accepts text/event-stream gets the events as they are wri
 
 test('events arrive when they happen, not when the log is next looked at', async () => {
   const stream = await watchFromNow(gateway, organization.agent);
+  await say(conversationId, 'The first one takes longer.');
+  await stream.event();
   const begun = performance.now();
   for (let round = 0; round < 8; round++) {
     await say(conversationId, `${round}`);

@@ -27,10 +27,11 @@ export function messagesVisibleTo(viewer: Viewer) {
   } satisfies Prisma.MessageWhereInput;
 }
 
+/** Attachments of messages that are there: those of a deleted one are gone with it. */
 export function attachmentsVisibleTo(viewer: Viewer) {
   return {
     organizationId: viewer.organizationId,
-    ...(isTeam(viewer) ? {} : { message: messagesVisibleTo(viewer) }),
+    message: { ...(isTeam(viewer) ? {} : messagesVisibleTo(viewer)), deletedAt: null },
   } satisfies Prisma.AttachmentWhereInput;
 }
 

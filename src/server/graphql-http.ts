@@ -1,29 +1,42 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GraphQLServer, MAX_REQUEST_BYTES } from './graphql-server.ts';
 import type { Handler } from './http.ts';
 import { BodyError, hasJsonBody, readJsonBody } from './json-body.ts';
 
 /** Answers GraphQL over HTTP. */
-export function createGraphQLHandler(graphql: GraphQLServer): Handler {
+export function createGraphQLHandler(graphql: GraphQLServer, allowedOrigins: string[] | undefined): Handler {
   return async (request, response) => {
-    if (!hasJsonBody(request)) return graphql(request, response);
     try {
-      const body = await readJsonBody(request, MAX_REQUEST_BYTES);
-      // Yoga takes a body that is parsed already, unless it is empty.
-      return graphql(
-        Object.assign(request, { body: Object.keys(body).length > 0 ? body : { query: '' } }),
-        response,
-      );
+      if (hasJsonBody(request)) Object.assign(request, { body: await readBody(request) });
+      await graphql(request, response);
     } catch (error) {
       // Any other error: the client hung up.
-      if (error instanceof BodyError) refuse(response, error);
+      if (error instanceof BodyError) refuse(response, error, originFor(request, allowedOrigins));
       else response.destroy();
     }
   };
 }
 
-function refuse(response: ServerResponse, { status, code, message }: BodyError) {
+// Yoga takes a body that is parsed already, unless it is empty.
+async function readBody(request: IncomingMessage): Promise<object> {
+  const body = await readJsonBody(request, MAX_REQUEST_BYTES);
+  return Object.keys(body).length > 0 ? body : { query: undefined };
+}
+
+function refuse(response: ServerResponse, { status, code, message }: BodyError, origin: string | undefined) {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
-  // What is left of the body is not read: the connection can't be used again.
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      // What is left of the body is not read: the connection can't be used again.
+      connection: 'close',
+      ...(origin === undefined ? {} : { 'access-control-allow-origin': origin }),
+    })
+    .end(body);
+}
+
+// So that a page on another origin can read what was wrong.
+function originFor({ headers }: IncomingMessage, allowedOrigins: string[] | undefined): string | undefined {
+  if (!allowedOrigins) return '*';
+  return allowedOrigins.find((origin) => origin === headers.origin);
 }
