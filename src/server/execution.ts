@@ -17,6 +17,11 @@ export interface Session {
   viewer: Viewer | null;
 }
 
+/** What Yoga adds for a request over HTTP. */
+interface Requested {
+  request?: { signal?: AbortSignal };
+}
+
 /** Runs operations with a context of Parley's own, over whichever transport they came. */
 export function useExecution(services: Services): Plugin<Session> {
   return {
@@ -55,6 +60,7 @@ async function subscribeOperation(services: Services, args: ExecutionArgs) {
   const source = await createSourceEventStream({ ...args, contextValue: createContext(services, viewer) });
   if (!(Symbol.asyncIterator in source)) return source;
   const items = source[Symbol.asyncIterator]() as AsyncIterator<{ cursor?: string }>;
+  endWithRequest(items, args);
 
   async function respond({
     value,
@@ -78,6 +84,14 @@ async function subscribeOperation(services: Services, args: ExecutionArgs) {
     [Symbol.asyncIterator]: () => results,
   };
   return results;
+}
+
+// Who hangs up before the first byte of the answer is never read from again, and Yoga then ends nothing.
+function endWithRequest(items: AsyncIterator<unknown>, args: ExecutionArgs) {
+  const signal = (args.contextValue as Requested).request?.signal;
+  const end = () => void items.return?.();
+  if (signal?.aborted) end();
+  else signal?.addEventListener('abort', end, { once: true });
 }
 
 function sessionOf(args: ExecutionArgs): Session {

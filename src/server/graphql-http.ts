@@ -8,7 +8,8 @@ export function createGraphQLHandler(graphql: GraphQLServer, allowedOrigins: str
   return async (request, response) => {
     try {
       if (hasJsonBody(request)) Object.assign(request, { body: await readBody(request) });
-      await graphql(request, response);
+      // Yoga would not notice that the client is gone already.
+      if (!response.destroyed) await graphql(request, response);
     } catch (error) {
       // Any other error: the client hung up.
       if (error instanceof BodyError) refuse(response, error, originFor(request, allowedOrigins));
