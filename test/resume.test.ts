@@ -147,14 +147,17 @@ test('a cursor older than what is kept of the log ends the stream with CURSOR_EX
   expect(contents(await kept.upTo(isCaughtUp))).toEqual([newer.content, 'CaughtUp']);
 });
 
-test('a cursor from before the log was set back ends the stream with CURSOR_INVALID', async () => {
-  const after = await headCursor();
-  const epoch = randomBytes(EPOCH_BYTES);
-  await gateway.db.writes.feed.update({ where: { organizationId: organization.id }, data: { epoch } });
-  const stream = await watch(gateway, organization.agent, { after });
-  expect(await stream.event()).toMatchObject({ __typename: 'ResetRequired', reason: 'CURSOR_INVALID' });
-  await stream.ended;
-});
+for (const isFollowed of [false, true]) {
+  test(`a cursor from before the log was set back ends the stream with CURSOR_INVALID, ${isFollowed ? 'also while others' : 'when nobody'} watch`, async () => {
+    const after = await headCursor();
+    if (isFollowed) await watchFromNow(gateway, organization.colleague);
+    const epoch = randomBytes(EPOCH_BYTES);
+    await gateway.db.writes.feed.update({ where: { organizationId: organization.id }, data: { epoch } });
+    const stream = await watch(gateway, organization.agent, { after });
+    expect(await stream.event()).toMatchObject({ __typename: 'ResetRequired', reason: 'CURSOR_INVALID' });
+    await stream.ended;
+  });
+}
 
 test('query with streamCursor, then subscribe after it: whatever is written in between, nothing is lost', async () => {
   const query = `query ($id: ID!) { conversation(id: $id) { messages(first: 100) { nodes { content } } } streamCursor }`;

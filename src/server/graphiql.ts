@@ -2,15 +2,24 @@ import { renderGraphiQL as renderYogaGraphiQL } from '@graphql-yoga/render-graph
 
 const RENDER = 'YogaGraphiQL.renderYogaGraphiQL(';
 
-// Runs in the browser: the headers of the tab that is open, as connection_init is to have them.
+// Runs in the browser: the headers of the tab that is open, as connection_init is to have them. GraphiQL keeps them in the storage of
+// the page, a moment after they were typed, or the page was opened.
 const WITH_HEADERS = `
-function headersOfTab() {
+const HEADERS_PATIENCE_MS = 2000;
+function storedHeaders() {
   try {
     const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
-    return JSON.parse(tabs[activeTabIndex].headers || localStorage.getItem('graphiql:headers') || '{}');
+    // A tab that nobody has typed into still has the placeholder of the examples.
+    const typed = [tabs[activeTabIndex].headers, localStorage.getItem('graphiql:headers')];
+    return JSON.parse(typed.find((headers) => headers && !headers.includes('<JWT>')) || 'null');
   } catch {
-    return {};
+    return null;
   }
+}
+async function headersOfTab() {
+  const end = Date.now() + HEADERS_PATIENCE_MS;
+  while (!storedHeaders() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  return storedHeaders() || {};
 }
 function renderWithHeaders(root, options) {
   YogaGraphiQL.renderYogaGraphiQL(root, { ...options, connectionParams: headersOfTab });
