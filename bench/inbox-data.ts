@@ -9,7 +9,7 @@ SET session_replication_role = replica;
 INSERT INTO "Organization" ("id", "name") VALUES ('${ORGANIZATION}', 'Bench');
 INSERT INTO "Feed" ("organizationId", "epoch", "cursorKey", "lastNumber")
   VALUES ('${ORGANIZATION}', decode('0102030405060708', 'hex'), decode(repeat('ab', 32), 'hex'), ${CONVERSATIONS});
-INSERT INTO "Channel" ("id", "organizationId", "name", "type")
+INSERT INTO "Channel" ("id", "organizationId", "name", "channelType")
   SELECT 'CHN-BENCH-' || i, '${ORGANIZATION}', 'Channel ' || i, 'WEB' FROM generate_series(1, 5) i;
 INSERT INTO "User" ("id", "organizationId", "name", "displayName", "email")
   SELECT 'USR-BENCH-' || i, '${ORGANIZATION}', 'Agent ' || i, 'Agent ' || i, 'agent' || i || '@example.com' FROM generate_series(1, 50) i;

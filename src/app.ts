@@ -3,8 +3,11 @@ import type { Db, OnStatement } from './db/client.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { connectServer } from './db/server.ts';
 import { createConversations } from './domain/conversation.ts';
+import { createChangeOne } from './domain/conversation-change.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
 import { createMessages } from './domain/message.ts';
+import { createRecordChange } from './domain/record.ts';
+import { startSweeping } from './domain/sweep.ts';
 import { createViewers } from './domain/viewer.ts';
 import { startWaking } from './domain/wake.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
@@ -66,15 +69,20 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const waking = startWaking({ db, feed, log });
     lifecycle.onStop('waking', () => waking.stop());
 
+    const sweeping = startSweeping({ db, log });
+    lifecycle.onStop('sweeping', () => sweeping.stop());
+
+    const recordChange = createRecordChange({ feed });
+    const changeOne = createChangeOne({ recordChange });
     const viewers = createViewers({ db });
     const authenticate = createAuthenticate(config.auth);
     const graphql = createGraphQLServer({
       services: {
         db: db.reads,
         feed,
-        conversations: createConversations({ db, feed }),
-        createConversation: createCreateConversation({ feed }),
-        messages: createMessages({ db, feed }),
+        conversations: createConversations({ db, feed, changeOne }),
+        createConversation: createCreateConversation({ recordChange }),
+        messages: createMessages({ db, feed, recordChange }),
         presence,
       },
       viewers,

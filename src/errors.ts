@@ -104,6 +104,32 @@ export class ContactConflictError extends Error {
   }
 }
 
+export class AlreadyAssignedError extends Error {
+  override readonly name = 'AlreadyAssignedError';
+
+  constructor(
+    readonly conversationId: string,
+    readonly ownerId: string,
+  ) {
+    super('Somebody else has taken this conversation; its owner is in it. To take it over, assign it.');
+  }
+}
+
+export class IdempotencyKeyReusedError extends Error {
+  override readonly name = 'IdempotencyKeyReusedError';
+
+  constructor(key: string) {
+    super(
+      `The idempotencyKey "${shorten(key)}" was given before with another input. Nothing was changed. ` +
+        'Give each change a new key, and send the same input when you send a change again.',
+    );
+  }
+}
+
+export class NotConfiguredError extends Error {
+  override readonly name = 'NotConfiguredError';
+}
+
 /** No valid token: the client must bring one. */
 export class UnauthenticatedError extends Error {
   override readonly name = 'UnauthenticatedError';

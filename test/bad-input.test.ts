@@ -84,9 +84,9 @@ describe('a value that can not be is refused, with its path and what is expected
     ],
     [
       'send',
-      'input.attachments.0.contentType',
+      'input.attachments.0.mediaType',
       'at most 255',
-      () => ({ attachments: [{ fileType: 'FILE', contentType: 'x'.repeat(256) }] }),
+      () => ({ attachments: [{ fileType: 'FILE', mediaType: 'x'.repeat(256) }] }),
     ],
     [
       'send',

@@ -23,7 +23,9 @@ beforeAll(async () => {
 async function makeSettings() {
   const { writes } = gateway.db;
   const named = { organizationId: organization.id, name: 'Example' };
-  const mailbox = await writes.channel.create({ data: { id: newId('Channel'), type: 'EMAIL', ...named } });
+  const mailbox = await writes.channel.create({
+    data: { id: newId('Channel'), channelType: 'EMAIL', ...named },
+  });
   const website = await writes.website.create({
     data: { id: newId('Website'), url: 'https://a.example', ...named },
   });

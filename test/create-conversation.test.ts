@@ -151,7 +151,7 @@ describe('a new conversation', () => {
         organizationId: organization.id,
         name: 'Shop',
         url: 'https://shop.example',
-        channelId: basics.channelId,
+        defaultChannelId: basics.channelId,
       },
     });
     const { id } = done(

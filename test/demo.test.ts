@@ -98,7 +98,7 @@ test('the conversation of VoIPBin has its reference, its addresses, times cut to
 test('the conversation of Chatwoot has every field of its message, attachment and contact', async () => {
   const conversation = await example(
     '42',
-    `publicId uuid status contactLastSeenAt agentLastSeenAt channel { type ${ORIGIN} } ${ORIGIN}
+    `publicId uuid status contactLastSeenAt agentLastSeenAt channel { channelType ${ORIGIN} } ${ORIGIN}
      messages(first: 50) { nodes {
        content direction contentType contentAttributes createdAt ${ORIGIN}
        attachments { fileType extension dataUrl thumbUrl fileSize width height latitude longitude fallbackTitle meta transcribedText }
@@ -107,14 +107,14 @@ test('the conversation of Chatwoot has every field of its message, attachment an
          ... on Bot { description createdAt }
          ... on Contact { email phoneNumber identifier blocked additionalAttributes customAttributes } }
      } }
-     contact { name email phoneNumber identifier blocked additionalAttributes customAttributes type countryCode lastActivityAt
+     contact { name email phoneNumber identifier blocked additionalAttributes customAttributes contactType countryCode lastActivityAt
        createdAt updatedAt lastName middleName location company labels ${ORIGIN} }`,
   );
   expect(conversation).toMatchObject({
     publicId: '42',
     status: 'OPEN',
     origin: { system: 'CHATWOOT', account: '1', externalId: '42', externalStatus: 'open' },
-    channel: { type: 'API', origin: { externalId: '3' } },
+    channel: { channelType: 'API', origin: { externalId: '3' } },
     contact: {
       name: 'Jane Doe',
       middleName: 'Quinn',
@@ -123,7 +123,7 @@ test('the conversation of Chatwoot has every field of its message, attachment an
       phoneNumber: '+14155550150',
       identifier: 'acme-1042',
       blocked: false,
-      type: 'CUSTOMER',
+      contactType: 'CUSTOMER',
       countryCode: 'US',
       location: 'San Francisco',
       company: 'Acme Inc.',
@@ -173,7 +173,7 @@ test('the conversation of iMBRACE has its business unit, channel, contact and us
   const conversation = await example(
     publicId,
     `publicId name status lastInteractedAt createdAt updatedAt ${ORIGIN} organization { name } businessUnit { name ${ORIGIN} }
-     channel { type ${ORIGIN} } contact { ${ORIGIN} } members { user { displayName avatarUrl ${ORIGIN} } }`,
+     channel { channelType ${ORIGIN} } contact { ${ORIGIN} } members { user { displayName avatarUrl ${ORIGIN} } }`,
   );
   expect(conversation).toMatchObject({
     publicId,
@@ -184,7 +184,7 @@ test('the conversation of iMBRACE has its business unit, channel, contact and us
     updatedAt: '2025-09-05T09:40:47.437Z',
     origin: { system: 'IMBRACE', account: 'org_imbrace', externalId: publicId, externalStatus: 'pending' },
     businessUnit: { origin: { externalId: 'bu_imbrace_testing' } },
-    channel: { type: 'WEB', origin: { externalId: 'ch_ed6e2673-fd52-459f-b3a1-d392addcd771' } },
+    channel: { channelType: 'WEB', origin: { externalId: 'ch_ed6e2673-fd52-459f-b3a1-d392addcd771' } },
     contact: { origin: { externalId: 'con_32a507dd-dc57-49a9-8456-7fb9c48d2a41' } },
   });
   expect(
@@ -204,7 +204,7 @@ test('there are some 200 conversations, over all statuses and channel types, mad
   const counts = await gateway.db.reads.$queryRaw<
     { conversations: number; statuses: number; channels: number; organizations: number }[]
   >`
-    SELECT count(*)::int AS conversations, count(DISTINCT c."status")::int AS statuses, count(DISTINCT h."type")::int AS channels,
+    SELECT count(*)::int AS conversations, count(DISTINCT c."status")::int AS statuses, count(DISTINCT h."channelType")::int AS channels,
            (SELECT count(*)::int FROM "Organization" WHERE "id" = ${DEMO.organizationId}) AS organizations
       FROM "Conversation" c JOIN "Channel" h ON h."id" = c."channelId"`;
   expect(counts).toEqual([

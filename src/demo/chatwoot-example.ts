@@ -16,7 +16,7 @@ const CREATED_AT = new Date('2025-06-17T09:00:00Z');
 const PHOTO: SaidAttachment = {
   fileType: 'IMAGE',
   fileName: 'cracked-screen.jpg',
-  contentType: 'image/jpeg',
+  mediaType: 'image/jpeg',
   extension: 'jpg',
   dataUrl: `${FILES}blobs/cracked-screen.jpg`,
   thumbUrl: `${FILES}representations/cracked-screen-250.jpg`,
@@ -34,7 +34,7 @@ const PLACE: SaidAttachment = {
 const VOICE_NOTE: SaidAttachment = {
   fileType: 'AUDIO',
   fileName: 'voice-note.ogg',
-  contentType: 'audio/ogg',
+  mediaType: 'audio/ogg',
   extension: 'ogg',
   dataUrl: `${FILES}blobs/voice-note.ogg`,
   fileSize: 52_431,

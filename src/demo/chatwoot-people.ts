@@ -28,7 +28,7 @@ export function addChatwootPeople(rows: Rows) {
   rows.Channel.push({
     ...common,
     id: CHATWOOT_IDS.channelId,
-    type: 'API',
+    channelType: 'API',
     name: 'Chatwoot API inbox',
     ...chatwootOrigin('3', CHATWOOT_RECEIVED_AT),
   });
@@ -64,7 +64,7 @@ export function addChatwootPeople(rows: Rows) {
     phoneNumber: '+14155550150',
     avatarUrl: 'https://chatwoot.example.com/avatars/contact-5.png',
     identifier: 'acme-1042',
-    type: 'CUSTOMER',
+    contactType: 'CUSTOMER',
     blocked: false,
     countryCode: 'US',
     location: 'San Francisco',

@@ -28,16 +28,24 @@ export function addContact(
   random: Random,
   known: Partial<Prisma.ContactCreateManyInput> = {},
 ) {
-  const type = random.pick(['CUSTOMER', 'CUSTOMER', 'CUSTOMER', 'LEAD', 'VISITOR'] as const);
+  const contactType = random.pick(['CUSTOMER', 'CUSTOMER', 'CUSTOMER', 'LEAD', 'VISITOR'] as const);
   const { id, name, language, country, company } = person;
   // Some write only from places where no address is needed.
   const isReserved = ['zh', 'th'].includes(language) && random.chance(0.4);
   const contact: Prisma.ContactCreateManyInput = {
-    ...{ id, organizationId, name, type, company, firstName: person.givenName, lastName: person.familyName },
+    ...{
+      id,
+      organizationId,
+      name,
+      contactType,
+      company,
+      firstName: person.givenName,
+      lastName: person.familyName,
+    },
     email: isReserved ? null : person.email,
     phoneNumber: isReserved || random.chance(0.2) ? null : person.phoneNumber,
     avatarUrl: random.chance(0.3) ? avatarOf(name) : null,
-    identifier: type === 'CUSTOMER' ? `C-${random.digits(6)}` : null,
+    identifier: contactType === 'CUSTOMER' ? `C-${random.digits(6)}` : null,
     blocked: false,
     countryCode: country,
     location: person.city,
@@ -45,7 +53,7 @@ export function addContact(
     language: `${language}-${country}`,
     labels: random.chance(0.35) ? [random.pick(LABELS)] : [],
     customAttributes:
-      type === 'CUSTOMER'
+      contactType === 'CUSTOMER'
         ? { customerSince: random.whole(2018, 2025), loyaltyPoints: random.whole(0, 4_800) }
         : {},
     additionalAttributes: { browser: random.pick(BROWSERS), timezone: countryOf(country).timezone },
@@ -69,7 +77,7 @@ export function settleContacts(rows: Rows, now: Date, random: Random) {
   for (const contact of rows.Contact) {
     const own = rows.Conversation.filter(({ contactId }) => contactId === contact.id);
     const first = Math.min(now.getTime() - DAY_MS, ...own.map(({ createdAt }) => timeOf(createdAt)));
-    const isOld = contact.type === 'CUSTOMER' || own.length === 0;
+    const isOld = contact.contactType === 'CUSTOMER' || own.length === 0;
     const earlierMs = isOld ? random.whole(30, 600) * DAY_MS : random.whole(5, 90) * 1_000;
     const createdAt = new Date(contact.createdAt ?? first - earlierMs);
     const heardOf = rows.Message.filter(({ senderContactId }) => senderContactId === contact.id);

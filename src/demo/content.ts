@@ -110,7 +110,7 @@ function file(
     fileType,
     fileName,
     extension,
-    contentType: MEDIA_TYPES[extension] ?? 'application/octet-stream',
+    mediaType: MEDIA_TYPES[extension] ?? 'application/octet-stream',
     dataUrl: FILES + encodeURIComponent(fileName),
     // Any size will do, as long as it stays the same.
     fileSize: size * 137,

@@ -30,7 +30,7 @@ export const OLIVIA: Person = {
 };
 
 export const OLIVIA_IS = {
-  type: 'CUSTOMER' as const,
+  contactType: 'CUSTOMER' as const,
   email: OLIVIA.email,
   phoneNumber: OLIVIA.phoneNumber,
   identifier: 'C-100001',

@@ -89,7 +89,7 @@ function addSurroundings(rows: Rows) {
   rows.Channel.push({
     ...common,
     id: ids.channelId,
-    type: 'WEB',
+    channelType: 'WEB',
     name: 'iMBRACE web chat',
     ...originOf(CHANNEL, RECEIVED_AT),
   });

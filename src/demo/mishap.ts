@@ -17,7 +17,7 @@ export function sayWithMishaps(
   const isPlain =
     patienceMs > LONG_ENOUGH_MS && said.isPrivate !== true && !said.attachments && !said.contentType;
   if (isPlain && author.kind === 'user' && random.chance(0.03)) {
-    story.say(at, author, { ...said, status: 'FAILED' });
+    story.say(at, author, { ...said, deliveryStatus: 'FAILED' });
     return story.say(later(20), author, said);
   }
   const message = story.say(at, author, said);

@@ -79,13 +79,13 @@ export function addOnceHubExample(rows: Rows) {
 
 function addSurroundings(rows: Rows) {
   const common = { organizationId, createdAt: SET_UP_AT };
-  rows.Channel.push({ ...common, id: ids.channelId, type: 'WEB', name: 'OnceHub chat' });
+  rows.Channel.push({ ...common, id: ids.channelId, channelType: 'WEB', name: 'OnceHub chat' });
   rows.Website.push({
     ...common,
     id: ids.websiteId,
     name: 'Company Website',
     url: 'https://www.example.com',
-    channelId: ids.channelId,
+    defaultChannelId: ids.channelId,
     ...originOf('WEB-B1D45D12BB', RECEIVED_AT),
   });
   rows.Bot.push({
@@ -111,7 +111,7 @@ function addSurroundings(rows: Rows) {
     firstName: 'Carrie',
     lastName: 'Customer',
     email: 'so.carrie.customer@gmail.com',
-    type: 'LEAD',
+    contactType: 'LEAD',
     createdAt: CREATED_AT,
     updatedAt: CLOSED_AT,
     ...originOf('CTC-9QEG09XXYN', RECEIVED_AT),

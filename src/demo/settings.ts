@@ -107,12 +107,12 @@ export function addSettings(rows: Rows, foundedAt: Date) {
 
   for (const unit of Object.values(BUSINESS_UNITS))
     rows.BusinessUnit.push({ ...unit, ...settle('SETTINGS_CHANGED') });
-  for (const { unit: _unit, isActive = true, ...rest } of CHANNELS) {
-    rows.Channel.push({ ...rest, isActive, ...settle('CHANNEL_CHANGED') });
+  for (const { unit: _unit, type: channelType, isActive = true, ...rest } of CHANNELS) {
+    rows.Channel.push({ ...rest, channelType, isActive, ...settle('CHANNEL_CHANGED') });
   }
   for (const unit of ['shop', 'travel', 'cloud'] as const) {
-    const channelId = channelOf('WEB', unit).id;
-    rows.Website.push({ ...WEBSITES[unit], channelId, ...settle('SETTINGS_CHANGED') });
+    const defaultChannelId = channelOf('WEB', unit).id;
+    rows.Website.push({ ...WEBSITES[unit], defaultChannelId, ...settle('SETTINGS_CHANGED') });
     const bot = BOTS[unit];
     rows.Bot.push({ ...bot, avatarUrl: avatarOf(bot.name), ...settle('SETTINGS_CHANGED', bot.id) });
   }

@@ -77,4 +77,9 @@ export function blockSpammers(rows: Rows, scenes: readonly Scene[]) {
   }
 }
 
-export const SPAMMER_IS = { type: 'VISITOR' as const, labels: [], description: null, identifier: null };
+export const SPAMMER_IS = {
+  contactType: 'VISITOR' as const,
+  labels: [],
+  description: null,
+  identifier: null,
+};

@@ -28,7 +28,7 @@ export interface Said
   extends Partial<
       Pick<
         Prisma.MessageCreateManyInput,
-        'content' | 'contentType' | 'contentAttributes' | 'status' | 'replyToId'
+        'content' | 'contentType' | 'contentAttributes' | 'deliveryStatus' | 'replyToId'
       >
     >,
     Partial<OriginColumns> {
@@ -165,7 +165,7 @@ export function createStory(rows: Rows, { key, at: beginning, by: opener, ...ope
       contentType: 'TEXT',
       content: null,
       contentAttributes: {},
-      status: isPublic && !isIncoming ? 'DELIVERED' : 'SENT',
+      deliveryStatus: isPublic && !isIncoming ? 'DELIVERED' : 'SENT',
       replyToId: null,
       editedAt: null,
       deletedAt: null,
@@ -228,7 +228,7 @@ export function createStory(rows: Rows, { key, at: beginning, by: opener, ...ope
     times.contactLastSeenAt = at;
     for (const one of messages) {
       const isRead = one.publicSeq !== null && one.seq <= message.seq && one.direction !== 'INCOMING';
-      if (isRead && one.status !== 'FAILED') one.status = 'READ';
+      if (isRead && one.deliveryStatus !== 'FAILED') one.deliveryStatus = 'READ';
     }
   }
 

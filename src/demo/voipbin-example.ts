@@ -23,7 +23,7 @@ export function addVoipbinExample(rows: Rows) {
   rows.Channel.push({
     id: channelId,
     organizationId,
-    type: 'MESSAGE',
+    channelType: 'MESSAGE',
     name: 'VoIPBin +14703298699',
     createdAt: SET_UP_AT,
     ...originOf('a1b2c3d4-e5f6-7890-abcd-ef1234567890', RECEIVED_AT),

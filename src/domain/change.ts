@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../db/client.ts';
 import type { Conversation, Prisma } from '../db/generated/prisma/client.ts';
 import type { EventType } from '../db/generated/prisma/enums.ts';
@@ -15,12 +16,36 @@ const FIELDS = {
   ownerId: 'owner',
   botId: 'bot',
   handledBy: 'handledBy',
+  channelId: 'channel',
+  websiteId: 'website',
+  audienceId: 'audience',
+  businessUnitId: 'businessUnit',
+  bookings: 'bookings',
+  labels: 'labels',
+  deletedAt: 'deletedAt',
 } as const satisfies Partial<Record<keyof Conversation, string>>;
 
 type Changed = Partial<Pick<Conversation, keyof typeof FIELDS>>;
 
 // What a contact may learn of a change.
-const PUBLIC_FIELDS = new Set(['name', 'detail', 'status', 'owner', 'bot', 'handledBy']);
+const PUBLIC_FIELDS = new Set([
+  'name',
+  'detail',
+  'status',
+  'owner',
+  'bot',
+  'handledBy',
+  'channel',
+  'website',
+  'audience',
+  'businessUnit',
+  'bookings',
+  'answers',
+  'deletedAt',
+]);
+
+/** Events of a conversation that are no change of it: they leave its version as it is. */
+export const UNVERSIONED: EventType[] = ['MESSAGE_ADDED', 'MESSAGE_CHANGED', 'READ', 'VIDEO_CALL_STARTED'];
 
 export interface Change {
   type: EventType;
@@ -85,7 +110,7 @@ function differences(before: Conversation, data: Changed): FieldChange[] {
     const key = column as keyof Changed;
     if (data[key] === undefined) return [];
     const [old, fresh] = [toJson(before[key]), toJson(data[key])];
-    return old === fresh ? [] : [{ field, before: old, after: fresh }];
+    return isDeepStrictEqual(old, fresh) ? [] : [{ field, before: old, after: fresh }];
   });
 }
 

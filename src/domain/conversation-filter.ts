@@ -109,7 +109,7 @@ function equalities(filter: ConversationFilter): Prisma.ConversationWhereInput {
     ...anyOf('businessUnitId', filter.businessUnitId),
     ...anyOf('priority', filter.priority),
     ...anyOf('initiatedBy', filter.initiatedBy),
-    ...(filter.channelType ? { channel: { type: { in: [...filter.channelType] } } } : {}),
+    ...(filter.channelType ? { channel: { channelType: { in: [...filter.channelType] } } } : {}),
     ...(filter.labels ? { labels: { hasSome: [...filter.labels] } } : {}),
     ...(filter.memberId ? { members: { some: { userId: { in: [...filter.memberId] } } } } : {}),
     ...(filter.mentions

@@ -4,14 +4,15 @@ import { InvalidTransitionError, NotFoundError } from '../errors.ts';
 import type { Feed } from '../feed/feed.ts';
 import { requireAbility } from './ability.ts';
 import { mayHear } from './access.ts';
-import { type Change, changeConversation, requireVersion } from './change.ts';
+import type { Change } from './change.ts';
+import type { ChangeOne } from './conversation-change.ts';
 import type {
   AssignConversationInput,
   RenameConversationInput,
   SetConversationStatusInput,
 } from './input.ts';
 import { LIMITS } from './limits.ts';
-import { type LockedConversation, lockVisible } from './locking.ts';
+import type { LockedConversation } from './locking.ts';
 import { allowedStatuses, DONE } from './status.ts';
 import { createValidation, invalid } from './validation.ts';
 import { isTeam, type Viewer } from './viewer.ts';
@@ -20,21 +21,7 @@ import { requireVisible, scopeOf } from './watching.ts';
 export type Conversations = ReturnType<typeof createConversations>;
 
 /** Changes of one conversation. Each gives the conversation's id, and where in the stream the change stands. */
-export function createConversations({ db, feed }: { db: Db; feed: Feed }) {
-  /** Locks the conversation, checks the version that the client has seen, and makes one change. */
-  function change(
-    viewer: Viewer,
-    input: { conversationId: string; expectedVersion?: number | null | undefined },
-    decide: (tx: Tx, conversation: LockedConversation) => Change | Promise<Change>,
-  ) {
-    return feed.record(viewer, async (tx) => {
-      const conversation = await lockVisible(tx, viewer, input.conversationId);
-      requireVersion(conversation, input.expectedVersion);
-      const events = await changeConversation(tx, conversation, await decide(tx, conversation));
-      return { result: conversation.id, events };
-    });
-  }
-
+export function createConversations({ db, feed, changeOne }: { db: Db; feed: Feed; changeOne: ChangeOne }) {
   function renameConversation(viewer: Viewer, input: RenameConversationInput) {
     requireAbility(viewer, 'RENAME');
     const validation = createValidation();
@@ -42,7 +29,7 @@ export function createConversations({ db, feed }: { db: Db; feed: Feed }) {
     validation.text('detail', input.detail, LIMITS.detail);
     validation.finish();
     const { name, detail } = input;
-    return change(viewer, input, () => ({
+    return changeOne(viewer, { mutation: 'renameConversation', input }, () => ({
       type: 'RENAMED',
       // Left out, the detail stays; null clears it.
       data: detail === undefined ? { name } : { name, detail },
@@ -65,7 +52,7 @@ export function createConversations({ db, feed }: { db: Db; feed: Feed }) {
     if (status !== 'SNOOZED' && snoozedUntil) {
       throw invalid('snoozedUntil', 'NOT_ALLOWED', 'goes with the status SNOOZED only.');
     }
-    return change(viewer, input, (_tx, conversation) => {
+    return changeOne(viewer, { mutation: 'setConversationStatus', input }, (_tx, conversation) => {
       if (snoozedUntil && snoozedUntil <= conversation.now) {
         throw invalid(
           'snoozedUntil',
@@ -88,7 +75,7 @@ export function createConversations({ db, feed }: { db: Db; feed: Feed }) {
   function assignConversation(viewer: Viewer, input: AssignConversationInput) {
     requireAbility(viewer, 'ASSIGN');
     const userId = input.userId ?? null;
-    return change(viewer, input, async (tx, conversation) => {
+    return changeOne(viewer, { mutation: 'assignConversation', input }, async (tx, conversation) => {
       if (userId === null) return { type: 'ASSIGNED', data: { ownerId: null } };
       await requireUser(tx, viewer, userId);
       const joined = await addMember(tx, viewer, conversation, userId);

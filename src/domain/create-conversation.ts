@@ -1,7 +1,6 @@
 import type { Tx } from '../db/client.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { ContactBlockedError, NotFoundError } from '../errors.ts';
-import type { Feed } from '../feed/feed.ts';
 import { findOrMakeContact, validateContact } from './contact.ts';
 import type { AddressInput, CreateConversationInput } from './input.ts';
 import { insertConversation } from './insert-conversation.ts';
@@ -9,6 +8,7 @@ import { LIMITS } from './limits.ts';
 import { lockContact, lockVisible } from './locking.ts';
 import { insertMessage } from './message.ts';
 import { validateContent } from './message-content.ts';
+import type { RecordChange } from './record.ts';
 import { createValidation, invalid } from './validation.ts';
 import { isTeam, type Viewer } from './viewer.ts';
 
@@ -17,10 +17,10 @@ const INITIATOR = { user: 'AGENT', contact: 'CONTACT', bot: 'BOT' } as const;
 export type CreateConversation = ReturnType<typeof createCreateConversation>;
 
 /** Opens a conversation, with its contact and first message where asked; gives its id. */
-export function createCreateConversation({ feed }: { feed: Feed }) {
+export function createCreateConversation({ recordChange }: { recordChange: RecordChange }) {
   return function createConversation(viewer: Viewer, input: CreateConversationInput) {
     validate(viewer, input);
-    return feed.record(viewer, async (tx) => {
+    return recordChange(viewer, { mutation: 'createConversation', input }, async (tx) => {
       const contact = await resolveContact(tx, viewer, input);
       const references = await resolveReferences(tx, viewer, input);
       const { id, event } = await insertConversation(tx, {
@@ -32,7 +32,10 @@ export function createCreateConversation({ feed }: { feed: Feed }) {
       const events = [...contact.events, event];
       if (input.firstMessage) {
         const conversation = await lockVisible(tx, viewer, id);
-        const message = await insertMessage(tx, viewer, conversation, input.firstMessage);
+        const message = await insertMessage(tx, viewer, conversation, {
+          ...input.firstMessage,
+          idempotencyKey: input.idempotencyKey,
+        });
         events.push(...message.events);
       }
       return { result: id, events };
@@ -145,7 +148,7 @@ const ID = { id: true } as const;
 async function resolveReferences(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
   const { websiteId, audienceId, botId, businessUnitId } = input;
   const website = await find(websiteId, 'website', 'websiteId', (where) =>
-    tx.website.findFirst({ where, select: { id: true, channelId: true } }),
+    tx.website.findFirst({ where, select: { id: true, defaultChannelId: true } }),
   );
   await find(audienceId, 'audience', 'audienceId', (where) => tx.audience.findFirst({ where, select: ID }));
   await find(botId, 'bot', 'botId', (where) =>
@@ -154,7 +157,7 @@ async function resolveReferences(tx: Tx, viewer: Viewer, input: CreateConversati
   await find(businessUnitId, 'business unit', 'businessUnitId', (where) =>
     tx.businessUnit.findFirst({ where, select: ID }),
   );
-  const channelId = input.channelId ?? website?.channelId;
+  const channelId = input.channelId ?? website?.defaultChannelId;
   if (!channelId)
     throw invalid('channelId', 'REQUIRED', 'is missing, and the website has no channel of its own.');
   await find(channelId, 'channel', 'channelId', (where) => tx.channel.findFirst({ where, select: ID }));

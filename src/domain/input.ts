@@ -10,6 +10,11 @@ import type {
 // What the mutations take. GraphQL gives null for "nothing" as well as leaving a field out.
 type Maybe<T> = T | null | undefined;
 
+/** What every input has that changes stored data. */
+interface Repeatable {
+  idempotencyKey?: Maybe<string>;
+}
+
 export interface AddressInput {
   type: AddressType;
   target: string;
@@ -35,7 +40,7 @@ export interface ContactInput {
 export interface AttachmentInput {
   fileType: AttachmentType;
   fileName?: Maybe<string>;
-  contentType?: Maybe<string>;
+  mediaType?: Maybe<string>;
   dataUrl?: Maybe<string>;
   thumbUrl?: Maybe<string>;
   extension?: Maybe<string>;
@@ -56,7 +61,7 @@ export interface MessageInput {
   attachments?: Maybe<readonly AttachmentInput[]>;
 }
 
-export interface SendMessageInput extends MessageInput {
+export interface SendMessageInput extends MessageInput, Repeatable {
   conversationId: string;
   isPrivate?: Maybe<boolean>;
   replyToId?: Maybe<string>;
@@ -64,7 +69,7 @@ export interface SendMessageInput extends MessageInput {
   expectedLastSeq?: Maybe<number>;
 }
 
-export interface CreateConversationInput {
+export interface CreateConversationInput extends Repeatable {
   channelId?: Maybe<string>;
   contactId?: Maybe<string>;
   contact?: Maybe<ContactInput>;
@@ -85,21 +90,21 @@ export interface CreateConversationInput {
   firstMessage?: Maybe<MessageInput>;
 }
 
-export interface RenameConversationInput {
+export interface RenameConversationInput extends Repeatable {
   conversationId: string;
   name: string;
   detail?: Maybe<string>;
   expectedVersion?: Maybe<number>;
 }
 
-export interface SetConversationStatusInput {
+export interface SetConversationStatusInput extends Repeatable {
   conversationId: string;
   status: ConversationStatus;
   snoozedUntil?: Maybe<Date>;
   expectedVersion?: Maybe<number>;
 }
 
-export interface AssignConversationInput {
+export interface AssignConversationInput extends Repeatable {
   conversationId: string;
   userId?: Maybe<string>;
   expectedVersion?: Maybe<number>;

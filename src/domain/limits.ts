@@ -2,6 +2,7 @@
 export const LIMITS = {
   /** Characters. */
   name: 255,
+  idempotencyKey: 255,
   detail: 5_000,
   message: 50_000,
   address: 320,

@@ -13,7 +13,7 @@ export function validateContent(validation: Validation, input: MessageInput, pre
   for (const [index, attachment] of attachments.entries()) {
     const path = `${prefix}attachments.${index}`;
     validation.text(`${path}.fileName`, attachment.fileName, LIMITS.name);
-    validation.text(`${path}.contentType`, attachment.contentType, LIMITS.name);
+    validation.text(`${path}.mediaType`, attachment.mediaType, LIMITS.name);
     validation.text(`${path}.extension`, attachment.extension, LIMITS.name);
     validation.text(`${path}.fallbackTitle`, attachment.fallbackTitle, LIMITS.name);
     validation.text(`${path}.transcribedText`, attachment.transcribedText, LIMITS.message);

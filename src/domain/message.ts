@@ -17,6 +17,7 @@ import { insertConversation } from './insert-conversation.ts';
 import { LIMITS } from './limits.ts';
 import { type LockedConversation, lockContact, lockVisible } from './locking.ts';
 import { contentColumns, validateContent } from './message-content.ts';
+import type { RecordChange } from './record.ts';
 import { AFTER_CONTACT_MESSAGE, DONE, TAKES_NO_REPLY } from './status.ts';
 import { createValidation } from './validation.ts';
 import { isTeam, type Viewer } from './viewer.ts';
@@ -24,7 +25,15 @@ import { requireVisible, scopeOf } from './watching.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
-export function createMessages({ db, feed }: { db: Db; feed: Feed }) {
+export function createMessages({
+  db,
+  feed,
+  recordChange,
+}: {
+  db: Db;
+  feed: Feed;
+  recordChange: RecordChange;
+}) {
   /** Writes into a conversation; gives the message's id. A contact's message after CLOSED opens a new conversation. */
   function sendMessage(viewer: Viewer, input: SendMessageInput) {
     requireAbility(viewer, input.isPrivate ? 'WRITE_NOTE' : 'REPLY');
@@ -36,7 +45,7 @@ export function createMessages({ db, feed }: { db: Db; feed: Feed }) {
     }
     validation.finish();
 
-    return feed.record(viewer, async (tx) => {
+    return recordChange(viewer, { mutation: 'sendMessage', input }, async (tx) => {
       if (viewer.kind === 'contact') {
         const { blocked } = await lockContact(tx, viewer.organizationId, viewer.id);
         if (blocked) throw new ContactBlockedError();
@@ -149,7 +158,7 @@ export async function insertMessage(
   tx: Tx,
   author: Viewer,
   conversation: LockedConversation,
-  input: MessageInput & Pick<SendMessageInput, 'isPrivate' | 'replyToId' | 'mentionedUserIds'>,
+  input: MessageInput & Omit<SendMessageInput, 'conversationId' | 'expectedLastSeq'>,
 ): Promise<{ messageId: string; events: NewEvent[] }> {
   const isIncoming = author.kind === 'contact';
   const isPublic = input.isPrivate !== true;
@@ -173,6 +182,7 @@ export async function insertMessage(
       senderContactId: author.kind === 'contact' ? author.id : null,
       senderBotId: author.kind === 'bot' ? author.id : null,
       replyToId: input.replyToId ?? null,
+      clientKey: input.idempotencyKey ?? null,
       incomingCount,
       publicOutgoingCount,
       ...(mentions.length > 0 ? { mentions: { create: mentions.map((userId) => ({ userId })) } } : {}),

@@ -5,6 +5,7 @@ import type { Bus } from './bus.ts';
 import { writeCursor } from './cursor.ts';
 import type { Author, LogEvent, NewEvent } from './event.ts';
 import { channelOf, createFollowers } from './follow.ts';
+import { keepOutcome, type Once, type Outcome, takeKey } from './idempotency.ts';
 import { appendEvents, type FeedState, readEventsById, readFeedState } from './log.ts';
 import { openStream, type StreamOptions } from './stream.ts';
 
@@ -15,6 +16,15 @@ export interface Recorded<T> {
   result: T;
   /** Cursor of the change; of the present, where nothing was changed. */
   cursor: string;
+  /** The change had been made before, and was not made again. */
+  isReplayed: boolean;
+}
+
+/** What a transaction came to, before it is known where in the stream it stands. */
+interface Made<T> {
+  result: T;
+  eventIds: string[];
+  isReplayed: boolean;
 }
 
 /** The one door for changes, and the way to hear of them. */
@@ -55,26 +65,41 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     }
   }
 
+  async function cursorOf(organizationId: string, { eventIds, isReplayed }: Made<unknown>): Promise<string> {
+    if (eventIds.length === 0) return headCursor(organizationId);
+    const events = isReplayed
+      ? await readEventsById(db, organizationId, eventIds)
+      : await announce(organizationId, eventIds);
+    const last = events.at(-1);
+    return last
+      ? writeCursor(await stateOf(organizationId), last.position)
+      : await headCursor(organizationId);
+  }
+
   return {
     /**
      * Makes a change and writes its events, in one transaction: both or neither. `change` may be run again when
-     * another transaction was in the way, so it must touch nothing but the database.
+     * another transaction was in the way, so it must touch nothing but the database. With `once` it is made once for its
+     * key, and asked again gives the same result, the id of an object.
      */
-    async record<T>(
+    async record<T extends string | undefined>(
       author: Author,
       change: (tx: Tx) => Promise<{ result: T; events: NewEvent[] }>,
+      once?: Once,
     ): Promise<Recorded<T>> {
       const { organizationId } = author;
-      const { result, ids } = await transact(organizationId, async (tx) => {
+      const made = await transact(organizationId, async (tx): Promise<Made<T>> => {
+        const earlier = once && (await takeKey(tx, author, once));
+        if (earlier) return replayed(earlier) as Made<T>;
         const { result, events } = await change(tx);
-        return { result, ids: events.length > 0 ? await appendEvents(tx, author, events) : [] };
+        const eventIds = events.length > 0 ? await appendEvents(tx, author, events) : [];
+        if (once && result !== undefined) {
+          await keepOutcome(tx, author, once, { id: result, eventId: eventIds.at(-1) ?? null });
+        }
+        return { result, eventIds, isReplayed: false };
       });
-      const announced = ids.length > 0 ? await announce(organizationId, ids) : [];
-      const last = announced.at(-1);
-      const cursor = last
-        ? writeCursor(await stateOf(organizationId), last.position)
-        : await headCursor(organizationId);
-      return { result, cursor };
+      const { result, isReplayed } = made;
+      return { result, isReplayed, cursor: await cursorOf(organizationId, made) };
     },
     /** Where the stream stands now: what a later read shows is no older than this. */
     headCursor,
@@ -82,4 +107,8 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     counts: followers.counts,
     stop: () => followers.stop(),
   };
+}
+
+function replayed({ id, eventId }: Outcome): Made<string> {
+  return { result: id, eventIds: eventId === null ? [] : [eventId], isReplayed: true };
 }

@@ -7,13 +7,18 @@ export const Attachment = builder.prismaObject('Attachment', {
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
-    message: t.relation('message', { visibility: 'public', description: 'The message that it belongs to.' }),
+    message: t.relation('message', {
+      // As of TimelineEvent.message, beside which it can be selected.
+      nullable: true,
+      visibility: 'public',
+      description: 'The message that it belongs to.',
+    }),
     fileName: t.exposeString('fileName', {
       nullable: true,
       visibility: 'public',
       description: 'Name of the file.',
     }),
-    contentType: t.exposeString('contentType', {
+    mediaType: t.exposeString('mediaType', {
       nullable: true,
       visibility: 'public',
       description: 'Media type, such as image/png.',

@@ -10,7 +10,7 @@ export const Channel = builder.prismaObject('Channel', {
   select: { id: true },
   fields: (t) => ({
     name: t.exposeString('name', { visibility: 'public', description: 'What the team calls it.' }),
-    type: t.expose('type', {
+    channelType: t.expose('channelType', {
       type: ChannelType,
       visibility: 'public',
       description: 'What kind of channel it is.',

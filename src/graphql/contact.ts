@@ -47,7 +47,7 @@ export const Contact = builder.prismaObject('Contact', {
       description:
         "The customer's own key for them, such as an account number; no two contacts have the same.",
     }),
-    type: t.expose('type', {
+    contactType: t.expose('contactType', {
       type: ContactType,
       visibility: 'public',
       description: 'How well they are known.',

@@ -28,7 +28,7 @@ export interface Context extends Services {
   /** Whether a page of this person is connected; asked for all rows of an answer at once. */
   readonly isOnline: (id: string) => Promise<boolean>;
   /** What goes out beside the data, as `extensions` of the answer. */
-  readonly extensions: { cursor?: string };
+  readonly extensions: { cursor?: string; replayed?: true };
 }
 
 /** The context of one operation, or of one event of a subscription. */

@@ -1,22 +1,19 @@
-import { visibleTo } from '../domain/access.ts';
 import { LIMITS } from '../domain/limits.ts';
 import {
   ContactBlockedError,
   ContactConflictError,
+  IdempotencyKeyReusedError,
   InvalidInputError,
   InvalidTransitionError,
   NotFoundError,
   VersionConflictError,
 } from '../errors.ts';
-import type { Recorded } from '../feed/feed.ts';
 import { builder } from './builder.ts';
-import type { Context } from './context.ts';
+import { EXPECTED_VERSION, IDEMPOTENCY_KEY } from './change-input.ts';
+import { readChanged } from './changed.ts';
 import { Conversation } from './conversation.ts';
 import { CreateConversationInput } from './create-conversation-input.ts';
 import { ConversationStatus } from './enums.ts';
-
-const EXPECTED_VERSION =
-  'The version that the page shows. If it is another by now, the answer is VersionConflictError and nothing is changed.';
 
 const RenameConversationInput = builder.inputType('RenameConversationInput', {
   description: 'What a conversation is to be called.',
@@ -27,6 +24,7 @@ const RenameConversationInput = builder.inputType('RenameConversationInput', {
       description: `More about it, at most ${LIMITS.detail} characters. Left out, it stays; null clears it.`,
     }),
     expectedVersion: t.int({ description: EXPECTED_VERSION }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -40,6 +38,7 @@ const SetConversationStatusInput = builder.inputType('SetConversationStatusInput
       description: 'For SNOOZED, and only there: when it is to open again. In the future.',
     }),
     expectedVersion: t.int({ description: `${EXPECTED_VERSION} Not for contacts.` }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -49,10 +48,13 @@ const AssignConversationInput = builder.inputType('AssignConversationInput', {
     conversationId: t.id({ required: true, description: 'Which conversation.' }),
     userId: t.id({ description: 'The team member. Null or left out: nobody.' }),
     expectedVersion: t.int({ description: EXPECTED_VERSION }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
-const CHANGE_ERRORS = { types: [NotFoundError, InvalidInputError, VersionConflictError] };
+const CHANGE_ERRORS = {
+  types: [NotFoundError, InvalidInputError, VersionConflictError, IdempotencyKeyReusedError],
+};
 
 builder.mutationFields((t) => ({
   createConversation: t.prismaField({
@@ -61,7 +63,15 @@ builder.mutationFields((t) => ({
     visibility: 'public',
     description:
       'Opens a conversation, with a contact that exists or is made, and with a first message if wanted.',
-    errors: { types: [NotFoundError, InvalidInputError, ContactConflictError, ContactBlockedError] },
+    errors: {
+      types: [
+        NotFoundError,
+        InvalidInputError,
+        ContactConflictError,
+        ContactBlockedError,
+        IdempotencyKeyReusedError,
+      ],
+    },
     args: {
       input: t.arg({ type: CreateConversationInput, required: true, description: 'What it is to be.' }),
     },
@@ -101,13 +111,3 @@ builder.mutationFields((t) => ({
       readChanged(query, context, await context.conversations.assignConversation(context.viewer, input)),
   }),
 }));
-
-/** The changed conversation as it stands now, with what was selected of it. */
-function readChanged(
-  query: object,
-  { db, viewer, extensions }: Context,
-  { result: id, cursor }: Recorded<string>,
-) {
-  extensions.cursor = cursor;
-  return db.conversation.findFirstOrThrow({ ...query, where: { id, ...visibleTo(viewer) } });
-}

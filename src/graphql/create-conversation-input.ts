@@ -1,5 +1,6 @@
 import { LIMITS } from '../domain/limits.ts';
 import { builder } from './builder.ts';
+import { IDEMPOTENCY_KEY } from './change-input.ts';
 import { AddressType, ChannelType, Initiator } from './enums.ts';
 import { MessageInput } from './message-input.ts';
 
@@ -86,5 +87,6 @@ export const CreateConversationInput = builder.inputType('CreateConversationInpu
       description: `The team's own fields: a JSON object of at most ${LIMITS.customAttributes} bytes. Not for contacts.`,
     }),
     firstMessage: t.field({ type: MessageInput, description: 'What is said first, by whoever asks.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });

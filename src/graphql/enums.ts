@@ -130,7 +130,7 @@ export const MessageContentType = builder.enumType('MessageContentType', {
   } satisfies Described<db.MessageContentType>,
 });
 
-export const MessageStatus = builder.enumType('MessageStatus', {
+export const DeliveryStatus = builder.enumType('DeliveryStatus', {
   description: 'How far a message has come.',
   values: {
     SENDING: { description: 'On its way to the channel.' },
@@ -138,7 +138,7 @@ export const MessageStatus = builder.enumType('MessageStatus', {
     DELIVERED: { description: 'It has reached the other side.' },
     READ: { description: 'The other side has opened it.' },
     FAILED: { description: 'The channel did not take it.' },
-  } satisfies Described<db.MessageStatus>,
+  } satisfies Described<db.DeliveryStatus>,
 });
 
 export const AttachmentType = builder.enumType('AttachmentType', {

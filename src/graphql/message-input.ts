@@ -1,5 +1,6 @@
 import { LIMITS } from '../domain/limits.ts';
 import { builder } from './builder.ts';
+import { IDEMPOTENCY_KEY } from './change-input.ts';
 import { AttachmentType, MessageContentType } from './enums.ts';
 
 const AttachmentInput = builder.inputType('AttachmentInput', {
@@ -7,7 +8,7 @@ const AttachmentInput = builder.inputType('AttachmentInput', {
   fields: (t) => ({
     fileType: t.field({ type: AttachmentType, required: true, description: 'What it is.' }),
     fileName: t.string({ description: `Name of the file, at most ${LIMITS.name} characters.` }),
-    contentType: t.string({ description: 'Media type, such as image/png.' }),
+    mediaType: t.string({ description: 'Media type, such as image/png.' }),
     dataUrl: t.string({ description: `Where to load it, at most ${LIMITS.url} characters.` }),
     thumbUrl: t.string({ description: 'Where to load a small picture of it.' }),
     extension: t.string({ description: 'Ending of the file name, without the dot.' }),
@@ -66,5 +67,6 @@ export const SendMessageInput = builder.inputType('SendMessageInput', {
       description:
         'The newest message that the writer has seen. If there is a newer one, the answer is NewerMessagesError and nothing is sent.',
     }),
+    idempotencyKey: t.string({ description: `${IDEMPOTENCY_KEY} The message has it as its clientKey.` }),
   }),
 });

@@ -2,11 +2,13 @@ import { messagesVisibleTo } from '../domain/access.ts';
 import {
   ContactBlockedError,
   ConversationClosedError,
+  IdempotencyKeyReusedError,
   InvalidInputError,
   NewerMessagesError,
   NotFoundError,
 } from '../errors.ts';
 import { builder } from './builder.ts';
+import { tellChange } from './changed.ts';
 import { Message } from './message.ts';
 import { SendMessageInput } from './message-input.ts';
 
@@ -38,15 +40,14 @@ builder.mutationField('sendMessage', (t) =>
         NewerMessagesError,
         ContactBlockedError,
         ConversationClosedError,
+        IdempotencyKeyReusedError,
       ],
     },
     args: {
       input: t.arg({ type: SendMessageInput, required: true, description: 'What to write, and where.' }),
     },
-    resolve: async (_root, { input }, { messages, viewer, extensions }) => {
-      const { result: messageId, cursor } = await messages.sendMessage(viewer, input);
-      extensions.cursor = cursor;
-      return { messageId };
-    },
+    resolve: async (_root, { input }, context) => ({
+      messageId: tellChange(context, await context.messages.sendMessage(context.viewer, input)),
+    }),
   }),
 );

@@ -1,7 +1,7 @@
 import { Attachment } from './attachment.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
-import { MessageContentType, MessageDirection, MessageStatus } from './enums.ts';
+import { DeliveryStatus, MessageContentType, MessageDirection } from './enums.ts';
 import { Actor, Node } from './node.ts';
 import { ORIGIN } from './origin.ts';
 import { User } from './user.ts';
@@ -91,8 +91,8 @@ export const Message = builder.prismaObject('Message', {
       }),
       resolve: (message) => message.mentions.map((mention) => mention.user),
     }),
-    status: t.expose('status', {
-      type: MessageStatus,
+    deliveryStatus: t.expose('deliveryStatus', {
+      type: DeliveryStatus,
       visibility: 'public',
       description: 'How far it has come.',
     }),

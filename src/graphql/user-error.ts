@@ -1,21 +1,27 @@
-import { contactsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
+import { contactsVisibleTo, eventsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
+import { UNVERSIONED } from '../domain/change.ts';
 import { LIMITS } from '../domain/limits.ts';
 import {
+  AlreadyAssignedError,
   ContactBlockedError,
   ContactConflictError,
   ConversationClosedError,
+  IdempotencyKeyReusedError,
   InvalidInputError,
   InvalidTransitionError,
   type InputIssue as Issue,
   NewerMessagesError,
+  NotConfiguredError,
   NotFoundError,
   VersionConflictError,
 } from '../errors.ts';
+import { readNode } from './any-node.ts';
 import { builder } from './builder.ts';
 import { Contact } from './contact.ts';
 import type { Context } from './context.ts';
 import { Conversation } from './conversation.ts';
 import { Message } from './message.ts';
+import { Actor } from './node.ts';
 
 // What a mutation may answer instead of what it was asked to do.
 
@@ -85,7 +91,55 @@ builder.objectType(VersionConflictError, {
   description:
     'Somebody was faster. Nothing was changed; here is what stands now, so that a page can show it.',
   interfaces: [UserError],
+  fields: (t) => ({
+    conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }),
+    changedBy: t.field({
+      type: Actor,
+      nullable: true,
+      visibility: 'public',
+      description: 'Who changed it last; null when it happened by itself.',
+      resolve: async ({ conversationId }, _args, context, info) => {
+        const change = await lastChange(context, conversationId);
+        const actorId = change?.actorUserId ?? change?.actorContactId ?? change?.actorBotId;
+        return actorId ? readNode(actorId, context, info) : null;
+      },
+    }),
+    changedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      visibility: 'public',
+      description: 'When that was.',
+      resolve: async ({ conversationId }, _args, context) =>
+        (await lastChange(context, conversationId))?.occurredAt ?? null,
+    }),
+  }),
+});
+
+function lastChange({ db, viewer }: Context, conversationId: string) {
+  return db.event.findFirst({
+    where: { AND: [eventsVisibleTo(viewer), { conversationId, type: { notIn: UNVERSIONED } }] },
+    orderBy: { position: 'desc' },
+    select: { actorUserId: true, actorContactId: true, actorBotId: true, occurredAt: true },
+  });
+}
+
+builder.objectType(AlreadyAssignedError, {
+  name: 'AlreadyAssignedError',
+  description: 'Somebody was faster: its owner is in it.',
+  interfaces: [UserError],
   fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }) }),
+});
+
+builder.objectType(IdempotencyKeyReusedError, {
+  name: 'IdempotencyKeyReusedError',
+  description: 'The idempotencyKey was given before, with another input.',
+  interfaces: [UserError],
+});
+
+builder.objectType(NotConfiguredError, {
+  name: 'NotConfiguredError',
+  description: 'Whoever runs this gateway has not set it up for this; the message says what to set.',
+  interfaces: [UserError],
 });
 
 builder.objectType(InvalidTransitionError, {

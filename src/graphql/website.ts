@@ -11,7 +11,7 @@ export const Website = builder.prismaObject('Website', {
   fields: (t) => ({
     name: t.exposeString('name', { visibility: 'public', description: 'What it is called.' }),
     url: t.exposeString('url', { visibility: 'public', description: 'Its address.' }),
-    channel: t.relation('channel', {
+    defaultChannel: t.relation('defaultChannel', {
       type: Channel,
       nullable: true,
       visibility: 'public',

@@ -44,9 +44,11 @@ async function surround(
   const changes = changesThrough(gateway);
   const settings = { organizationId: organization.id, name, ...origin(name) };
   const businessUnit = await writes.businessUnit.create({ data: { id: newId('BusinessUnit'), ...settings } });
-  const channel = await writes.channel.create({ data: { id: newId('Channel'), type: 'WEB', ...settings } });
+  const channel = await writes.channel.create({
+    data: { id: newId('Channel'), channelType: 'WEB', ...settings },
+  });
   const website = await writes.website.create({
-    data: { id: newId('Website'), url: `https://${name}.example`, channelId: channel.id, ...settings },
+    data: { id: newId('Website'), url: `https://${name}.example`, defaultChannelId: channel.id, ...settings },
   });
   const audience = await writes.audience.create({ data: { id: newId('Audience'), ...settings } });
   const bot = await writes.bot.create({ data: { id: newId('Bot'), ...settings } });

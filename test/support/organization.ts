@@ -48,7 +48,7 @@ export async function createOrganization({ db }: Pick<Gateway, 'db'>) {
     contact: await contact('Dora'),
     otherContact: await contact('Emil'),
     channel: await prisma.channel.create({
-      data: { id: newId('Channel'), organizationId, name: 'Web chat', type: 'WEB' },
+      data: { id: newId('Channel'), organizationId, name: 'Web chat', channelType: 'WEB' },
     }),
   };
 }
