@@ -10,18 +10,21 @@ import { createRecordChange } from './domain/record.ts';
 import { startSweeping } from './domain/sweep.ts';
 import { createViewers } from './domain/viewer.ts';
 import { startWaking } from './domain/wake.ts';
+import { createWatching } from './domain/watching.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import { createMemoryBus } from './feed/memory-bus.ts';
 import { createMemoryPresence } from './feed/memory-presence.ts';
 import { connectRedisBus } from './feed/redis-bus.ts';
 import { connectRedisPresence } from './feed/redis-presence.ts';
+import type { Services } from './graphql/context.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { createAuthenticate } from './server/authenticate.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
-import { createGraphQLServer } from './server/graphql-server.ts';
+import { createGraphQLServer, maskError } from './server/graphql-server.ts';
 import { createHealth } from './server/health.ts';
 import { createHttpServer } from './server/http.ts';
+import { createLive } from './server/live.ts';
 import { startWebSocket } from './server/websocket.ts';
 
 const STOP_DEADLINE_MS = 10_000;
@@ -76,15 +79,21 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const changeOne = createChangeOne({ recordChange });
     const viewers = createViewers({ db });
     const authenticate = createAuthenticate(config.auth);
+    const services: Services = {
+      db: db.reads,
+      feed,
+      conversations: createConversations({ changeOne }),
+      createConversation: createCreateConversation({ recordChange }),
+      messages: createMessages({ recordChange }),
+      watching: createWatching({ db }),
+      presence,
+    };
+    const live = createLive({ services, feed, viewers, mask: (error) => maskError(error, log) });
+    lifecycle.onStop('live', () => live.stop());
+
     const graphql = createGraphQLServer({
-      services: {
-        db: db.reads,
-        feed,
-        conversations: createConversations({ db, feed, changeOne }),
-        createConversation: createCreateConversation({ recordChange }),
-        messages: createMessages({ db, feed, recordChange }),
-        presence,
-      },
+      services,
+      live,
       viewers,
       authenticate,
       log,
@@ -100,6 +109,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const webSocket = startWebSocket({
       server: http.server,
       graphql,
+      live,
       viewers,
       authenticate,
       presence,

@@ -139,6 +139,11 @@ export class UnauthenticatedError extends Error {
   }
 }
 
+/** What an event is about is gone since, for whoever was to hear of it. */
+export class GoneError extends Error {
+  override readonly name = 'GoneError';
+}
+
 /** A valid token, but not the right to do this; asking again does not help. */
 export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError';

@@ -188,10 +188,10 @@ test('a listener that throws harms nobody else', async () => {
   const all = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  follower.listen(() => {
+  follower.listen({ organizationId }, () => {
     throw new Error('no good');
   });
-  follower.listen((event) => {
+  follower.listen({ organizationId }, (event) => {
     if (heard.push(event) === 3) finish();
   });
   await write(feed, organizationId, 3);
@@ -223,10 +223,10 @@ test('events of one organization never reach another', async () => {
 test('an organization is followed once for all its streams, and no longer than there are any', async () => {
   const { bus } = createUnreliableBus();
   const feed = feedOn(gateway, bus);
-  const open = () => feed.open({ scope: { organizationId }, accepts: () => true });
-  const streams = await Promise.all([open(), open(), open()]);
+  const follow = () => feed.follow(organizationId);
+  const follows = await Promise.all([follow(), follow(), follow()]);
   expect(feed.counts()).toEqual({ organizations: 1, streams: 3 });
-  for (const stream of streams) await stream.return?.();
+  for (const { release } of follows) release();
   expect(feed.counts()).toEqual({ organizations: 0, streams: 0 });
 });
 

@@ -1,97 +1,97 @@
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import type { LogEvent } from '../feed/event.ts';
-import { isTeam, type Viewer } from './viewer.ts';
+import { isTeam, type Reader } from './viewer.ts';
 
 // The one place that says who sees what, as conditions that lists, single objects, changes and streams all take.
 // A team viewer sees the organization; a contact sees their own conversations and what belongs to them.
 
 /** Conversations. */
-export function visibleTo(viewer: Viewer) {
+export function visibleTo(reader: Reader) {
   return (
-    isTeam(viewer)
-      ? { organizationId: viewer.organizationId }
-      : { organizationId: viewer.organizationId, contactId: viewer.id, deletedAt: null }
+    isTeam(reader)
+      ? { organizationId: reader.organizationId }
+      : { organizationId: reader.organizationId, contactId: reader.contactId ?? '', deletedAt: null }
   ) satisfies Prisma.ConversationWhereInput;
 }
 
 /** Messages of a conversation that is visible: for a contact without the team's notes. */
-export function messagesWithin(viewer: Viewer) {
-  return (isTeam(viewer) ? {} : { publicSeq: { not: null } }) satisfies Prisma.MessageWhereInput;
+export function messagesWithin(reader: Reader) {
+  return (isTeam(reader) ? {} : { publicSeq: { not: null } }) satisfies Prisma.MessageWhereInput;
 }
 
-export function messagesVisibleTo(viewer: Viewer) {
+export function messagesVisibleTo(reader: Reader) {
   return {
-    organizationId: viewer.organizationId,
-    ...messagesWithin(viewer),
-    ...(isTeam(viewer) ? {} : { conversation: visibleTo(viewer) }),
+    organizationId: reader.organizationId,
+    ...messagesWithin(reader),
+    ...(isTeam(reader) ? {} : { conversation: visibleTo(reader) }),
   } satisfies Prisma.MessageWhereInput;
 }
 
 /** Attachments of messages that are there: those of a deleted one are gone with it. */
-export function attachmentsVisibleTo(viewer: Viewer) {
+export function attachmentsVisibleTo(reader: Reader) {
   return {
-    organizationId: viewer.organizationId,
-    message: { ...(isTeam(viewer) ? {} : messagesVisibleTo(viewer)), deletedAt: null },
+    organizationId: reader.organizationId,
+    message: { ...(isTeam(reader) ? {} : messagesVisibleTo(reader)), deletedAt: null },
   } satisfies Prisma.AttachmentWhereInput;
 }
 
 /** A contact sees themselves and no other contact. */
-export function contactsVisibleTo(viewer: Viewer) {
+export function contactsVisibleTo(reader: Reader) {
   return (
-    isTeam(viewer)
-      ? { organizationId: viewer.organizationId }
-      : { organizationId: viewer.organizationId, id: viewer.id }
+    isTeam(reader)
+      ? { organizationId: reader.organizationId }
+      : { organizationId: reader.organizationId, id: reader.contactId ?? '' }
   ) satisfies Prisma.ContactWhereInput;
 }
 
 /** A contact sees the team members who answer for their conversations or wrote to them. */
-export function usersVisibleTo(viewer: Viewer) {
+export function usersVisibleTo(reader: Reader) {
   return {
-    organizationId: viewer.organizationId,
-    ...(isTeam(viewer)
+    organizationId: reader.organizationId,
+    ...(isTeam(reader)
       ? {}
       : {
           OR: [
-            { ownedConversations: { some: visibleTo(viewer) } },
-            { messages: { some: messagesVisibleTo(viewer) } },
+            { ownedConversations: { some: visibleTo(reader) } },
+            { messages: { some: messagesVisibleTo(reader) } },
           ],
         }),
   } satisfies Prisma.UserWhereInput;
 }
 
-export function botsVisibleTo(viewer: Viewer) {
+export function botsVisibleTo(reader: Reader) {
   return {
-    organizationId: viewer.organizationId,
-    ...(isTeam(viewer)
+    organizationId: reader.organizationId,
+    ...(isTeam(reader)
       ? {}
       : {
           OR: [
-            { conversations: { some: visibleTo(viewer) } },
-            { messages: { some: messagesVisibleTo(viewer) } },
+            { conversations: { some: visibleTo(reader) } },
+            { messages: { some: messagesVisibleTo(reader) } },
           ],
         }),
   } satisfies Prisma.BotWhereInput;
 }
 
 /** Channels, websites, audiences and business units: a contact sees those of their conversations. */
-export function settingsVisibleTo(viewer: Viewer) {
+export function settingsVisibleTo(reader: Reader) {
   return {
-    organizationId: viewer.organizationId,
-    ...(isTeam(viewer) ? {} : { conversations: { some: visibleTo(viewer) } }),
+    organizationId: reader.organizationId,
+    ...(isTeam(reader) ? {} : { conversations: { some: visibleTo(reader) } }),
   };
 }
 
 /** The team's events; a contact has no timeline. */
-export function eventsVisibleTo(viewer: Viewer) {
+export function eventsVisibleTo(reader: Reader) {
   return {
-    organizationId: viewer.organizationId,
+    organizationId: reader.organizationId,
     position: { not: null },
-    ...(isTeam(viewer) ? {} : { id: { in: [] } }),
+    ...(isTeam(reader) ? {} : { id: { in: [] } }),
   } satisfies Prisma.EventWhereInput;
 }
 
 /** The same rule for an event of the log. */
-export function mayHear(viewer: Viewer, event: LogEvent): boolean {
-  if (event.organizationId !== viewer.organizationId) return false;
-  return isTeam(viewer) || (event.isPublic && event.contactId === viewer.id);
+export function mayHear(reader: Reader, event: LogEvent): boolean {
+  if (event.organizationId !== reader.organizationId) return false;
+  return isTeam(reader) || (event.isPublic && event.contactId === reader.contactId);
 }

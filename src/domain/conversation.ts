@@ -1,9 +1,7 @@
-import type { Db, Tx } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import type { ConversationStatus } from '../db/generated/prisma/enums.ts';
 import { InvalidTransitionError, NotFoundError } from '../errors.ts';
-import type { Feed } from '../feed/feed.ts';
 import { requireAbility } from './ability.ts';
-import { mayHear } from './access.ts';
 import type { Change } from './change.ts';
 import type { ChangeOne } from './conversation-change.ts';
 import type {
@@ -16,12 +14,11 @@ import type { LockedConversation } from './locking.ts';
 import { allowedStatuses, DONE } from './status.ts';
 import { createValidation, invalid } from './validation.ts';
 import { isTeam, type Viewer } from './viewer.ts';
-import { requireVisible, scopeOf } from './watching.ts';
 
 export type Conversations = ReturnType<typeof createConversations>;
 
 /** Changes of one conversation. Each gives the conversation's id, and where in the stream the change stands. */
-export function createConversations({ db, feed, changeOne }: { db: Db; feed: Feed; changeOne: ChangeOne }) {
+export function createConversations({ changeOne }: { changeOne: ChangeOne }) {
   function renameConversation(viewer: Viewer, input: RenameConversationInput) {
     requireAbility(viewer, 'RENAME');
     const validation = createValidation();
@@ -88,17 +85,7 @@ export function createConversations({ db, feed, changeOne }: { db: Db; feed: Fee
     });
   }
 
-  /** Status changes, of one conversation or of all that the viewer may see. */
-  async function watchStatus(viewer: Viewer, conversationId?: string | null, after?: string | null) {
-    await requireVisible(db, viewer, conversationId);
-    return feed.open({
-      scope: scopeOf(viewer, conversationId),
-      after,
-      accepts: (event) => event.type === 'STATUS_CHANGED' && mayHear(viewer, event),
-    });
-  }
-
-  return { renameConversation, setConversationStatus, assignConversation, watchStatus };
+  return { renameConversation, setConversationStatus, assignConversation };
 }
 
 /** The change to this status, with what follows from it. */

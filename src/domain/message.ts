@@ -1,4 +1,4 @@
-import type { Db, Tx } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import {
   ContactBlockedError,
@@ -7,10 +7,9 @@ import {
   NotFoundError,
 } from '../errors.ts';
 import type { NewEvent } from '../feed/event.ts';
-import type { Feed } from '../feed/feed.ts';
 import { newId } from '../ids.ts';
 import { requireAbility } from './ability.ts';
-import { mayHear, messagesVisibleTo } from './access.ts';
+import { messagesVisibleTo } from './access.ts';
 import { changeConversation, conversationEvent } from './change.ts';
 import type { MessageInput, SendMessageInput } from './input.ts';
 import { insertConversation } from './insert-conversation.ts';
@@ -21,19 +20,10 @@ import type { RecordChange } from './record.ts';
 import { AFTER_CONTACT_MESSAGE, DONE, TAKES_NO_REPLY } from './status.ts';
 import { createValidation } from './validation.ts';
 import { isTeam, type Viewer } from './viewer.ts';
-import { requireVisible, scopeOf } from './watching.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
-export function createMessages({
-  db,
-  feed,
-  recordChange,
-}: {
-  db: Db;
-  feed: Feed;
-  recordChange: RecordChange;
-}) {
+export function createMessages({ recordChange }: { recordChange: RecordChange }) {
   /** Writes into a conversation; gives the message's id. A contact's message after CLOSED opens a new conversation. */
   function sendMessage(viewer: Viewer, input: SendMessageInput) {
     requireAbility(viewer, input.isPrivate ? 'WRITE_NOTE' : 'REPLY');
@@ -59,17 +49,7 @@ export function createMessages({
     });
   }
 
-  /** New messages, of one conversation or of all that the viewer may see. */
-  async function watchMessages(viewer: Viewer, conversationId?: string | null, after?: string | null) {
-    await requireVisible(db, viewer, conversationId);
-    return feed.open({
-      scope: scopeOf(viewer, conversationId),
-      after,
-      accepts: (event) => event.type === 'MESSAGE_ADDED' && mayHear(viewer, event),
-    });
-  }
-
-  return { sendMessage, watchMessages };
+  return { sendMessage };
 }
 
 function requireLastSeq(

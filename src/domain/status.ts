@@ -1,5 +1,5 @@
 import type { ConversationStatus } from '../db/generated/prisma/enums.ts';
-import type { Viewer } from './viewer.ts';
+import { isTeam, type Reader } from './viewer.ts';
 
 const ALL: readonly ConversationStatus[] = [
   'OPEN',
@@ -44,8 +44,8 @@ export const DONE: ReadonlySet<ConversationStatus> = new Set(['RESOLVED', 'CLOSE
 /** The team can't reply in these. */
 export const TAKES_NO_REPLY: ReadonlySet<ConversationStatus> = new Set(['CLOSED', 'SPAM']);
 
-/** What the viewer may make of it. A contact may only say that it is resolved. */
-export function allowedStatuses(viewer: Viewer, status: ConversationStatus): readonly ConversationStatus[] {
+/** What the reader may make of it. A contact may only say that it is resolved. */
+export function allowedStatuses(reader: Reader, status: ConversationStatus): readonly ConversationStatus[] {
   const next = NEXT[status];
-  return viewer.kind === 'contact' ? next.filter((to) => to === 'RESOLVED') : next;
+  return isTeam(reader) ? next : next.filter((to) => to === 'RESOLVED');
 }

@@ -4,15 +4,24 @@ import { UnauthenticatedError } from '../errors.ts';
 import type { Author } from '../feed/event.ts';
 import { typeOfId } from '../ids.ts';
 
+/** Whose eyes an operation is seen with: those of the team, which are all alike, or those of one contact. */
+export interface Reader {
+  readonly organizationId: string;
+  /** Null: the team. */
+  readonly contactId: string | null;
+}
+
 /** Who asks. Role and rights are those in the database, not those in the token. */
-export interface Viewer extends Author {
+export interface Viewer extends Author, Reader {
   readonly kind: 'user' | 'contact' | 'bot';
   readonly isAdmin: boolean;
+  /** A blocked contact sends nothing and hears nothing. */
+  readonly isBlocked: boolean;
 }
 
 /** Users and bots see team fields; contacts do not. */
-export function isTeam(viewer: Viewer): boolean {
-  return viewer.kind !== 'contact';
+export function isTeam({ contactId }: Reader): boolean {
+  return contactId === null;
 }
 
 // How long a removed user or a changed role may go unnoticed.
@@ -35,28 +44,37 @@ export function createViewers({ db }: { db: Db }) {
     return viewer;
   }
 
-  return { requireViewer };
+  return {
+    requireViewer,
+    /** Something about this person has changed: what is known of them is read anew. */
+    forget(organizationId: string, id: string) {
+      cache.delete(`${organizationId} ${id}`);
+    },
+  };
 }
 
 async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): Promise<Viewer> {
-  const where = { id: sub, organizationId: org };
+  const who = { id: sub, organizationId: org };
   switch (typeOfId(sub)) {
     case 'User': {
       const user = await db.reads.user.findFirst({
-        where: { ...where, removedAt: null },
+        where: { ...who, removedAt: null },
         select: { role: true },
       });
-      if (user) return { kind: 'user', id: sub, organizationId: org, isAdmin: user.role === 'ADMIN' };
+      if (user)
+        return { kind: 'user', ...who, contactId: null, isAdmin: user.role === 'ADMIN', isBlocked: false };
       break;
     }
     case 'Bot':
-      if (await db.reads.bot.findFirst({ where: { ...where, removedAt: null }, select: { id: true } }))
-        return { kind: 'bot', id: sub, organizationId: org, isAdmin: false };
+      if (await db.reads.bot.findFirst({ where: { ...who, removedAt: null }, select: { id: true } }))
+        return { kind: 'bot', ...who, contactId: null, isAdmin: false, isBlocked: false };
       break;
-    case 'Contact':
-      if (await db.reads.contact.findFirst({ where, select: { id: true } }))
-        return { kind: 'contact', id: sub, organizationId: org, isAdmin: false };
+    case 'Contact': {
+      const contact = await db.reads.contact.findFirst({ where: who, select: { blocked: true } });
+      if (contact)
+        return { kind: 'contact', ...who, contactId: sub, isAdmin: false, isBlocked: contact.blocked };
       break;
+    }
     default:
   }
   throw new UnauthenticatedError(

@@ -2,12 +2,12 @@ import type { Db, Tx } from '../db/client.ts';
 import { createTransact } from '../db/transaction.ts';
 import type { Log } from '../log.ts';
 import type { Bus } from './bus.ts';
+import { type CatchUp, catchUp } from './catch-up.ts';
 import { writeCursor } from './cursor.ts';
 import type { Author, LogEvent, NewEvent } from './event.ts';
-import { channelOf, createFollowers } from './follow.ts';
+import { channelOf, createFollowers, type Follower } from './follow.ts';
 import { keepOutcome, type Once, type Outcome, takeKey } from './idempotency.ts';
 import { appendEvents, type FeedState, readEventsById, readFeedState } from './log.ts';
-import { openStream, type StreamOptions } from './stream.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
 
@@ -103,7 +103,10 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     },
     /** Where the stream stands now: what a later read shows is no older than this. */
     headCursor,
-    open: (options: StreamOptions) => openStream({ db, followers }, options),
+    /** Hears everything of an organization from now on, until `release`. */
+    follow: followers.follow,
+    /** What a subscriber missed, up to where the follower is. */
+    catchUp: (follower: Follower, missed: CatchUp) => catchUp(db, follower, missed),
     counts: followers.counts,
     stop: () => followers.stop(),
   };

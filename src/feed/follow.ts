@@ -2,7 +2,8 @@ import type { Db } from '../db/client.ts';
 import type { Log } from '../log.ts';
 import type { Bus } from './bus.ts';
 import { type LogEvent, parseEvent } from './event.ts';
-import { type FeedState, readEvents, readFeedState, readHeads } from './log.ts';
+import { createListeners, type Listener } from './listeners.ts';
+import { type FeedState, readEvents, readFeedState, readHeads, type Scope } from './log.ts';
 
 // Of the events that arrive out of order nearly all gaps close by themselves within 10 ms.
 const GAP_PATIENCE_MS = 30;
@@ -17,8 +18,11 @@ export interface Follower {
   readonly state: FeedState;
   /** Position of the last event that was given to listeners. */
   position(): number;
-  /** Calls the listener from the next event on; it must not throw, and must not wait. Returns how to end that. */
-  listen(listener: (event: LogEvent) => void): () => void;
+  /**
+   * Calls the listener for the events of the scope, from the next one on; it must not throw, and must not wait. An event costs by
+   * those whom it concerns, not by all who listen. Returns how to end that.
+   */
+  listen(scope: Scope, listener: Listener): () => void;
 }
 
 export function channelOf(organizationId: string, epoch: Uint8Array): string {
@@ -92,7 +96,7 @@ function startFollowing({
   log: Log;
   organizationId: string;
 }) {
-  const listeners = new Set<(event: LogEvent) => void>();
+  const listeners = createListeners(log);
   /** Heard ahead of their turn. */
   const early = new Map<number, LogEvent>();
   let position = 0;
@@ -117,14 +121,7 @@ function startFollowing({
     ready = true;
     drain();
     if (stopped) await unsubscribe();
-    return { state, position: () => position, listen };
-  }
-
-  function listen(listener: (event: LogEvent) => void) {
-    listeners.add(listener);
-    return () => {
-      listeners.delete(listener);
-    };
+    return { state, position: () => position, listen: listeners.add };
   }
 
   function hear(event: LogEvent) {
@@ -150,14 +147,7 @@ function startFollowing({
   function deliver(event: LogEvent) {
     position = event.position;
     early.delete(event.position);
-    for (const listener of listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        // One listener's fault is not to cost the others their event.
-        log.error({ err: error, position: event.position }, 'a listener of the feed failed');
-      }
-    }
+    listeners.tell(event);
   }
 
   async function fill() {

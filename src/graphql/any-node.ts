@@ -17,33 +17,33 @@ type Read = (query: { select: { id: true } }, ids: string[], context: Context) =
 
 // Objects of each type by their ids, as far as the viewer may see them.
 const READ: Record<NodeType, Read> = {
-  Organization: (query, ids, { db, viewer }) =>
+  Organization: (query, ids, { db, reader }) =>
     db.organization.findMany({
       ...query,
-      where: { AND: [{ id: { in: ids } }, { id: viewer.organizationId }] },
+      where: { AND: [{ id: { in: ids } }, { id: reader.organizationId }] },
     }),
-  BusinessUnit: (query, ids, { db, viewer }) =>
-    db.businessUnit.findMany({ ...query, where: { AND: [{ id: { in: ids } }, settingsVisibleTo(viewer)] } }),
-  Conversation: (query, ids, { db, viewer }) =>
-    db.conversation.findMany({ ...query, where: { AND: [{ id: { in: ids } }, visibleTo(viewer)] } }),
-  Contact: (query, ids, { db, viewer }) =>
-    db.contact.findMany({ ...query, where: { AND: [{ id: { in: ids } }, contactsVisibleTo(viewer)] } }),
-  User: (query, ids, { db, viewer }) =>
-    db.user.findMany({ ...query, where: { AND: [{ id: { in: ids } }, usersVisibleTo(viewer)] } }),
-  Bot: (query, ids, { db, viewer }) =>
-    db.bot.findMany({ ...query, where: { AND: [{ id: { in: ids } }, botsVisibleTo(viewer)] } }),
-  Website: (query, ids, { db, viewer }) =>
-    db.website.findMany({ ...query, where: { AND: [{ id: { in: ids } }, settingsVisibleTo(viewer)] } }),
-  Audience: (query, ids, { db, viewer }) =>
-    db.audience.findMany({ ...query, where: { AND: [{ id: { in: ids } }, settingsVisibleTo(viewer)] } }),
-  Channel: (query, ids, { db, viewer }) =>
-    db.channel.findMany({ ...query, where: { AND: [{ id: { in: ids } }, settingsVisibleTo(viewer)] } }),
-  Message: (query, ids, { db, viewer }) =>
-    db.message.findMany({ ...query, where: { AND: [{ id: { in: ids } }, messagesVisibleTo(viewer)] } }),
-  Attachment: (query, ids, { db, viewer }) =>
-    db.attachment.findMany({ ...query, where: { AND: [{ id: { in: ids } }, attachmentsVisibleTo(viewer)] } }),
-  TimelineEvent: (query, ids, { db, viewer }) =>
-    db.event.findMany({ ...query, where: { AND: [{ id: { in: ids } }, eventsVisibleTo(viewer)] } }),
+  BusinessUnit: (query, ids, { db, reader }) =>
+    db.businessUnit.findMany({ ...query, where: { AND: [{ id: { in: ids } }, settingsVisibleTo(reader)] } }),
+  Conversation: (query, ids, { db, reader }) =>
+    db.conversation.findMany({ ...query, where: { AND: [{ id: { in: ids } }, visibleTo(reader)] } }),
+  Contact: (query, ids, { db, reader }) =>
+    db.contact.findMany({ ...query, where: { AND: [{ id: { in: ids } }, contactsVisibleTo(reader)] } }),
+  User: (query, ids, { db, reader }) =>
+    db.user.findMany({ ...query, where: { AND: [{ id: { in: ids } }, usersVisibleTo(reader)] } }),
+  Bot: (query, ids, { db, reader }) =>
+    db.bot.findMany({ ...query, where: { AND: [{ id: { in: ids } }, botsVisibleTo(reader)] } }),
+  Website: (query, ids, { db, reader }) =>
+    db.website.findMany({ ...query, where: { AND: [{ id: { in: ids } }, settingsVisibleTo(reader)] } }),
+  Audience: (query, ids, { db, reader }) =>
+    db.audience.findMany({ ...query, where: { AND: [{ id: { in: ids } }, settingsVisibleTo(reader)] } }),
+  Channel: (query, ids, { db, reader }) =>
+    db.channel.findMany({ ...query, where: { AND: [{ id: { in: ids } }, settingsVisibleTo(reader)] } }),
+  Message: (query, ids, { db, reader }) =>
+    db.message.findMany({ ...query, where: { AND: [{ id: { in: ids } }, messagesVisibleTo(reader)] } }),
+  Attachment: (query, ids, { db, reader }) =>
+    db.attachment.findMany({ ...query, where: { AND: [{ id: { in: ids } }, attachmentsVisibleTo(reader)] } }),
+  TimelineEvent: (query, ids, { db, reader }) =>
+    db.event.findMany({ ...query, where: { AND: [{ id: { in: ids } }, eventsVisibleTo(reader)] } }),
 };
 
 /**

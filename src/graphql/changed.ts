@@ -15,5 +15,5 @@ export function tellChange(
 /** The changed conversation as it stands now, with what was selected of it. */
 export function readChanged(query: object, context: Context, recorded: Recorded<string>) {
   const id = tellChange(context, recorded);
-  return context.db.conversation.findFirstOrThrow({ ...query, where: { id, ...visibleTo(context.viewer) } });
+  return context.db.conversation.findFirstOrThrow({ ...query, where: { id, ...visibleTo(context.reader) } });
 }

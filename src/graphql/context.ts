@@ -3,7 +3,8 @@ import type { PrismaClient } from '../db/generated/prisma/client.ts';
 import type { Conversations } from '../domain/conversation.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
 import type { Messages } from '../domain/message.ts';
-import { isTeam, type Viewer } from '../domain/viewer.ts';
+import { isTeam, type Reader, type Viewer } from '../domain/viewer.ts';
+import type { Watching } from '../domain/watching.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Presence } from '../feed/presence.ts';
@@ -15,12 +16,18 @@ export interface Services {
   readonly conversations: Conversations;
   readonly createConversation: CreateConversation;
   readonly messages: Messages;
+  readonly watching: Watching;
   readonly presence: Pick<Presence, 'online'>;
 }
 
 export interface Context extends Services {
   /** Who asks. Reading it throws UnauthenticatedError where nobody is known, so that no resolver can forget. */
   readonly viewer: Viewer;
+  /**
+   * Whose eyes it is seen with. What is decided by this alone is the same for the whole team, so that one execution of an event
+   * serves all of them; who reads `viewer` has one of their own.
+   */
+  readonly reader: Reader;
   /** Whose fields are shown: all, or the public ones. */
   readonly audience: 'team' | 'contact';
   /** Where the stream stood before this operation read anything. */
@@ -33,17 +40,40 @@ export interface Context extends Services {
 
 /** The context of one operation, or of one event of a subscription. */
 export function createContext(services: Services, viewer: Viewer | null): Context {
+  return contextOf(services, viewer, () => {
+    if (!viewer) throw new UnauthenticatedError();
+    return viewer;
+  });
+}
+
+/** A context that a whole team shares: it knows whose eyes, but not who. */
+export interface SharedContext {
+  context: Context;
+  /** Whether somebody asked who it is, which throws: then what came of it is nobody's. */
+  wasPersonal(): boolean;
+}
+
+export function createSharedContext(services: Services, reader: Reader): SharedContext {
+  let asked = false;
+  const context = contextOf(services, reader, () => {
+    asked = true;
+    throw new Error('an execution that many share was asked who the viewer is');
+  });
+  return { context, wasPersonal: () => asked };
+}
+
+function contextOf(services: Services, reader: Reader | null, requireViewer: () => Viewer): Context {
   let streamCursor: Promise<string> | undefined;
   let online: DataLoader<string, boolean> | undefined;
   return {
     ...services,
     extensions: {},
     streamCursor() {
-      streamCursor ??= services.feed.headCursor(this.viewer.organizationId);
+      streamCursor ??= services.feed.headCursor(this.reader.organizationId);
       return streamCursor;
     },
     isOnline(id) {
-      const { organizationId } = this.viewer;
+      const { organizationId } = this.reader;
       online ??= new DataLoader(async (ids) => {
         const present = await services.presence.online(organizationId, ids);
         return ids.map((one) => present.has(one));
@@ -51,11 +81,14 @@ export function createContext(services: Services, viewer: Viewer | null): Contex
       return online.load(id);
     },
     get viewer() {
-      if (!viewer) throw new UnauthenticatedError();
-      return viewer;
+      return requireViewer();
+    },
+    get reader() {
+      if (!reader) throw new UnauthenticatedError();
+      return reader;
     },
     get audience() {
-      return viewer && isTeam(viewer) ? ('team' as const) : ('contact' as const);
+      return reader && isTeam(reader) ? ('team' as const) : ('contact' as const);
     },
   };
 }

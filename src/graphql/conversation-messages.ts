@@ -38,7 +38,7 @@ builder.prismaObjectField(Conversation, 'messages', (t) =>
         messages: nested(
           {
             ...query,
-            where: { AND: [messagesWithin(context.viewer), query.where] },
+            where: { AND: [messagesWithin(context.reader), query.where] },
             select: { id: true, seq: true, publicSeq: true },
           },
           nodesOf('Message'),

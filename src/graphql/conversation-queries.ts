@@ -15,9 +15,9 @@ builder.queryFields((t) => ({
     visibility: 'public',
     description: 'The conversation with this id; null when there is none that the viewer may see.',
     args: { id: t.arg.id({ required: true, description: 'Its id, CVR-…' }) },
-    resolve: (query, _root, { id }, { db, viewer }) => {
+    resolve: (query, _root, { id }, { db, reader }) => {
       requireIdOf('Conversation', 'id', id);
-      return db.conversation.findFirst({ ...query, where: { id, ...visibleTo(viewer) } });
+      return db.conversation.findFirst({ ...query, where: { id, ...visibleTo(reader) } });
     },
   }),
   conversationByPublicId: t.prismaField({
@@ -26,8 +26,8 @@ builder.queryFields((t) => ({
     visibility: 'public',
     description: "The conversation that has this publicId: often the upstream system's own id.",
     args: { publicId: t.arg.string({ required: true, description: 'Its publicId, exactly.' }) },
-    resolve: (query, _root, { publicId }, { db, viewer }) =>
-      db.conversation.findFirst({ ...query, where: { publicId, ...visibleTo(viewer) } }),
+    resolve: (query, _root, { publicId }, { db, reader }) =>
+      db.conversation.findFirst({ ...query, where: { publicId, ...visibleTo(reader) } }),
   }),
   conversationByNumber: t.prismaField({
     type: Conversation,
@@ -35,8 +35,8 @@ builder.queryFields((t) => ({
     visibility: 'public',
     description: 'The conversation with this number in the organization.',
     args: { number: t.arg.int({ required: true, description: 'Its number, without the #.' }) },
-    resolve: (query, _root, { number }, { db, viewer }) =>
-      db.conversation.findFirst({ ...query, where: { number, ...visibleTo(viewer) } }),
+    resolve: (query, _root, { number }, { db, reader }) =>
+      db.conversation.findFirst({ ...query, where: { number, ...visibleTo(reader) } }),
   }),
   conversationByOrigin: t.prismaField({
     type: Conversation,
@@ -48,14 +48,14 @@ builder.queryFields((t) => ({
       account: t.arg.string({ required: true, description: 'The account there.' }),
       externalId: t.arg.string({ required: true, description: 'Its id there.' }),
     },
-    resolve: (query, _root, { system, account, externalId }, { db, viewer }) =>
+    resolve: (query, _root, { system, account, externalId }, { db, reader }) =>
       db.conversation.findFirst({
         ...query,
         where: {
           originSystem: system,
           originAccount: account,
           originExternalId: externalId,
-          ...visibleTo(viewer),
+          ...visibleTo(reader),
         },
       }),
   }),

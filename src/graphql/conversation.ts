@@ -252,7 +252,7 @@ export const Conversation = builder.prismaObject('Conversation', {
       visibility: 'public',
       description: 'What the viewer may set the status to now.',
       select: { status: true },
-      resolve: (row, _args, { viewer }) => [...allowedStatuses(viewer, row.status)],
+      resolve: (row, _args, { reader }) => [...allowedStatuses(reader, row.status)],
     }),
     origin: t.field(ORIGIN),
   }),

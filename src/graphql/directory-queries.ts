@@ -42,9 +42,9 @@ builder.queryFields((t) => ({
     visibility: 'public',
     description: 'The contact with this id; null when there is none that the viewer may see.',
     args: { id: t.arg.id({ required: true, description: 'Their id, CTC-…' }) },
-    resolve: (query, _root, { id }, { db, viewer }) => {
+    resolve: (query, _root, { id }, { db, reader }) => {
       requireIdOf('Contact', 'id', id);
-      return db.contact.findFirst({ ...query, where: { AND: [{ id }, contactsVisibleTo(viewer)] } });
+      return db.contact.findFirst({ ...query, where: { AND: [{ id }, contactsVisibleTo(reader)] } });
     },
   }),
   contacts: t.field({
@@ -62,7 +62,7 @@ builder.queryFields((t) => ({
       return readByName({ args, context, info, typeName: 'Contact' }, (query, beyond) =>
         context.db.contact.findMany({
           ...query,
-          where: { AND: [contactsVisibleTo(context.viewer), holding, beyond] },
+          where: { AND: [contactsVisibleTo(context.reader), holding, beyond] },
         }),
       );
     },
@@ -75,7 +75,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'User' }, (query, beyond) =>
         context.db.user.findMany({
           ...query,
-          where: { AND: [usersVisibleTo(context.viewer), { removedAt: null }, beyond] },
+          where: { AND: [usersVisibleTo(context.reader), { removedAt: null }, beyond] },
         }),
       ),
   }),
@@ -87,7 +87,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Bot' }, (query, beyond) =>
         context.db.bot.findMany({
           ...query,
-          where: { AND: [botsVisibleTo(context.viewer), { removedAt: null }, beyond] },
+          where: { AND: [botsVisibleTo(context.reader), { removedAt: null }, beyond] },
         }),
       ),
   }),
@@ -99,7 +99,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Website' }, (query, beyond) =>
         context.db.website.findMany({
           ...query,
-          where: { AND: [settingsVisibleTo(context.viewer), beyond] },
+          where: { AND: [settingsVisibleTo(context.reader), beyond] },
         }),
       ),
   }),
@@ -111,7 +111,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Audience' }, (query, beyond) =>
         context.db.audience.findMany({
           ...query,
-          where: { AND: [settingsVisibleTo(context.viewer), beyond] },
+          where: { AND: [settingsVisibleTo(context.reader), beyond] },
         }),
       ),
   }),
@@ -123,7 +123,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Channel' }, (query, beyond) =>
         context.db.channel.findMany({
           ...query,
-          where: { AND: [settingsVisibleTo(context.viewer), beyond] },
+          where: { AND: [settingsVisibleTo(context.reader), beyond] },
         }),
       ),
   }),

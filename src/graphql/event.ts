@@ -1,6 +1,7 @@
 import { eventsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
 import { publicChanges } from '../domain/change.ts';
-import type { StreamItem } from '../feed/stream.ts';
+import { GoneError } from '../errors.ts';
+import type { StreamItem } from '../feed/stream-item.ts';
 import { readNode } from './any-node.ts';
 import { builder } from './builder.ts';
 import { Conversation } from './conversation.ts';
@@ -24,8 +25,8 @@ const Event = builder.interfaceRef<Happened>('Event').implement({
       nullable: true,
       visibility: 'team',
       description: 'The same event as the timeline shows it. Null for a contact.',
-      resolve: (query, { event }, _args, { db, viewer }) =>
-        db.event.findFirst({ ...query, where: { AND: [{ id: event.id }, eventsVisibleTo(viewer)] } }),
+      resolve: (query, { event }, _args, { db, reader }) =>
+        db.event.findFirst({ ...query, where: { AND: [{ id: event.id }, eventsVisibleTo(reader)] } }),
     }),
     occurredAt: t.field({
       type: 'DateTime',
@@ -52,11 +53,13 @@ export const MessageAdded = builder.objectRef<Happened>('MessageAdded').implemen
       type: Message,
       visibility: 'public',
       description: 'The message as it stands now.',
-      resolve: (query, { event }, _args, { db, viewer }) =>
-        db.message.findFirstOrThrow({
-          ...query,
-          where: { id: event.messageId ?? '', ...messagesVisibleTo(viewer) },
-        }),
+      resolve: async (query, { event }, _args, { db, reader }) =>
+        stillThere(
+          await db.message.findFirst({
+            ...query,
+            where: { id: event.messageId ?? '', ...messagesVisibleTo(reader) },
+          }),
+        ),
     }),
   }),
 });
@@ -75,11 +78,13 @@ export const ConversationChanged = builder.objectRef<Happened>('ConversationChan
       type: Conversation,
       visibility: 'public',
       description: 'The conversation as it stands now, which may be newer than the change.',
-      resolve: (query, { event }, _args, { db, viewer }) =>
-        db.conversation.findFirstOrThrow({
-          ...query,
-          where: { id: event.conversationId ?? '', ...visibleTo(viewer) },
-        }),
+      resolve: async (query, { event }, _args, { db, reader }) =>
+        stillThere(
+          await db.conversation.findFirst({
+            ...query,
+            where: { id: event.conversationId ?? '', ...visibleTo(reader) },
+          }),
+        ),
     }),
     changes: t.field({
       type: [FieldChange],
@@ -115,6 +120,12 @@ export const ResetRequired = builder
       }),
     }),
   });
+
+/** What an event is about; where the reader can't see it any more, there is a later event that says so, and this one is left out. */
+function stillThere<T>(found: T | null): T {
+  if (found === null) throw new GoneError();
+  return found;
+}
 
 /** The type of a stream's item, where all its events are of one type. */
 export function typeOfItem(item: StreamItem, eventType: string): string {

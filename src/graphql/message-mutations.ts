@@ -20,8 +20,8 @@ const MessageSent = builder.objectRef<{ messageId: string }>('MessageSent').impl
       type: Message,
       visibility: 'public',
       description: 'The message as it stands now.',
-      resolve: (query, { messageId }, _args, { db, viewer }) =>
-        db.message.findFirstOrThrow({ ...query, where: { id: messageId, ...messagesVisibleTo(viewer) } }),
+      resolve: (query, { messageId }, _args, { db, reader }) =>
+        db.message.findFirstOrThrow({ ...query, where: { id: messageId, ...messagesVisibleTo(reader) } }),
     }),
   }),
 });

@@ -1,6 +1,7 @@
-import type { StreamItem } from '../feed/stream.ts';
+import type { StreamItem } from '../feed/stream-item.ts';
 import { builder } from './builder.ts';
 import { AFTER, CaughtUp, ConversationChanged, MessageAdded, ResetRequired, typeOfItem } from './event.ts';
+import { liveSource } from './live-source.ts';
 
 const MessageEvent = builder.unionType('MessageEvent', {
   description: 'What messageAdded sends.',
@@ -24,8 +25,8 @@ builder.subscriptionFields((t) => ({
       conversationId: t.arg.id({ description: 'Which conversation. Left out: all.' }),
       after: t.arg.string({ description: AFTER }),
     },
-    subscribe: (_root, { conversationId, after }, { messages, viewer }) =>
-      messages.watchMessages(viewer, conversationId, after),
+    subscribe: async (_root, { conversationId, after }, { watching, reader }) =>
+      liveSource(await watching.watchMessages(reader, conversationId), after),
     resolve: (item) => item as never,
   }),
   conversationStatusChanged: t.field({
@@ -37,8 +38,8 @@ builder.subscriptionFields((t) => ({
       conversationId: t.arg.id({ description: 'Which conversation. Left out: all.' }),
       after: t.arg.string({ description: AFTER }),
     },
-    subscribe: (_root, { conversationId, after }, { conversations, viewer }) =>
-      conversations.watchStatus(viewer, conversationId, after),
+    subscribe: async (_root, { conversationId, after }, { watching, reader }) =>
+      liveSource(await watching.watchStatus(reader, conversationId), after),
     resolve: (item) => item as never,
   }),
 }));

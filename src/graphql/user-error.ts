@@ -62,8 +62,8 @@ const AS_IT_STANDS = {
     query: object,
     { conversationId }: { conversationId: string },
     _args: object,
-    { db, viewer }: Context,
-  ) => db.conversation.findFirstOrThrow({ ...query, where: { id: conversationId, ...visibleTo(viewer) } }),
+    { db, reader }: Context,
+  ) => db.conversation.findFirstOrThrow({ ...query, where: { id: conversationId, ...visibleTo(reader) } }),
 } as const;
 
 builder.objectType(NotFoundError, {
@@ -115,9 +115,9 @@ builder.objectType(VersionConflictError, {
   }),
 });
 
-function lastChange({ db, viewer }: Context, conversationId: string) {
+function lastChange({ db, reader }: Context, conversationId: string) {
   return db.event.findFirst({
-    where: { AND: [eventsVisibleTo(viewer), { conversationId, type: { notIn: UNVERSIONED } }] },
+    where: { AND: [eventsVisibleTo(reader), { conversationId, type: { notIn: UNVERSIONED } }] },
     orderBy: { position: 'desc' },
     select: { actorUserId: true, actorContactId: true, actorBotId: true, occurredAt: true },
   });
@@ -173,8 +173,8 @@ builder.objectType(ContactConflictError, {
       visibility: 'team',
       nullable: true,
       description: 'The contact that has it. Null for a contact.',
-      resolve: (query, { contactId }, _args, { db, viewer }) =>
-        db.contact.findFirst({ ...query, where: { AND: [{ id: contactId }, contactsVisibleTo(viewer)] } }),
+      resolve: (query, { contactId }, _args, { db, reader }) =>
+        db.contact.findFirst({ ...query, where: { AND: [{ id: contactId }, contactsVisibleTo(reader)] } }),
     }),
   }),
 });
@@ -189,11 +189,11 @@ builder.objectType(NewerMessagesError, {
       type: [Message],
       visibility: 'public',
       description: `Those messages, oldest first; at most ${LIMITS.pageSize}.`,
-      resolve: (query, { conversationId, expectedLastSeq }, _args, { db, viewer, audience }) => {
+      resolve: (query, { conversationId, expectedLastSeq }, _args, { db, reader, audience }) => {
         const column = audience === 'team' ? 'seq' : 'publicSeq';
         return db.message.findMany({
           ...query,
-          where: { AND: [messagesVisibleTo(viewer), { conversationId, [column]: { gt: expectedLastSeq } }] },
+          where: { AND: [messagesVisibleTo(reader), { conversationId, [column]: { gt: expectedLastSeq } }] },
           orderBy: { [column]: 'asc' },
           take: LIMITS.pageSize,
         });

@@ -1,16 +1,11 @@
-import {
-  BREAK,
-  createSourceEventStream,
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  visit,
-} from 'graphql';
+import { BREAK, type DocumentNode, type ExecutionArgs, type ExecutionResult, execute, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/viewer.ts';
+import { UnauthenticatedError } from '../errors.ts';
 import { type Context, createContext, type Services } from '../graphql/context.ts';
 import { faultOfInput } from '../graphql/input-check.ts';
+import type { Live } from './live.ts';
+import { iterateLive } from './live-iterator.ts';
 
 /** What authentication leaves for execution. */
 export interface Session {
@@ -23,13 +18,13 @@ interface Requested {
 }
 
 /** Runs operations with a context of Parley's own, over whichever transport they came. */
-export function useExecution(services: Services): Plugin<Session> {
+export function useExecution(services: Services, live: Live): Plugin<Session> {
   return {
     onExecute({ setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) => executeOperation(services, args));
     },
     onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn((args: ExecutionArgs) => subscribeOperation(services, args));
+      setSubscribeFn((args: ExecutionArgs) => subscribeOperation(live, args));
     },
   };
 }
@@ -52,44 +47,18 @@ async function readStreamCursor(context: Context) {
   }
 }
 
-/** Each event is executed with a context of its own: what was loaded for the last one must not be shown for the next. */
-async function subscribeOperation(services: Services, args: ExecutionArgs) {
-  const fault = faultOfInput(args.document, args.variableValues);
-  if (fault) return { errors: [fault] };
+function subscribeOperation(live: Live, args: ExecutionArgs): AsyncIterableIterator<ExecutionResult> {
   const { viewer } = sessionOf(args);
-  const source = await createSourceEventStream({ ...args, contextValue: createContext(services, viewer) });
-  if (!(Symbol.asyncIterator in source)) return source;
-  const items = source[Symbol.asyncIterator]() as AsyncIterator<{ cursor?: string }>;
-  endWithRequest(items, args);
-
-  async function respond({
-    value,
-    done,
-  }: IteratorResult<{ cursor?: string }>): Promise<IteratorResult<ExecutionResult>> {
-    if (done) return { value: undefined, done: true };
-    const contextValue = createContext(services, viewer);
-    const result = await execute({ ...args, rootValue: value, contextValue });
-    return {
-      value: withExtensions(result, value.cursor === undefined ? {} : { cursor: value.cursor }),
-      done: false,
-    };
-  }
-
-  const results: AsyncIterableIterator<ExecutionResult> = {
-    next: async () => respond(await items.next()),
-    return: async () => {
-      await items.return?.();
-      return { value: undefined, done: true };
-    },
-    [Symbol.asyncIterator]: () => results,
-  };
+  if (!viewer) throw new UnauthenticatedError();
+  const results = iterateLive((sink) => live.open(args, viewer, sink));
+  endWithRequest(results, args);
   return results;
 }
 
 // Who hangs up before the first byte of the answer is never read from again, and Yoga then ends nothing.
-function endWithRequest(items: AsyncIterator<unknown>, args: ExecutionArgs) {
+function endWithRequest(results: AsyncIterableIterator<unknown>, args: ExecutionArgs) {
   const signal = (args.contextValue as Requested).request?.signal;
-  const end = () => void items.return?.();
+  const end = () => void results.return?.();
   if (signal?.aborted) end();
   else signal?.addEventListener('abort', end, { once: true });
 }

@@ -11,6 +11,7 @@ import type { Authenticate } from './authenticate.ts';
 import { type Session, useExecution } from './execution.ts';
 import { renderGraphiQL } from './graphiql.ts';
 import { exampleTabs } from './graphiql-examples.ts';
+import type { Live } from './live.ts';
 import { useOperationLimits, useQueryStringErrors } from './operation-limits.ts';
 
 export const MAX_REQUEST_BYTES = 1_048_576;
@@ -19,6 +20,7 @@ const MAX_CACHED_BYTES = 16 * 1_048_576;
 
 export interface GraphQLServerOptions {
   services: Services;
+  live: Live;
   viewers: Viewers;
   authenticate: Authenticate;
   log: Log;
@@ -34,7 +36,7 @@ export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 export type Initial = YogaInitialContext & Partial<Session>;
 
 export function createGraphQLServer(options: GraphQLServerOptions) {
-  const { services, viewers, authenticate, log, allowedOrigins, graphiqlToken } = options;
+  const { services, live, viewers, authenticate, log, allowedOrigins, graphiqlToken } = options;
 
   async function session({ request, viewer }: Initial): Promise<Session> {
     if (viewer !== undefined) return { viewer };
@@ -45,7 +47,7 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
   return createYoga<Partial<Session>, Session>({
     schema,
     context: session,
-    plugins: [useExecution(services), useOperationLimits(), useQueryStringErrors()],
+    plugins: [useExecution(services, live), useOperationLimits(), useQueryStringErrors()],
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // One answer per request, and no uploads: what is attached to a message is an address.
     batching: false,

@@ -28,6 +28,8 @@ export function createOperationIds() {
   }
 
   return {
+    /** Whether an operation with this id of the client's runs. */
+    has: (clientId: string) => current.has(clientId),
     /** A message of the client, as graphql-ws is to see it. What is no such message stays as it is. */
     incoming(text: string): string {
       const message = parseMessage(text);
@@ -50,7 +52,8 @@ export function createOperationIds() {
   };
 }
 
-function parseMessage(text: string): { id: string; type?: unknown } | null {
+/** A message about an operation; null when it is something else. */
+export function parseMessage(text: string): { id: string; type?: unknown; payload?: unknown } | null {
   try {
     const message: unknown = JSON.parse(text);
     if (typeof message !== 'object' || message === null || Array.isArray(message)) return null;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type GraphQLError, getOperationAST } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewers } from '../domain/viewer.ts';
@@ -7,7 +8,11 @@ import { UnauthenticatedError } from '../errors.ts';
 import type { Presence } from '../feed/presence.ts';
 import type { Log } from '../log.ts';
 import type { Authenticate, Claims } from './authenticate.ts';
+import { toReason } from './close-reason.ts';
 import { type GraphQLServer, maskError } from './graphql-server.ts';
+import type { Live } from './live.ts';
+import type { Sink } from './live-outbox.ts';
+import { createLiveSocket } from './live-socket.ts';
 import { createOperationIds } from './operation-ids.ts';
 
 const PATH = '/graphql';
@@ -16,14 +21,13 @@ const PING_INTERVAL_MS = 12_000;
 const INIT_TIMEOUT_MS = 5_000;
 // setTimeout takes no more.
 const MAX_TIMER_MS = 2_147_483_647;
-// A close frame has room for no more.
-const MAX_REASON_BYTES = 123;
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
 
 export interface WebSocketOptions {
   server: Server;
   graphql: GraphQLServer;
+  live: Live;
   viewers: Viewers;
   authenticate: Authenticate;
   presence: Presence;
@@ -41,6 +45,7 @@ interface Extra extends Record<PropertyKey, unknown> {
 export function startWebSocket({
   server,
   graphql,
+  live,
   viewers,
   authenticate,
   presence,
@@ -53,30 +58,38 @@ export function startWebSocket({
     if (!extra.claims) throw new UnauthenticatedError();
     // Looked up for every operation: rights may have changed since the socket was opened.
     const viewer = await viewers.requireViewer(extra.claims);
-    const { schema, parse, validate, contextFactory, execute, subscribe } = graphql.getEnveloped({
+    const { schema, parse, validate, contextFactory, execute } = graphql.getEnveloped({
       viewer,
       params: payload,
     });
     const document = parse(payload.query);
-    const errors = validate(schema, document);
-    if (errors.length > 0) return errors;
-    return {
+    const errors: readonly GraphQLError[] = validate(schema, document);
+    const operation = {
       schema,
       document,
       operationName: payload.operationName,
       variableValues: payload.variables,
-      contextValue: await contextFactory(),
-      rootValue: { execute, subscribe },
     };
+    return { viewer, errors, operation, contextFactory, execute };
+  }
+
+  /** Runs a subscription; null when it is something else, or when graphql-ws is to tell what is wrong with it. */
+  async function openLive(extra: Extra, payload: SubscribePayload, sink: Sink) {
+    try {
+      const { viewer, errors, operation } = await prepare({ extra }, payload);
+      const kind = getOperationAST(operation.document, operation.operationName)?.operation;
+      if (errors.length > 0 || kind !== 'subscription') return null;
+      return live.open(operation, viewer, sink);
+    } catch {
+      return null;
+    }
   }
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-    // The functions of the operation itself, which have its plugins.
+    // The function of the operation itself, which has its plugins.
     execute: (args) =>
       (args.rootValue as { execute: (args: object) => never }).execute({ ...args, rootValue: undefined }),
-    subscribe: (args) =>
-      (args.rootValue as { subscribe: (args: object) => never }).subscribe({ ...args, rootValue: undefined }),
     async onConnect({ extra, connectionParams }) {
       try {
         const claims = await authenticate(authorizationOf(connectionParams));
@@ -99,7 +112,9 @@ export function startWebSocket({
     },
     async onSubscribe(context, _id, payload) {
       try {
-        return await prepare(context, payload);
+        const { errors, operation, contextFactory, execute } = await prepare(context, payload);
+        if (errors.length > 0) return errors;
+        return { ...operation, contextValue: await contextFactory(), rootValue: { execute } };
       } catch (error) {
         // Thrown on, it would close the socket, with all its other operations.
         return [maskError(error, log)];
@@ -107,8 +122,17 @@ export function startWebSocket({
     },
   });
 
-  sockets.on('connection', (socket, request) => {
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage, raw: Duplex) => {
     const ids = createOperationIds();
+    const extra: Extra = { socket, request };
+    let passOn: (text: string) => void = () => {};
+    const liveSocket = createLiveSocket({
+      socket,
+      open: (payload, sink) => openLive(extra, payload, sink),
+      pass: (text) => passOn(ids.incoming(text)),
+    });
+    raw.on('drain', liveSocket.flush);
+
     const stopPinging = keepAlive(socket);
     const closed = protocol.opened(
       {
@@ -121,19 +145,25 @@ export function startWebSocket({
           }),
         close: (code, reason = '') => socket.close(code, toReason(ids.reason(reason))),
         onMessage: (listener) => {
-          socket.on('message', (data) => {
-            listener(ids.incoming(String(data))).catch((error: unknown) => {
+          passOn = (text) => {
+            listener(text).catch((error: unknown) => {
               log.error({ err: error }, 'a websocket failed');
               socket.close(INTERNAL_ERROR, 'Something went wrong on our side. Connect again.');
             });
+          };
+          socket.on('message', (data) => {
+            const text = String(data);
+            // Before it is known who asks, graphql-ws says what is wrong.
+            if (!extra.claims || !liveSocket.take(text, ids.has)) passOn(ids.incoming(text));
           });
         },
       },
-      { socket, request },
+      extra,
     );
     socket.on('error', (error) => log.debug({ err: error }, 'a websocket broke'));
     socket.once('close', (code, reason) => {
       stopPinging();
+      liveSocket.close();
       void closed(code, String(reason));
     });
   });
@@ -144,7 +174,9 @@ export function startWebSocket({
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    sockets.handleUpgrade(request, socket, head, (opened) =>
+      sockets.emit('connection', opened, request, socket),
+    );
   });
 
   return {
@@ -195,13 +227,4 @@ function keepAlive(socket: WebSocket) {
     socket.ping();
   }, PING_INTERVAL_MS);
   return () => clearInterval(timer);
-}
-
-function toReason(text: string): string {
-  if (Buffer.byteLength(text) <= MAX_REASON_BYTES) return text;
-  // Told that more follows, the decoder leaves out a last character that is cut in two.
-  const start = new TextDecoder().decode(Buffer.from(text).subarray(0, MAX_REASON_BYTES - 3), {
-    stream: true,
-  });
-  return `${start}…`;
 }

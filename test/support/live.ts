@@ -122,6 +122,8 @@ function collect(subscribe: (sink: Sink) => () => void): Live {
       inbox.put({ event, errors, cursor: extensions?.cursor as string | undefined });
     },
     error(error) {
+      // What ends an operation over a websocket; over SSE it is the last frame.
+      if (Array.isArray(error)) inbox.put({ event: null, errors: error, cursor: undefined });
       inbox.close(error);
       finish();
     },

@@ -1,8 +1,9 @@
 import { onTestFinished } from 'vitest';
 import type { Bus } from '../../src/feed/bus.ts';
-import type { Author } from '../../src/feed/event.ts';
+import { writeCursor } from '../../src/feed/cursor.ts';
+import type { Author, LogEvent } from '../../src/feed/event.ts';
 import { createFeed, type Feed } from '../../src/feed/feed.ts';
-import type { StreamItem, StreamOptions } from '../../src/feed/stream.ts';
+import type { StreamItem } from '../../src/feed/stream-item.ts';
 import { createLog } from '../../src/log.ts';
 import type { Gateway } from './gateway.ts';
 import { createInbox } from './inbox.ts';
@@ -29,19 +30,36 @@ export interface Reader {
   positions(count: number): Promise<number[]>;
 }
 
-/** Opens a stream of what happens in the organization and reads it as fast as it comes. */
+/** Reads what happens in the organization, as the feed has it, as fast as it comes. */
 export async function read(
   feed: Feed,
   organizationId: string,
   after?: string,
-  accepts: StreamOptions['accepts'] = () => true,
+  accepts: (event: LogEvent) => boolean = () => true,
 ): Promise<Reader> {
   const items = createInbox<StreamItem>('item');
-  const stream = await feed.open({ scope: { organizationId }, after, accepts });
-  onTestFinished(async () => void (await stream.return?.()));
-  (async () => {
-    for await (const item of stream) items.put(item);
-  })().then(() => items.close(), items.close);
+  const { follower, release } = await feed.follow(organizationId);
+  onTestFinished(release);
+  const scope = { organizationId };
+  const put = (event: LogEvent) =>
+    items.put({ kind: 'event', event, cursor: writeCursor(follower.state, event.position) });
+  const arrive = (position: number) => {
+    items.put({ kind: 'caughtUp', cursor: writeCursor(follower.state, position) });
+    follower.listen(scope, (event) => {
+      if (event.position > position && accepts(event)) put(event);
+    });
+  };
+  if (after === undefined) arrive(follower.position());
+  else {
+    const missed = feed.catchUp(follower, { scope, accepts, after, arrive });
+    (async () => {
+      for (let next = await missed.next(); ; next = await missed.next()) {
+        if (!next.done) put(next.value);
+        else if (next.value === undefined) return;
+        else return items.put({ kind: 'reset', reason: next.value, resumeAfter: null });
+      }
+    })().catch(items.close);
+  }
 
   async function position() {
     const item = await items.next();

@@ -1,0 +1,213 @@
+import { createSourceEventStream, type GraphQLError } from 'graphql';
+import type { Viewer, Viewers } from '../domain/viewer.ts';
+import { ForbiddenError } from '../errors.ts';
+import type { ResetReason } from '../feed/catch-up.ts';
+import { writeCursor } from '../feed/cursor.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { Follower } from '../feed/follow.ts';
+import { createContext, createSharedContext, type Services } from '../graphql/context.ts';
+import { faultOfInput } from '../graphql/input-check.ts';
+import { isLiveSource, type LiveSource } from '../graphql/live-source.ts';
+import { createLiveExecution } from './live-execution.ts';
+import { createLiveGroup, type LiveGroup, type Member } from './live-group.ts';
+import { keyOf, type LiveOperation } from './live-operation.ts';
+import { createOutbox, type Sink } from './live-outbox.ts';
+import { createRights } from './live-rights.ts';
+
+const REFRESH_INTERVAL_MS = 15_000;
+
+export type Live = ReturnType<typeof createLive>;
+
+/** A subscriber's side of a subscription that runs. */
+export interface Subscription {
+  /** The sink takes more. */
+  flush(): void;
+  close(): void;
+}
+
+export interface LiveOptions {
+  services: Services;
+  feed: Pick<Feed, 'follow' | 'catchUp'>;
+  viewers: Pick<Viewers, 'forget'>;
+  mask: (error: unknown) => GraphQLError;
+  now?: () => number;
+}
+
+interface Entering {
+  key: string;
+  source: LiveSource;
+  isPersonal: boolean;
+  viewer: Viewer;
+  follower: Follower;
+}
+
+/**
+ * Runs subscriptions, whatever their transport. Each subscriber gets each event that they may see once and in order: first what they
+ * missed, read from the log at their own pace, then, from the same tick on, what happens. An event is executed once for all who
+ * ask the same with the same eyes.
+ */
+export function createLive({ services, feed, viewers, mask, now = Date.now }: LiveOptions) {
+  const groups = new Map<string, LiveGroup & { users: number }>();
+  const rights = createRights({ viewers });
+  const timer = setInterval(() => {
+    for (const group of groups.values()) group.refresh();
+  }, REFRESH_INTERVAL_MS);
+
+  /** What it watches; personal when that depends on who asks. */
+  async function sourceOf(operation: LiveOperation, viewer: Viewer) {
+    if (viewer.contactId === null) {
+      const { context, wasPersonal } = createSharedContext(services, viewer);
+      const source = await createSourceEventStream({ ...operation, contextValue: context });
+      if (!wasPersonal()) return { source, isPersonal: false };
+    }
+    const context = createContext(services, viewer);
+    return {
+      source: await createSourceEventStream({ ...operation, contextValue: context }),
+      isPersonal: true,
+    };
+  }
+
+  function enterGroup(operation: LiveOperation, { key, source, isPersonal, viewer, follower }: Entering) {
+    const group = groups.get(key) ?? {
+      ...createLiveGroup({
+        execution: createLiveExecution({ services, operation, mask, viewer: isPersonal ? viewer : null }),
+        watch: source.watch,
+        reader: viewer,
+        follower,
+        cursorAt: (position) => writeCursor(follower.state, position),
+        now,
+      }),
+      users: 0,
+    };
+    groups.set(key, group);
+    group.users += 1;
+    return {
+      group,
+      leaveGroup() {
+        group.users -= 1;
+        if (group.users === 0) groups.delete(key);
+      },
+    };
+  }
+
+  function open(operation: LiveOperation, viewer: Viewer, sink: Sink): Subscription {
+    const endings: (() => void)[] = [];
+    let isClosed = false;
+
+    function close() {
+      if (isClosed) return;
+      isClosed = true;
+      outbox.close();
+      for (const end of endings.reverse()) end();
+    }
+
+    function fail(errors: readonly GraphQLError[]) {
+      if (isClosed) return;
+      close();
+      sink.fail(errors);
+    }
+
+    function expel() {
+      if (isClosed) return;
+      close();
+      sink.expel(mask(new ForbiddenError('You have been removed or blocked, and hear nothing more.')));
+    }
+
+    async function start() {
+      const fault = faultOfInput(operation.document, operation.variableValues);
+      if (fault) return fail([fault]);
+      if (viewer.isBlocked)
+        throw new ForbiddenError('This contact is blocked. A team member can unblock them.');
+      const keyed = keyOf(operation);
+      if ('errors' in keyed) return fail(keyed.errors.map(mask));
+      const { source, isPersonal } = await sourceOf(operation, viewer);
+      if (!isLiveSource(source)) return fail(('errors' in source ? (source.errors ?? []) : []).map(mask));
+      if (isClosed) return;
+      const { follower, release } = await feed.follow(viewer.organizationId);
+      if (isClosed) return release();
+      endings.push(release);
+
+      const eyes = isPersonal ? viewer.id : '';
+      const key = `${viewer.organizationId} ${eyes} ${keyed.key}`;
+      const { group, leaveGroup } = enterGroup(operation, { key, source, isPersonal, viewer, follower });
+      endings.push(leaveGroup, rights.hold(follower, viewer, { inTurn: group.inTurn, expel }));
+      await join(group, follower, source);
+    }
+
+    async function join(group: LiveGroup, follower: Follower, { watch, after }: LiveSource) {
+      const cursorAt = (position: number) => writeCursor(follower.state, position);
+      let known = 0;
+      const member: Member = {
+        viewer,
+        get known() {
+          return known;
+        },
+        push: outbox.push,
+        fail,
+        drop: outbox.overflow,
+      };
+      endings.push(() => group.leave(member));
+
+      const arrive = (position: number) => {
+        if (isClosed) return;
+        known = position;
+        outbox.hold();
+        group.join(member);
+      };
+      overflow = async (lastCursor) => {
+        group.leave(member);
+        await reset(group, 'SLOW_CONSUMER', lastCursor ?? after);
+      };
+
+      if (after === null) arrive(follower.position());
+      else {
+        const missed = feed.catchUp(follower, { ...watch, after, arrive });
+        for (let next = await missed.next(); ; next = await missed.next()) {
+          if (isClosed) return void (await missed.return(undefined));
+          if (next.done) {
+            if (next.value !== undefined) return reset(group, next.value, null);
+            break;
+          }
+          const event = next.value;
+          const outcome = await group.outcomeOf(
+            { kind: 'event', event, cursor: cursorAt(event.position) },
+            viewer,
+          );
+          if ('errors' in outcome) return fail(outcome.errors);
+          if ('payload' in outcome) outbox.push(outcome.payload);
+          await outbox.drained();
+        }
+      }
+      const outcome = await group.outcomeOf({ kind: 'caughtUp', cursor: cursorAt(known) }, viewer);
+      if ('errors' in outcome) return fail(outcome.errors);
+      if ('payload' in outcome) outbox.release(outcome.payload);
+    }
+
+    async function reset(group: LiveGroup, reason: ResetReason, resumeAfter: string | null) {
+      const outcome = await group.outcomeOf({ kind: 'reset', reason, resumeAfter }, viewer);
+      if ('errors' in outcome) return fail(outcome.errors);
+      if ('payload' in outcome) outbox.end(outcome.payload);
+    }
+
+    let overflow: (lastCursor: string | null) => Promise<void> = async () => {};
+    const outbox = createOutbox(
+      {
+        ...sink,
+        complete: () => {
+          close();
+          sink.complete();
+        },
+      },
+      (lastCursor) => void overflow(lastCursor).catch((error) => fail([mask(error)])),
+    );
+    start().catch((error) => fail([mask(error)]));
+    return { flush: outbox.flush, close };
+  }
+
+  return {
+    open,
+    stop() {
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { createOutbox, type Payload, type Sink, toPayload } from '../src/server/live-outbox.ts';
+
+const MAX_WAITING = 1_000;
+
+/** A subscriber who takes so many frames, and more when told. */
+function createReader(takes: number) {
+  const taken: (string | undefined)[] = [];
+  const resets: (string | null)[] = [];
+  let room = takes;
+  let isComplete = false;
+  const sink: Sink = {
+    isReady: () => room > 0,
+    next({ cursor }) {
+      room -= 1;
+      taken.push(cursor);
+    },
+    complete() {
+      isComplete = true;
+    },
+    fail() {},
+    expel() {},
+  };
+  const outbox = createOutbox(sink, (lastCursor) => resets.push(lastCursor));
+  return {
+    outbox,
+    taken,
+    resets,
+    isComplete: () => isComplete,
+    takeMore(count: number) {
+      room += count;
+      outbox.flush();
+    },
+  };
+}
+
+const frame = (position: number, text = ''): Payload => toPayload({ data: { text } }, `${position}`);
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${from + index}`);
+
+test('who takes frames more slowly than they come gets all of them while no more than a thousand wait', () => {
+  const { outbox, taken, takeMore } = createReader(1);
+  for (let position = 1; position <= MAX_WAITING + 1; position++) outbox.push(frame(position));
+  expect(taken).toEqual(['1']);
+  takeMore(2_000);
+  expect(taken).toEqual(range(1, MAX_WAITING + 1));
+});
+
+test('when one more waits, all that wait are given up, and the last that was sent is where to go on', () => {
+  const { outbox, taken, resets, isComplete, takeMore } = createReader(3);
+  for (let position = 1; position <= MAX_WAITING + 4; position++) outbox.push(frame(position));
+  expect(resets).toEqual(['3']);
+  outbox.push(frame(5_000));
+  outbox.end(toPayload({ data: { reset: true } }, undefined));
+  expect(isComplete()).toBe(false);
+  takeMore(10);
+  expect(taken).toEqual(['1', '2', '3', undefined]);
+  expect(isComplete()).toBe(true);
+});
+
+test('a megabyte of frames is too much, however few they are', () => {
+  const { outbox, resets } = createReader(0);
+  for (let position = 1; position <= 10; position++) outbox.push(frame(position, 'x'.repeat(100_000)));
+  expect(resets).toEqual([]);
+  outbox.push(frame(11, 'x'.repeat(100_000)));
+  expect(resets).toEqual([null]);
+});
+
+test('what comes while it is held waits for what is to be first', () => {
+  const { outbox, taken } = createReader(10);
+  outbox.hold();
+  outbox.push(frame(2));
+  outbox.push(frame(3));
+  expect(taken).toEqual([]);
+  outbox.release(frame(1));
+  expect(taken).toEqual(['1', '2', '3']);
+});
+
+test('nothing is sent after it was closed', () => {
+  const { outbox, taken, takeMore } = createReader(1);
+  outbox.push(frame(1));
+  outbox.push(frame(2));
+  outbox.close();
+  takeMore(5);
+  outbox.push(frame(3));
+  expect(taken).toEqual(['1']);
+});
