@@ -5,6 +5,7 @@ import type { EventType } from '../db/generated/prisma/enums.ts';
 import { VersionConflictError } from '../errors.ts';
 import type { FieldChange, NewEvent } from '../feed/event.ts';
 import type { LockedConversation } from './locking.ts';
+import { isTeam, type Reader } from './viewer.ts';
 
 // Columns that a change may set, and what the API calls them.
 const FIELDS = {
@@ -116,4 +117,11 @@ function differences(before: Conversation, data: Changed): FieldChange[] {
 
 function toJson(value: unknown): unknown {
   return value instanceof Date ? value.toISOString() : (value ?? null);
+}
+
+/** Up to which message somebody read, by the numbers of whoever hears of it; null where those have no number for it. */
+export function readSeqOf(reader: Reader, changes: readonly FieldChange[]): number | null {
+  const fields = isTeam(reader) ? ['lastReadSeq', 'contactLastReadSeq'] : ['contactLastReadPublicSeq'];
+  const mark = changes.find(({ field }) => fields.includes(field));
+  return typeof mark?.after === 'number' ? mark.after : null;
 }

@@ -1,9 +1,17 @@
+import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/client.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Watch } from '../feed/catch-up.ts';
+import type { LogEvent } from '../feed/event.ts';
 import type { Scope } from '../feed/log.ts';
 import { mayHear, visibleTo } from './access.ts';
-import type { Reader } from './viewer.ts';
+import type { ConversationFilter } from './conversation-filter.ts';
+import { createView } from './view.ts';
+import { readTransition, type Transition } from './view-state.ts';
+import type { Reader, Viewer } from './viewer.ts';
+
+// Of events that several views are asked about at the same time.
+const KEPT_TRANSITIONS = 1_000;
 
 export type Watching = ReturnType<typeof createWatching>;
 
@@ -12,9 +20,11 @@ export type Watching = ReturnType<typeof createWatching>;
  * watched for all who ask the same.
  */
 export function createWatching({ db }: { db: Db }) {
+  const transitions = createTransitions(db);
+
   /** New messages, of one conversation or of all that the reader may see. */
   async function watchMessages(reader: Reader, conversationId?: string | null): Promise<Watch> {
-    await requireVisible(db, reader, conversationId);
+    if (conversationId != null) await requireVisible(db, reader, conversationId);
     return {
       scope: scopeOf(reader, conversationId),
       accepts: (event) => event.type === 'MESSAGE_ADDED' && mayHear(reader, event),
@@ -23,14 +33,38 @@ export function createWatching({ db }: { db: Db }) {
 
   /** Status changes, of one conversation or of all that the reader may see. */
   async function watchStatus(reader: Reader, conversationId?: string | null): Promise<Watch> {
-    await requireVisible(db, reader, conversationId);
+    if (conversationId != null) await requireVisible(db, reader, conversationId);
     return {
       scope: scopeOf(reader, conversationId),
       accepts: (event) => event.changes.some(({ field }) => field === 'status') && mayHear(reader, event),
     };
   }
 
-  return { watchMessages, watchStatus };
+  /** Everything that happens to one conversation, and to its contact. */
+  async function watchConversation(reader: Reader, conversationId: string): Promise<Watch> {
+    const { contactId } = await requireVisible(db, reader, conversationId);
+    return {
+      scope: { ...scopeOf(reader, conversationId), aboutContactId: contactId },
+      accepts: (event) => mayHear(reader, event),
+    };
+  }
+
+  /** Everything that happens to the conversations of a list, with what enters and what leaves it. */
+  function watchInbox(options: { reader: Reader; filter: ConversationFilter; viewer: () => Viewer }): Watch {
+    const { reader } = options;
+    const view = createView({ db, ...options });
+    return {
+      scope: scopeOf(reader),
+      accepts: (event) =>
+        (event.conversationId !== null || event.type === 'CONTACT_CHANGED') && mayHear(reader, event),
+      async view(event) {
+        if (event.conversationId === null) return view.ofContact(event);
+        return view.ofConversation(event, await transitions.of(event));
+      },
+    };
+  }
+
+  return { watchMessages, watchStatus, watchConversation, watchInbox };
 }
 
 /** The part of the log that a subscription reads when it catches up. What of it the reader gets, mayHear says. */
@@ -42,12 +76,25 @@ function scopeOf(reader: Reader, conversationId?: string | null): Scope {
   };
 }
 
-/** Throws NotFoundError when there is no such conversation for the reader; fine when none is given. */
-async function requireVisible(db: Db, reader: Reader, conversationId?: string | null) {
-  if (conversationId == null) return;
+/** Throws NotFoundError when there is no such conversation for the reader. */
+async function requireVisible(db: Db, reader: Reader, conversationId: string) {
   const conversation = await db.reads.conversation.findFirst({
     where: { id: conversationId, ...visibleTo(reader) },
-    select: { id: true },
+    select: { contactId: true },
   });
   if (!conversation) throw new NotFoundError('conversation', conversationId);
+  return conversation;
+}
+
+/** Transitions, each read once for all the views of this node. */
+function createTransitions(db: Db) {
+  const known = new LRUCache<string, Promise<Transition>>({ max: KEPT_TRANSITIONS });
+  return {
+    of(event: LogEvent): Promise<Transition> {
+      const transition = known.get(event.id) ?? readTransition(db, event);
+      known.set(event.id, transition);
+      transition.catch(() => known.delete(event.id));
+      return transition;
+    },
+  };
 }

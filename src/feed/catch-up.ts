@@ -3,18 +3,19 @@ import { readCursor } from './cursor.ts';
 import type { LogEvent } from './event.ts';
 import type { Follower } from './follow.ts';
 import { readEvents, readFeedState, type Scope } from './log.ts';
+import type { ResetReason, ViewChange } from './stream-item.ts';
 
 // Events that are sent to one subscriber who was away; loading afresh is then cheaper.
 const MAX_REPLAYED = 10_000;
 const PAGE = 500;
-
-export type ResetReason = 'CURSOR_INVALID' | 'CURSOR_EXPIRED' | 'TOO_FAR_BEHIND' | 'SLOW_CONSUMER';
 
 /** Which events somebody wants to hear. */
 export interface Watch {
   scope: Scope;
   /** Whether they get this event. Must not throw. */
   accepts: (event: LogEvent) => boolean;
+  /** Where it is a list that holds only what matches: what an event does to it; null where it does not concern it. */
+  view?: (event: LogEvent) => Promise<ViewChange | null>;
 }
 
 export interface CatchUp extends Watch {

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/client.ts';
-import type { Event } from '../db/generated/prisma/client.ts';
+import type { Event, Prisma } from '../db/generated/prisma/client.ts';
 import { newId } from '../ids.ts';
 import type { Author, FieldChange, LogEvent, NewEvent } from './event.ts';
 
@@ -8,6 +8,8 @@ export interface Scope {
   organizationId: string;
   conversationId?: string;
   contactId?: string;
+  /** Beside those of the conversation, what is about this contact and no conversation. */
+  aboutContactId?: string;
 }
 
 /** Where an organization's log stands, and what its cursors are made of. */
@@ -40,18 +42,29 @@ export async function readEvents(
   { after, upTo, limit }: { after: number; upTo: number; limit: number },
 ): Promise<LogEvent[]> {
   const rows = await db.feed.event.findMany({
-    where: { ...scope, position: { gt: after, lte: upTo } },
+    where: { ...within(scope), position: { gt: after, lte: upTo } },
     orderBy: { position: 'asc' },
     take: limit,
   });
   return rows.map(toLogEvent);
 }
 
+function within({ aboutContactId, conversationId, ...rest }: Scope): Prisma.EventWhereInput {
+  if (conversationId === undefined) return rest;
+  if (aboutContactId === undefined) return { ...rest, conversationId };
+  return { ...rest, OR: [{ conversationId }, { conversationId: null, contactId: aboutContactId }] };
+}
+
 /** The condition of readEvents, for an event at hand. */
-export function isWithin({ organizationId, conversationId, contactId }: Scope, event: LogEvent): boolean {
+export function isWithin(scope: Scope, event: LogEvent): boolean {
+  const { organizationId, conversationId, contactId, aboutContactId } = scope;
+  const isOfConversation =
+    conversationId === undefined ||
+    event.conversationId === conversationId ||
+    (event.conversationId === null && event.contactId === aboutContactId);
   return (
     event.organizationId === organizationId &&
-    (conversationId === undefined || event.conversationId === conversationId) &&
+    isOfConversation &&
     (contactId === undefined || event.contactId === contactId)
   );
 }

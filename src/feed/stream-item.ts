@@ -1,4 +1,3 @@
-import type { ResetReason } from './catch-up.ts';
 import type { LogEvent } from './event.ts';
 
 /** What a subscriber gets: events, the word that it has caught up, or the word that it must load afresh, which is the last. */
@@ -9,3 +8,5 @@ export type StreamItem =
 
 /** What an event does to a list that holds only what matches: it brings something in, takes it out, or changes what is in it. */
 export type ViewChange = 'entered' | 'left' | 'changed';
+
+export type ResetReason = 'CURSOR_INVALID' | 'CURSOR_EXPIRED' | 'TOO_FAR_BEHIND' | 'SLOW_CONSUMER';

@@ -13,7 +13,7 @@ import { FieldChange, TimelineEvent } from './timeline-event.ts';
 // An event of a subscription is an item of the stream: ids, from which objects are read as they stand at delivery.
 export type Happened = Extract<StreamItem, { kind: 'event' }>;
 
-const Event = builder.interfaceRef<Happened>('Event').implement({
+export const Event = builder.interfaceRef<Happened>('Event').implement({
   description: 'Something that happened.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
@@ -122,14 +122,15 @@ export const ResetRequired = builder
   });
 
 /** What an event is about; where the reader can't see it any more, there is a later event that says so, and this one is left out. */
-function stillThere<T>(found: T | null): T {
+export function stillThere<T>(found: T | null): T {
   if (found === null) throw new GoneError();
   return found;
 }
 
-/** The type of a stream's item, where all its events are of one type. */
-export function typeOfItem(item: StreamItem, eventType: string): string {
-  return { event: eventType, caughtUp: 'CaughtUp', reset: 'ResetRequired' }[item.kind];
+/** The name of the type that a stream's item has in a union. */
+export function typeOfItem(item: StreamItem, typeOfEvent: (item: Happened) => string): string {
+  if (item.kind === 'event') return typeOfEvent(item);
+  return item.kind === 'caughtUp' ? 'CaughtUp' : 'ResetRequired';
 }
 
 export const AFTER =

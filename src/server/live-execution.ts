@@ -1,6 +1,7 @@
 import { type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import type { Reader, Viewer } from '../domain/viewer.ts';
 import { GoneError } from '../errors.ts';
+import type { Watch } from '../feed/catch-up.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
 import { type Context, createContext, createSharedContext, type Services } from '../graphql/context.ts';
 import type { LiveOperation } from './live-operation.ts';
@@ -17,6 +18,7 @@ export type LiveExecution = ReturnType<typeof createLiveExecution>;
 export interface LiveExecutionOptions {
   services: Services;
   operation: LiveOperation;
+  view: Watch['view'];
   /** Where all who are served are this one viewer; null where they are a team. */
   viewer: Viewer | null;
   /** The error as the client is to see it. */
@@ -24,40 +26,52 @@ export interface LiveExecutionOptions {
 }
 
 /** Executes one operation for events, once for all its viewers where they are not asked for, else once for each. */
-export function createLiveExecution({ services, operation, viewer, mask }: LiveExecutionOptions) {
+export function createLiveExecution({ services, operation, view, viewer, mask }: LiveExecutionOptions) {
   let isPersonal = false;
 
   /** Tries again what failed: no frame without its data is ever sent. */
-  async function run(item: StreamItem, makeContext: () => Context): Promise<Outcome> {
-    for (let tried = 0; ; tried++) {
-      const result: ExecutionResult = await execute({
-        ...operation,
-        rootValue: item,
-        contextValue: makeContext(),
-      });
-      const [error] = result.errors ?? [];
-      if (!error) return { payload: toPayload(result, cursorOf(item)) };
-      if (result.errors?.some((one) => originalOf(one) instanceof GoneError)) return { gone: true };
-      const errors = result.errors?.map(mask) ?? [];
-      // What a part of the selection asked for in vain is told beside the rest.
-      if (hasData(result)) return { payload: toPayload({ ...result, errors }, cursorOf(item)) };
-      const pause = RETRIES_MS[tried];
-      if (pause === undefined) return { errors };
+  async function retry(attempt: () => Promise<Outcome>): Promise<Outcome> {
+    for (const pause of RETRIES_MS) {
+      const outcome = await attempt();
+      if (!('errors' in outcome)) return outcome;
       await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    return attempt();
+  }
+
+  /** What an event does to the list, where it is one; null where it does not concern it. */
+  async function look(item: StreamItem): Promise<StreamItem | null> {
+    if (item.kind !== 'event' || !view) return item;
+    const change = await view(item.event);
+    return change && { ...item, view: change };
+  }
+
+  async function attempt(item: StreamItem, contextValue: Context): Promise<Outcome> {
+    try {
+      const seen = await look(item);
+      if (!seen) return { gone: true };
+      const result: ExecutionResult = await execute({ ...operation, rootValue: seen, contextValue });
+      if (!result.errors) return { payload: toPayload(result, cursorOf(item)) };
+      if (result.errors.some((error) => originalOf(error) instanceof GoneError)) return { gone: true };
+      const errors = result.errors.map(mask);
+      // What a part of the selection asked for in vain is told beside the rest.
+      return hasData(result) ? { payload: toPayload({ ...result, errors }, cursorOf(item)) } : { errors };
+    } catch (error) {
+      return { errors: [mask(error)] };
     }
   }
 
   /** For all whose eyes are these; null when it turned out that it depends on who asks. */
   async function forAll(item: StreamItem, reader: Reader): Promise<Outcome | null> {
     if (isPersonal) return null;
-    if (viewer) return run(item, () => createContext(services, viewer));
-    const asked: (() => boolean)[] = [];
-    const outcome = await run(item, () => {
+    if (viewer) return retry(() => attempt(item, createContext(services, viewer)));
+    const outcome = await retry(async () => {
       const { context, wasPersonal } = createSharedContext(services, reader);
-      asked.push(wasPersonal);
-      return context;
+      const made = await attempt(item, context);
+      if (!wasPersonal()) return made;
+      isPersonal = true;
+      return { gone: true };
     });
-    if (asked.some((wasPersonal) => wasPersonal())) isPersonal = true;
     return isPersonal ? null : outcome;
   }
 
@@ -65,12 +79,16 @@ export function createLiveExecution({ services, operation, viewer, mask }: LiveE
   async function forEach(item: StreamItem, viewers: readonly Viewer[]): Promise<Map<string, Outcome>> {
     const shared = { ...services, db: shareReads(services.db) };
     const outcomes = await Promise.all(
-      viewers.map(
-        async (viewer): Promise<[string, Outcome]> => [
-          viewer.id,
-          await run(item, () => createContext(shared, viewer)),
-        ],
-      ),
+      viewers.map(async (one): Promise<[string, Outcome]> => {
+        // What failed is read again, not shared once more.
+        let reads: Services = shared;
+        const outcome = await retry(() => {
+          const context = createContext(reads, one);
+          reads = services;
+          return attempt(item, context);
+        });
+        return [one.id, outcome];
+      }),
     );
     return new Map(outcomes);
   }

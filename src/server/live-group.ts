@@ -58,12 +58,9 @@ export function createLiveGroup({ execution, watch, reader, follower, cursorAt, 
   function hear(event: LogEvent) {
     if (!watch.accepts(event)) return;
     pending.push(event);
-    if (pending.length > MAX_PENDING) {
-      pending.length = 0;
-      for (const member of [...members]) member.drop();
-      return;
-    }
-    proceed();
+    if (pending.length <= MAX_PENDING) return proceed();
+    for (const member of [...members]) member.drop();
+    for (const next of pending.splice(0)) if ('run' in next) next.run();
   }
 
   function proceed() {

@@ -1,10 +1,10 @@
 import { createSourceEventStream, type GraphQLError } from 'graphql';
 import type { Viewer, Viewers } from '../domain/viewer.ts';
 import { ForbiddenError } from '../errors.ts';
-import type { ResetReason } from '../feed/catch-up.ts';
 import { writeCursor } from '../feed/cursor.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Follower } from '../feed/follow.ts';
+import type { ResetReason } from '../feed/stream-item.ts';
 import { createContext, createSharedContext, type Services } from '../graphql/context.ts';
 import { faultOfInput } from '../graphql/input-check.ts';
 import { isLiveSource, type LiveSource } from '../graphql/live-source.ts';
@@ -70,7 +70,13 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
   function enterGroup(operation: LiveOperation, { key, source, isPersonal, viewer, follower }: Entering) {
     const group = groups.get(key) ?? {
       ...createLiveGroup({
-        execution: createLiveExecution({ services, operation, mask, viewer: isPersonal ? viewer : null }),
+        execution: createLiveExecution({
+          services,
+          operation,
+          mask,
+          view: source.watch.view,
+          viewer: isPersonal ? viewer : null,
+        }),
         watch: source.watch,
         reader: viewer,
         follower,
