@@ -102,7 +102,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     });
     lifecycle.onStop('graphql', () => graphql.dispose());
 
-    const answer = createGraphQLHandler(graphql, config.allowedOrigins);
+    const answer = createGraphQLHandler({ graphql, allowedOrigins: config.allowedOrigins, log });
     const http = createHttpServer((request, response) => {
       if (!health(request, response)) answer(request, response);
     });

@@ -1,15 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type GraphQLServer, MAX_REQUEST_BYTES } from './graphql-server.ts';
+import { createDirectAnswer, type DirectAnswerOptions } from './direct-answer.ts';
+import { MAX_REQUEST_BYTES } from './graphql-server.ts';
 import type { Handler } from './http.ts';
 import { BodyError, hasJsonBody, readJsonBody } from './json-body.ts';
 
 /** Answers GraphQL over HTTP. */
-export function createGraphQLHandler(graphql: GraphQLServer, allowedOrigins: string[] | undefined): Handler {
+export function createGraphQLHandler(options: DirectAnswerOptions): Handler {
+  const { graphql, allowedOrigins } = options;
+  const answerDirectly = createDirectAnswer(options);
   return async (request, response) => {
     try {
-      if (hasJsonBody(request)) Object.assign(request, { body: await readBody(request) });
-      // Yoga would not notice that the client is gone already.
-      if (!response.destroyed) await graphql(request, response);
+      if (hasJsonBody(request)) {
+        const body = await readBody(request);
+        // Yoga would not notice that the client is gone already.
+        if (response.destroyed || (await answerDirectly(request, response, body))) return;
+        Object.assign(request, { body });
+      }
+      await graphql(request, response);
     } catch (error) {
       // Any other error: the client hung up.
       if (error instanceof BodyError) refuse(response, error, originFor(request, allowedOrigins));

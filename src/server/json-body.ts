@@ -24,17 +24,12 @@ export function hasJsonBody(request: IncomingMessage): boolean {
  * than all else of a small request.
  */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<object> {
-  const tooLarge = new BodyError(
-    413,
-    'REQUEST_ENTITY_TOO_LARGE',
-    `The body is too large: at most ${maxBytes} bytes are allowed. Send attachments as addresses, not inside.`,
-  );
-  if (Number(request.headers['content-length']) > maxBytes) throw tooLarge;
+  if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLarge;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
   const body = parse(Buffer.concat(chunks).toString());
@@ -46,6 +41,14 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
     );
   }
   return body;
+}
+
+function tooLarge(maxBytes: number): BodyError {
+  return new BodyError(
+    413,
+    'REQUEST_ENTITY_TOO_LARGE',
+    `The body is too large: at most ${maxBytes} bytes are allowed. Send attachments as addresses, not inside.`,
+  );
 }
 
 function parse(text: string): unknown {
