@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import type { Db, OnStatement } from './db/client.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { connectServer } from './db/server.ts';
+import { createContacts } from './domain/contact-profile.ts';
 import { createConversations } from './domain/conversation.ts';
 import { createChangeOne } from './domain/conversation-change.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
@@ -83,6 +84,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         conversations: createConversations({ db, feed, changeOne }),
         createConversation: createCreateConversation({ recordChange }),
         messages: createMessages({ db, feed, recordChange }),
+        contacts: createContacts({ recordChange }),
         presence,
       },
       viewers,

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
+import type { Contacts } from '../domain/contact-profile.ts';
 import type { Conversations } from '../domain/conversation.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
 import type { Messages } from '../domain/message.ts';
@@ -15,6 +16,7 @@ export interface Services {
   readonly conversations: Conversations;
   readonly createConversation: CreateConversation;
   readonly messages: Messages;
+  readonly contacts: Contacts;
   readonly presence: Pick<Presence, 'online'>;
 }
 

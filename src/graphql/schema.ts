@@ -5,6 +5,7 @@ import './conversation-queries.ts';
 import './conversation-reads.ts';
 import './conversation-mutations.ts';
 import './contact-conversations.ts';
+import './contact-mutations.ts';
 import './directory-queries.ts';
 import './message-mutations.ts';
 import './subscriptions.ts';
