@@ -2,6 +2,8 @@ import type { Config } from './config.ts';
 import type { Db, OnStatement } from './db/client.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { connectServer } from './db/server.ts';
+import { createAdministration } from './domain/administration.ts';
+import { createSetAvailability } from './domain/availability.ts';
 import { createContacts } from './domain/contact-profile.ts';
 import { createConversations } from './domain/conversation.ts';
 import { createChangeOne } from './domain/conversation-change.ts';
@@ -85,6 +87,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         createConversation: createCreateConversation({ recordChange }),
         messages: createMessages({ db, feed, recordChange }),
         contacts: createContacts({ recordChange }),
+        setAvailability: createSetAvailability({ recordChange }),
+        administration: createAdministration({ recordChange }),
         presence,
       },
       viewers,

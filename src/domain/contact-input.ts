@@ -63,7 +63,7 @@ export function validateFields(validation: Validation, viewer: Viewer, input: Co
   validation.text('description', input.description, LIMITS.detail);
   validation.url('avatarUrl', input.avatarUrl, LIMITS.url);
   validation.object('customAttributes', input.customAttributes, LIMITS.customAttributes);
-  if (input.contactType === null) validation.refuse('contactType', 'REQUIRED', 'can not be cleared.');
+  validation.notCleared('contactType', input.contactType);
   if (input.countryCode != null && !isCountryCode(input.countryCode)) {
     validation.refuse(
       'countryCode',

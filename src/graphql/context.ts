@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
+import type { Administration } from '../domain/administration.ts';
+import type { SetAvailability } from '../domain/availability.ts';
 import type { Contacts } from '../domain/contact-profile.ts';
 import type { Conversations } from '../domain/conversation.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
@@ -17,6 +19,8 @@ export interface Services {
   readonly createConversation: CreateConversation;
   readonly messages: Messages;
   readonly contacts: Contacts;
+  readonly setAvailability: SetAvailability;
+  readonly administration: Administration;
   readonly presence: Pick<Presence, 'online'>;
 }
 
