@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newId } from '../src/ids.ts';
 import { changesThrough } from './support/change.ts';
 import { type Gateway, startGateway } from './support/gateway.ts';
 import { cursorAt, eventsOf } from './support/log.ts';
@@ -17,22 +18,23 @@ beforeEach(async () => {
 });
 
 const SELECTED = `... on Contact { id name firstName middleName lastName email phoneNumber identifier avatarUrl contactType blocked countryCode
-  location company description language labels customAttributes addresses { type target isSelfReported } updatedAt }
-  ... on ContactConflictError { conflictingContact { id } }`;
+  location company description language labels customAttributes addresses { type target isSelfReported } updatedAt }`;
+const CONFLICT = '... on ContactConflictError { conflictingContact { id } }';
 
 type Person = { id: string; organizationId: string };
 
 function by(person: Person) {
-  const run = (mutation: string) => (input: object) =>
-    mutate(gateway, person, {
-      mutation,
-      input,
-      selected: SELECTED.replace(CONFLICT, mutation === 'updateContact' ? CONFLICT : ''),
-    });
-  return { upsert: run('upsertContact'), update: run('updateContact'), block: run('setContactBlocked') };
+  const run =
+    (mutation: string, selected = SELECTED) =>
+    (input: object) =>
+      mutate(gateway, person, { mutation, input, selected });
+  return {
+    upsert: run('upsertContact'),
+    update: run('updateContact', `${SELECTED} ${CONFLICT}`),
+    block: run('setContactBlocked'),
+  };
 }
 
-const CONFLICT = '... on ContactConflictError { conflictingContact { id } }';
 const events = () => eventsOf(gateway, { organizationId: organization.id });
 const contactsOf = (where: object) =>
   gateway.db.reads.contact.findMany({ where: { organizationId: organization.id, ...where } });
@@ -98,7 +100,7 @@ describe('upsertContact', () => {
     const { agent, bot } = organization;
     const made = await gateway.db.writes.contact.create({
       data: {
-        id: organization.contact.id.replace('CTC-0', 'CTC-7'),
+        id: newId('Contact'),
         organizationId: organization.id,
         name: 'Fay',
         email: 'fay@example.org',

@@ -258,7 +258,7 @@ test('createConversation by a contact names no other contact, and answers the sa
   expect(await allElse()).toEqual(before);
 });
 
-test('no mutation at all gives a contact another’s data, however their keys are put into it', async () => {
+test('no mutation of contacts shows or gives a contact anything of another', async () => {
   const before = await allElse();
   const names = Object.keys(schema.getMutationType()?.getFields() ?? {});
   const contactInputs = names.filter((name) => /contact/i.test(name));
