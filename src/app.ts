@@ -2,6 +2,9 @@ import type { Config } from './config.ts';
 import type { Db, OnStatement } from './db/client.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { connectServer } from './db/server.ts';
+import { createAdministration } from './domain/administration.ts';
+import { createSetAvailability } from './domain/availability.ts';
+import { createContacts } from './domain/contact-profile.ts';
 import { createConversations } from './domain/conversation.ts';
 import { createChangeOne } from './domain/conversation-change.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
@@ -85,6 +88,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       conversations: createConversations({ changeOne }),
       createConversation: createCreateConversation({ recordChange }),
       messages: createMessages({ recordChange }),
+      contacts: createContacts({ recordChange }),
+      setAvailability: createSetAvailability({ recordChange }),
+      administration: createAdministration({ recordChange }),
       watching: createWatching({ db }),
       presence,
     };

@@ -86,6 +86,10 @@ test('for the team alone are the work on a conversation, the people behind it, a
     name.endsWith('.origin') || (name.endsWith('.entry') && name !== 'Event.entry');
   expect(forTeam.filter((name) => !ofRoots(name) && !ofEach(name)).sort()).toEqual([
     'Answer.internalLabel',
+    'Audience.removedAt',
+    'Bot.removedAt',
+    'BusinessUnit.removedAt',
+    'Channel.removedAt',
     'Contact.additionalAttributes',
     'Contact.customAttributes',
     'Contact.description',
@@ -103,7 +107,9 @@ test('for the team alone are the work on a conversation, the people behind it, a
     'Message.mentions',
     'Organization.businessUnits',
     'User.email',
+    'User.removedAt',
     'User.role',
+    'Website.removedAt',
   ]);
   expect(
     fields.filter(([name, { extensions }]) => name.endsWith('.origin') && extensions.visibility !== 'team'),

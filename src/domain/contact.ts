@@ -1,7 +1,9 @@
 import type { Tx } from '../db/client.ts';
-import { ContactConflictError, NotFoundError } from '../errors.ts';
-import type { NewEvent } from '../feed/event.ts';
+import { ContactConflictError } from '../errors.ts';
+import type { FieldChange, NewEvent } from '../feed/event.ts';
 import { newId } from '../ids.ts';
+import { contactEvents } from './contact-change.ts';
+import { fieldChanges } from './field-change.ts';
 import type { ContactInput } from './input.ts';
 import { LIMITS } from './limits.ts';
 import type { Validation } from './validation.ts';
@@ -26,33 +28,36 @@ export async function findOrMakeContact(
   organizationId: string,
   input: ContactInput,
 ): Promise<{ contactId: string; events: NewEvent[] }> {
+  const { contactId, made } = await findOrInsertContact(tx, organizationId, input);
+  return { contactId, events: contactEvents(contactId, made) };
+}
+
+/** The same, with the fields of the contact where it was made now. */
+export async function findOrInsertContact(
+  tx: Tx,
+  organizationId: string,
+  input: ContactInput,
+): Promise<{ contactId: string; made: FieldChange[] }> {
   const { identifier, email, phoneNumber } = keysOf(input);
   const keys = [{ identifier }, { email }, { phoneNumber }].filter((key) => Object.values(key)[0] != null);
-  const find = () =>
-    tx.contact.findMany({
-      where: { organizationId, OR: keys },
-      select: { id: true },
-      orderBy: { id: 'asc' },
-      take: 2,
-    });
-
-  const [found, other] = keys.length > 0 ? await find() : [];
-  if (found && other) throw new ContactConflictError(other.id);
-  if (found) return { contactId: found.id, events: [] };
-
   const id = newId('Contact');
   const name = input.name?.trim() || (email ?? phoneNumber ?? identifier ?? '');
-  const { count } = await tx.contact.createMany({
-    data: [{ id, organizationId, name, identifier, email, phoneNumber }],
-    skipDuplicates: true,
-  });
-  if (count === 0) {
-    // Somebody made it at the same moment.
-    const [made] = await find();
-    if (!made) throw new NotFoundError('contact', identifier ?? email ?? phoneNumber ?? '');
-    return { contactId: made.id, events: [] };
+  const row = { name, identifier, email, phoneNumber };
+  for (;;) {
+    const where = { organizationId, OR: keys };
+    const [found, other] =
+      keys.length > 0
+        ? await tx.contact.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: 2 })
+        : [];
+    if (found && other) throw new ContactConflictError(other.id);
+    if (found) return { contactId: found.id, made: [] };
+    const { count } = await tx.contact.createMany({
+      data: [{ id, organizationId, ...row }],
+      skipDuplicates: true,
+    });
+    // Else somebody made it at the same moment, and now it is found.
+    if (count > 0) return { contactId: id, made: fieldChanges({}, row) };
   }
-  return { contactId: id, events: [{ type: 'CONTACT_CHANGED', contactId: id, isPublic: true }] };
 }
 
 function keysOf({ identifier, email, phoneNumber }: ContactInput) {

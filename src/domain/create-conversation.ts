@@ -148,28 +148,32 @@ const ID = { id: true } as const;
 async function resolveReferences(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
   const { websiteId, audienceId, botId, businessUnitId } = input;
   const website = await find(websiteId, 'website', 'websiteId', (where) =>
-    tx.website.findFirst({ where, select: { id: true, defaultChannelId: true } }),
+    tx.website.findFirst({
+      where,
+      select: { id: true, defaultChannel: { select: { id: true, removedAt: true } } },
+    }),
   );
   await find(audienceId, 'audience', 'audienceId', (where) => tx.audience.findFirst({ where, select: ID }));
-  await find(botId, 'bot', 'botId', (where) =>
-    tx.bot.findFirst({ where: { ...where, removedAt: null }, select: ID }),
-  );
+  await find(botId, 'bot', 'botId', (where) => tx.bot.findFirst({ where, select: ID }));
   await find(businessUnitId, 'business unit', 'businessUnitId', (where) =>
     tx.businessUnit.findFirst({ where, select: ID }),
   );
-  const channelId = input.channelId ?? website?.defaultChannelId;
+  await find(input.channelId, 'channel', 'channelId', (where) => tx.channel.findFirst({ where, select: ID }));
+  const usual = website?.defaultChannel?.removedAt ? null : website?.defaultChannel;
+  const channelId = input.channelId ?? usual?.id;
   if (!channelId)
     throw invalid('channelId', 'REQUIRED', 'is missing, and the website has no channel of its own.');
-  await find(channelId, 'channel', 'channelId', (where) => tx.channel.findFirst({ where, select: ID }));
   return { channelId, websiteId, audienceId, botId, businessUnitId };
 
   async function find<T>(
     id: string | null | undefined,
     what: string,
     field: string,
-    read: (where: { id: string; organizationId: string }) => Promise<T | null>,
+    read: (where: { id: string; organizationId: string; removedAt: null }) => Promise<T | null>,
   ): Promise<T | null> {
-    return id == null ? null : requireOne(what, id, field, read, viewer);
+    if (id == null) return null;
+    // What was removed is kept for the conversations that name it, and there are to be no more of them.
+    return requireOne(what, id, field, (where) => read({ ...where, removedAt: null }), viewer);
   }
 }
 

@@ -8,10 +8,10 @@ import type {
 } from '../db/generated/prisma/enums.ts';
 
 // What the mutations take. GraphQL gives null for "nothing" as well as leaving a field out.
-type Maybe<T> = T | null | undefined;
+export type Maybe<T> = T | null | undefined;
 
 /** What every input has that changes stored data. */
-interface Repeatable {
+export interface Repeatable {
   idempotencyKey?: Maybe<string>;
 }
 

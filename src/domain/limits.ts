@@ -10,6 +10,7 @@ export const LIMITS = {
   question: 1_000,
   answer: 10_000,
   label: 100,
+  language: 35,
   filterText: 200,
   /** How many. */
   labels: 50,
@@ -17,6 +18,8 @@ export const LIMITS = {
   participants: 200,
   answers: 200,
   bookings: 100,
+  /** Addresses that a contact typed in. */
+  selfReportedAddresses: 20,
   mentions: 50,
   filterValues: 100,
   nodes: 100,

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/client.ts';
-import { type Conversation, Prisma } from '../db/generated/prisma/client.ts';
+import { type Contact, type Conversation, Prisma } from '../db/generated/prisma/client.ts';
 import { NotFoundError } from '../errors.ts';
 import { isTeam, type Viewer } from './viewer.ts';
 
@@ -34,14 +34,15 @@ export async function lockVisible(
   return conversation;
 }
 
-/** Locks a contact of the organization and tells whether it is blocked. */
-export async function lockContact(
-  tx: Tx,
-  organizationId: string,
-  contactId: string,
-): Promise<{ blocked: boolean }> {
-  const [contact] = await tx.$queryRaw<{ blocked: boolean }[]>`
-    SELECT "blocked" FROM "Contact"
+export interface LockedContact extends Contact {
+  /** The database's clock. */
+  now: Date;
+}
+
+/** A contact of the organization as it stands, kept so until the commit. */
+export async function lockContact(tx: Tx, organizationId: string, contactId: string): Promise<LockedContact> {
+  const [contact] = await tx.$queryRaw<LockedContact[]>`
+    SELECT *, clock_timestamp() AS "now" FROM "Contact"
      WHERE "organizationId" = ${organizationId} AND "id" = ${contactId}
        FOR NO KEY UPDATE`;
   if (!contact) throw new NotFoundError('contact', contactId);

@@ -30,6 +30,10 @@ export function createValidation(root = 'input') {
       }
       text(path, value, max);
     },
+    /** What may be left out, and not be cleared. */
+    notCleared(path: string, value: unknown) {
+      if (value === null) refuse(path, 'REQUIRED', 'can not be cleared.');
+    },
     list(path: string, values: readonly unknown[] | null | undefined, max: number) {
       if (values && values.length > max) {
         refuse(path, 'TOO_MANY', `has ${values.length} entries; at most ${max} are allowed.`);

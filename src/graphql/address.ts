@@ -8,6 +8,7 @@ export interface AddressShape {
   targetName: string | null;
   name: string | null;
   detail: string | null;
+  isSelfReported?: boolean;
 }
 
 export const Address = builder.objectRef<AddressShape>('Address').implement({
@@ -39,6 +40,12 @@ export const Address = builder.objectRef<AddressShape>('Address').implement({
       visibility: 'public',
       description: 'More about the address.',
     }),
+    isSelfReported: t.boolean({
+      visibility: 'public',
+      description:
+        'Whether the contact typed it in themselves. It is unverified: nobody has checked that it is theirs, and it may be that of another contact.',
+      resolve: (address) => address.isSelfReported ?? false,
+    }),
   }),
 });
 
@@ -46,4 +53,10 @@ export const Address = builder.objectRef<AddressShape>('Address').implement({
 export const ADDRESSES = {
   select: { type: true, target: true, targetName: true, name: true, detail: true },
   orderBy: { ordinal: 'asc' },
+} as const;
+
+/** The same, of a contact. */
+export const CONTACT_ADDRESSES = {
+  ...ADDRESSES,
+  select: { ...ADDRESSES.select, isSelfReported: true },
 } as const;

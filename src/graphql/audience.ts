@@ -2,6 +2,7 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { Node } from './node.ts';
 import { ORIGIN } from './origin.ts';
+import { REMOVED_AT } from './removed-at.ts';
 
 export const Audience = builder.prismaObject('Audience', {
   description: 'A group of visitors that a conversation was aimed at.',
@@ -9,6 +10,7 @@ export const Audience = builder.prismaObject('Audience', {
   select: { id: true },
   fields: (t) => ({
     name: t.exposeString('name', { visibility: 'public', description: 'What it is called.' }),
+    removedAt: t.field(REMOVED_AT),
     origin: t.field(ORIGIN),
   }),
 });

@@ -2,6 +2,7 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { Actor, Node } from './node.ts';
 import { ORIGIN } from './origin.ts';
+import { REMOVED_AT } from './removed-at.ts';
 
 export const Bot = builder.prismaObject('Bot', {
   description: 'A program that talks with contacts.',
@@ -24,6 +25,7 @@ export const Bot = builder.prismaObject('Bot', {
       visibility: 'public',
       description: 'When it was set up.',
     }),
+    removedAt: t.field(REMOVED_AT),
     origin: t.field(ORIGIN),
   }),
 });

@@ -1,4 +1,4 @@
-import { visibleTo } from '../domain/access.ts';
+import { contactsVisibleTo, visibleTo } from '../domain/access.ts';
 import type { Recorded } from '../feed/feed.ts';
 import type { Context } from './context.ts';
 
@@ -16,4 +16,13 @@ export function tellChange(
 export function readChanged(query: object, context: Context, recorded: Recorded<string>) {
   const id = tellChange(context, recorded);
   return context.db.conversation.findFirstOrThrow({ ...query, where: { id, ...visibleTo(context.reader) } });
+}
+
+/** The changed contact as it stands now. */
+export function readChangedContact(query: object, context: Context, recorded: Recorded<string>) {
+  const id = tellChange(context, recorded);
+  return context.db.contact.findFirstOrThrow({
+    ...query,
+    where: { AND: [{ id }, contactsVisibleTo(context.viewer)] },
+  });
 }

@@ -3,6 +3,7 @@ import { connectionOf } from './connection.ts';
 import { ChannelType } from './enums.ts';
 import { Node } from './node.ts';
 import { ORIGIN } from './origin.ts';
+import { REMOVED_AT } from './removed-at.ts';
 
 export const Channel = builder.prismaObject('Channel', {
   description: 'What conversations come in through: a phone number, a chat widget, a mailbox.',
@@ -19,6 +20,7 @@ export const Channel = builder.prismaObject('Channel', {
       visibility: 'public',
       description: 'Whether conversations come in through it at present.',
     }),
+    removedAt: t.field(REMOVED_AT),
     origin: t.field(ORIGIN),
   }),
 });

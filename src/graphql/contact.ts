@@ -1,4 +1,4 @@
-import { ADDRESSES, Address } from './address.ts';
+import { Address, CONTACT_ADDRESSES } from './address.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { ContactType } from './enums.ts';
@@ -84,8 +84,8 @@ export const Contact = builder.prismaObject('Contact', {
     addresses: t.field({
       type: [Address],
       visibility: 'public',
-      description: 'Where they can be reached.',
-      select: { addresses: ADDRESSES },
+      description: 'Where they can be reached, with what they typed in themselves.',
+      select: { addresses: CONTACT_ADDRESSES },
       resolve: (contact) => contact.addresses,
     }),
     labels: t.exposeStringList('labels', {

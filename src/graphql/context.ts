@@ -1,5 +1,8 @@
 import DataLoader from 'dataloader';
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
+import type { Administration } from '../domain/administration.ts';
+import type { SetAvailability } from '../domain/availability.ts';
+import type { Contacts } from '../domain/contact-profile.ts';
 import type { Conversations } from '../domain/conversation.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
 import type { Messages } from '../domain/message.ts';
@@ -17,6 +20,9 @@ export interface Services {
   readonly createConversation: CreateConversation;
   readonly messages: Messages;
   readonly watching: Watching;
+  readonly contacts: Contacts;
+  readonly setAvailability: SetAvailability;
+  readonly administration: Administration;
   readonly presence: Pick<Presence, 'online'>;
 }
 

@@ -99,7 +99,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Website' }, (query, beyond) =>
         context.db.website.findMany({
           ...query,
-          where: { AND: [settingsVisibleTo(context.reader), beyond] },
+          where: { AND: [settingsVisibleTo(context.reader), { removedAt: null }, beyond] },
         }),
       ),
   }),
@@ -111,7 +111,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Audience' }, (query, beyond) =>
         context.db.audience.findMany({
           ...query,
-          where: { AND: [settingsVisibleTo(context.reader), beyond] },
+          where: { AND: [settingsVisibleTo(context.reader), { removedAt: null }, beyond] },
         }),
       ),
   }),
@@ -123,7 +123,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Channel' }, (query, beyond) =>
         context.db.channel.findMany({
           ...query,
-          where: { AND: [settingsVisibleTo(context.reader), beyond] },
+          where: { AND: [settingsVisibleTo(context.reader), { removedAt: null }, beyond] },
         }),
       ),
   }),

@@ -195,8 +195,13 @@ export const EventType = builder.enumType('EventType', {
     RESTORED: { description: 'It was restored.' },
     CONTACT_CHANGED: { description: 'Its contact was made or changed.' },
     USER_CHANGED: { description: 'A team member came, changed or went.' },
-    CHANNEL_CHANGED: { description: 'A channel was set up or changed.' },
-    SETTINGS_CHANGED: { description: 'A setting of the organization changed.' },
+    CHANNEL_CHANGED: {
+      description: 'A channel was set up, changed or removed. The first of the changes is `id`: which one.',
+    },
+    SETTINGS_CHANGED: {
+      description:
+        'A bot, website, audience or business unit was set up, changed or removed. The first of the changes is `id`: which one.',
+    },
   } satisfies Described<db.EventType>,
 });
 

@@ -1,6 +1,7 @@
 import { builder } from './builder.ts';
 import { Node } from './node.ts';
 import { ORIGIN } from './origin.ts';
+import { REMOVED_AT } from './removed-at.ts';
 
 export const Organization = builder.prismaObject('Organization', {
   description: 'A customer of Parley. Nothing of one organization is ever seen by another.',
@@ -11,7 +12,7 @@ export const Organization = builder.prismaObject('Organization', {
     businessUnits: t.relation('businessUnits', {
       visibility: 'team',
       description: 'Its parts, by name.',
-      query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] },
+      query: { where: { removedAt: null }, orderBy: [{ name: 'asc' }, { id: 'asc' }] },
     }),
   }),
 });
@@ -22,6 +23,7 @@ export const BusinessUnit = builder.prismaObject('BusinessUnit', {
   select: { id: true },
   fields: (t) => ({
     name: t.exposeString('name', { visibility: 'public', description: 'What it is called.' }),
+    removedAt: t.field(REMOVED_AT),
     origin: t.field(ORIGIN),
   }),
 });

@@ -3,6 +3,7 @@ import { connectionOf } from './connection.ts';
 import { Availability, UserRole } from './enums.ts';
 import { Actor, Node } from './node.ts';
 import { ORIGIN } from './origin.ts';
+import { REMOVED_AT } from './removed-at.ts';
 
 export const User = builder.prismaObject('User', {
   description: 'A team member.',
@@ -45,6 +46,7 @@ export const User = builder.prismaObject('User', {
       visibility: 'public',
       description: 'When they joined the organization.',
     }),
+    removedAt: t.field(REMOVED_AT),
     origin: t.field(ORIGIN),
   }),
 });

@@ -3,6 +3,7 @@ import { Channel } from './channel.ts';
 import { connectionOf } from './connection.ts';
 import { Node } from './node.ts';
 import { ORIGIN } from './origin.ts';
+import { REMOVED_AT } from './removed-at.ts';
 
 export const Website = builder.prismaObject('Website', {
   description: 'A website with a chat widget or a bot.',
@@ -17,6 +18,7 @@ export const Website = builder.prismaObject('Website', {
       visibility: 'public',
       description: 'What its conversations come in through, when nothing else is said.',
     }),
+    removedAt: t.field(REMOVED_AT),
     origin: t.field(ORIGIN),
   }),
 });

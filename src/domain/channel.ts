@@ -1,0 +1,29 @@
+import type { ChannelType } from '../db/generated/prisma/enums.ts';
+import { LIMITS } from './limits.ts';
+import type { SettingInput, SettingKind } from './setting.ts';
+
+export interface ChannelData {
+  name: string;
+  channelType: ChannelType;
+  isActive?: boolean;
+}
+
+export type ChannelInput = SettingInput<ChannelData>;
+
+export const CHANNEL: SettingKind<ChannelData> = {
+  type: 'Channel',
+  word: 'channel',
+  validate(validation, { name, channelType, isActive }) {
+    if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
+    validation.notCleared('channelType', channelType);
+    validation.notCleared('isActive', isActive);
+  },
+  dataOf: ({ name, channelType, isActive }) => ({
+    name: name?.trim(),
+    channelType: channelType ?? undefined,
+    isActive: isActive ?? undefined,
+  }),
+  insert: (tx, data) => tx.channel.create({ data, select: { id: true } }),
+  update: (tx, id, data) => tx.channel.update({ where: { id }, data, select: { id: true } }),
+  event: () => ({ type: 'CHANNEL_CHANGED' }),
+};

@@ -1,0 +1,25 @@
+import type { Answer, Gateway } from './gateway.ts';
+
+// A mutation of any name, with what a test selects of its answer.
+
+export interface Mutated {
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  result: any;
+  errors: Answer['errors'];
+  cursor: unknown;
+  replayed: unknown;
+}
+
+const REFUSED = '... on UserError { message } ... on InvalidInputError { issues { code path message } }';
+
+/** Runs `mutation(input:)` as this person; `selected` is what to select, as fragments on the types of its union. */
+export async function mutate(
+  gateway: Pick<Gateway, 'ask'>,
+  person: { id: string; organizationId: string },
+  { mutation, input, selected }: { mutation: string; input: object; selected: string },
+): Promise<Mutated> {
+  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+  const document = `mutation ($input: ${type}) { result: ${mutation}(input: $input) { __typename ${selected} ${REFUSED} } }`;
+  const { data, errors, extensions = {} } = await gateway.ask(person, document, { input });
+  return { result: data?.result ?? null, errors, cursor: extensions.cursor, replayed: extensions.replayed };
+}
