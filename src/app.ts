@@ -3,7 +3,6 @@ import type { Db, OnStatement } from './db/client.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { connectServer } from './db/server.ts';
 import { createConversations } from './domain/conversation.ts';
-import { createChangeOne } from './domain/conversation-change.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
 import { createMessages } from './domain/message.ts';
 import { createRecordChange } from './domain/record.ts';
@@ -73,14 +72,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     lifecycle.onStop('sweeping', () => sweeping.stop());
 
     const recordChange = createRecordChange({ feed });
-    const changeOne = createChangeOne({ recordChange });
     const viewers = createViewers({ db });
     const authenticate = createAuthenticate(config.auth);
     const graphql = createGraphQLServer({
       services: {
         db: db.reads,
         feed,
-        conversations: createConversations({ db, feed, changeOne }),
+        conversations: createConversations({ db, feed, recordChange }),
         createConversation: createCreateConversation({ recordChange }),
         messages: createMessages({ db, feed, recordChange }),
         presence,

@@ -18,6 +18,8 @@ export const LIMITS = {
   answers: 200,
   bookings: 100,
   mentions: 50,
+  conversationsAtOnce: 100,
+  invitableUsers: 50,
   filterValues: 100,
   nodes: 100,
   pageSize: 100,
