@@ -6,7 +6,6 @@ import { createAdministration } from './domain/administration.ts';
 import { createSetAvailability } from './domain/availability.ts';
 import { createContacts } from './domain/contact-profile.ts';
 import { createConversations } from './domain/conversation.ts';
-import { createChangeOne } from './domain/conversation-change.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
 import { createMessages } from './domain/message.ts';
 import { createRecordChange } from './domain/record.ts';
@@ -79,13 +78,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     lifecycle.onStop('sweeping', () => sweeping.stop());
 
     const recordChange = createRecordChange({ feed });
-    const changeOne = createChangeOne({ recordChange });
     const viewers = createViewers({ db });
     const authenticate = createAuthenticate(config.auth);
     const services: Services = {
       db: db.reads,
       feed,
-      conversations: createConversations({ changeOne }),
+      conversations: createConversations({ recordChange }),
       createConversation: createCreateConversation({ recordChange }),
       messages: createMessages({ recordChange }),
       contacts: createContacts({ recordChange }),

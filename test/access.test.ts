@@ -161,7 +161,16 @@ describe('a root field for the team refuses a contact', () => {
 
   test('they are the lists of the organization, and what names its upstream systems', () => {
     expect(fields.map(({ name }) => name).sort()).toEqual(
-      ['audiences', 'bots', 'channels', 'contacts', 'conversationByOrigin', 'users', 'websites'].sort(),
+      [
+        'audiences',
+        'bots',
+        'channels',
+        'contacts',
+        'conversationByOrigin',
+        'invitableUsers',
+        'users',
+        'websites',
+      ].sort(),
     );
   });
 });

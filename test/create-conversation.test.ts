@@ -144,7 +144,7 @@ describe('a new conversation', () => {
     expect(cursor).toBe(await cursorAt(gateway, organization.id, 2));
   });
 
-  test('comes in through its website’s channel when nothing else is said', async () => {
+  test('comes in through its website’s channel when nothing else is said, unless that was removed', async () => {
     const website = await gateway.db.writes.website.create({
       data: {
         id: newId('Website'),
@@ -160,6 +160,14 @@ describe('a new conversation', () => {
     const query = 'query ($id: ID!) { conversation(id: $id) { channel { id } website { id } } }';
     const { data } = await gateway.ask(organization.agent, query, { id });
     expect(data.conversation).toEqual({ channel: { id: basics.channelId }, website: { id: website.id } });
+
+    const { channel } = organization;
+    await gateway.db.writes.channel.update({ where: { id: channel.id }, data: { removedAt: new Date() } });
+    const { refused } = await changes.create(organization.agent, {
+      contactId: basics.contactId,
+      websiteId: website.id,
+    });
+    expect(refused?.issues).toEqual([{ code: 'REQUIRED', path: ['input', 'channelId'] }]);
   });
 });
 

@@ -51,12 +51,14 @@ export const UNVERSIONED: EventType[] = ['MESSAGE_ADDED', 'MESSAGE_CHANGED', 'RE
 export interface Change {
   type: EventType;
   data: Changed;
-  /** What follows from it, is in no event, and counts as no change by itself. */
+  /** What is written with it, and counts as no change by itself. */
   consequences?: Prisma.ConversationUncheckedUpdateInput;
-  /** Changes outside the conversation's own row. */
+  /** Changes that are no column of their own: in other tables, or inside of JSON. */
   alsoChanged?: FieldChange[];
   subjectUserId?: string;
   subjectBotId?: string;
+  /** Whether the contact hears of it. Left out: when something changes that they see. */
+  isPublic?: boolean;
 }
 
 /**
@@ -66,11 +68,11 @@ export interface Change {
 export async function changeConversation(
   tx: Tx,
   before: LockedConversation,
-  { type, data, consequences = {}, alsoChanged = [], ...subject }: Change,
+  { type, data, consequences = {}, alsoChanged = [], ...about }: Change,
 ): Promise<NewEvent[]> {
-  const changes = [...differences(before, data), ...alsoChanged];
+  const changes = changesOf(before, { data, alsoChanged });
   if (changes.length === 0) return [];
-  const event = conversationEvent(before, { type, changes, ...subject });
+  const event = conversationEvent(before, { type, changes, ...about });
   await tx.conversation.update({
     where: { id: before.id },
     // A contact must not learn from updatedAt that the team changed something of its own.
@@ -83,6 +85,14 @@ export async function changeConversation(
     select: { id: true },
   });
   return [event];
+}
+
+/** What of it is not so already. */
+export function changesOf(
+  before: Conversation,
+  { data, alsoChanged = [] }: Pick<Change, 'data' | 'alsoChanged'>,
+): FieldChange[] {
+  return [...differences(before, data), ...alsoChanged];
 }
 
 /** An event about a conversation. A contact hears of it when it changes something that they see. */

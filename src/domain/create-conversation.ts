@@ -1,6 +1,7 @@
 import type { Tx } from '../db/client.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { ContactBlockedError, NotFoundError } from '../errors.ts';
+import { validateAnswers } from './answer.ts';
 import { findOrMakeContact, validateContact } from './contact.ts';
 import type { AddressInput, CreateConversationInput } from './input.ts';
 import { insertConversation } from './insert-conversation.ts';
@@ -9,6 +10,7 @@ import { lockContact, lockVisible } from './locking.ts';
 import { insertMessage } from './message.ts';
 import { validateContent } from './message-content.ts';
 import type { RecordChange } from './record.ts';
+import { requireReferences } from './reference.ts';
 import { createValidation, invalid } from './validation.ts';
 import { isTeam, type Viewer } from './viewer.ts';
 
@@ -48,7 +50,6 @@ function validate(viewer: Viewer, input: CreateConversationInput) {
   validation.text('name', input.name, LIMITS.name);
   validation.text('detail', input.detail, LIMITS.detail);
   validation.list('participants', input.participants, LIMITS.participants);
-  validation.list('answers', input.answers, LIMITS.answers);
   validation.list('bookings', input.bookings, LIMITS.bookings);
   validation.list('labels', input.labels, LIMITS.labels);
   validation.object('customAttributes', input.customAttributes, LIMITS.customAttributes);
@@ -58,12 +59,7 @@ function validate(viewer: Viewer, input: CreateConversationInput) {
   for (const [index, booking] of (input.bookings ?? []).entries()) {
     validation.requiredText(`bookings.${index}`, booking, LIMITS.name);
   }
-  for (const [index, answer] of (input.answers ?? []).entries()) {
-    validation.requiredText(`answers.${index}.question`, answer.question, LIMITS.question);
-    validation.text(`answers.${index}.value`, answer.value, LIMITS.answer);
-    validation.text(`answers.${index}.questionId`, answer.questionId, LIMITS.name);
-    validation.text(`answers.${index}.internalLabel`, answer.internalLabel, LIMITS.name);
-  }
+  validateAnswers(validation, input.answers ?? []);
   const addresses = new Map(
     (input.participants ?? []).map((address, index) => [`participants.${index}`, address]),
   );
@@ -133,60 +129,29 @@ async function resolveContact(tx: Tx, viewer: Viewer, input: CreateConversationI
   }
   if (input.contact) return findOrMakeContact(tx, viewer.organizationId, input.contact);
   const contactId = input.contactId ?? '';
-  await requireOne(
-    'contact',
-    contactId,
-    'contactId',
-    (where) => tx.contact.findFirst({ where, select: ID }),
-    viewer,
-  );
+  const where = { id: contactId, organizationId: viewer.organizationId };
+  if (!(await tx.contact.findFirst({ where, select: { id: true } }))) {
+    throw new NotFoundError('contact for input.contactId', contactId);
+  }
   return { contactId, events: [] };
 }
 
-const ID = { id: true } as const;
-
 async function resolveReferences(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
   const { websiteId, audienceId, botId, businessUnitId } = input;
-  const website = await find(websiteId, 'website', 'websiteId', (where) =>
-    tx.website.findFirst({
-      where,
-      select: { id: true, defaultChannel: { select: { id: true, removedAt: true } } },
-    }),
-  );
-  await find(audienceId, 'audience', 'audienceId', (where) => tx.audience.findFirst({ where, select: ID }));
-  await find(botId, 'bot', 'botId', (where) => tx.bot.findFirst({ where, select: ID }));
-  await find(businessUnitId, 'business unit', 'businessUnitId', (where) =>
-    tx.businessUnit.findFirst({ where, select: ID }),
-  );
-  await find(input.channelId, 'channel', 'channelId', (where) => tx.channel.findFirst({ where, select: ID }));
-  const usual = website?.defaultChannel?.removedAt ? null : website?.defaultChannel;
-  const channelId = input.channelId ?? usual?.id;
+  await requireReferences(tx, viewer, input);
+  const channelId = input.channelId ?? (websiteId && (await channelOf(tx, viewer, websiteId)));
   if (!channelId)
     throw invalid('channelId', 'REQUIRED', 'is missing, and the website has no channel of its own.');
   return { channelId, websiteId, audienceId, botId, businessUnitId };
-
-  async function find<T>(
-    id: string | null | undefined,
-    what: string,
-    field: string,
-    read: (where: { id: string; organizationId: string; removedAt: null }) => Promise<T | null>,
-  ): Promise<T | null> {
-    if (id == null) return null;
-    // What was removed is kept for the conversations that name it, and there are to be no more of them.
-    return requireOne(what, id, field, (where) => read({ ...where, removedAt: null }), viewer);
-  }
 }
 
-async function requireOne<T>(
-  what: string,
-  id: string,
-  field: string,
-  read: (where: { id: string; organizationId: string }) => Promise<T | null>,
-  viewer: Viewer,
-): Promise<T> {
-  const found = await read({ id, organizationId: viewer.organizationId });
-  if (!found) throw new NotFoundError(`${what} for input.${field}`, id);
-  return found;
+/** The channel of a website, unless it has none or that was removed. */
+async function channelOf(tx: Tx, { organizationId }: Viewer, websiteId: string) {
+  const website = await tx.website.findFirst({
+    where: { id: websiteId, organizationId, defaultChannel: { removedAt: null } },
+    select: { defaultChannelId: true },
+  });
+  return website?.defaultChannelId;
 }
 
 async function nameOf(tx: Tx, contactId: string): Promise<string> {
@@ -210,12 +175,16 @@ function columnsOf(viewer: Viewer, input: CreateConversationInput) {
           sourceDetail: source.detail ?? null,
         }
       : {}),
-    bookings: [...new Set(input.bookings ?? [])],
-    labels: [...new Set(input.labels ?? [])],
+    bookings: distinct(input.bookings),
+    labels: distinct(input.labels),
     customAttributes: (input.customAttributes ?? {}) as Prisma.InputJsonObject,
     participants: { create: (input.participants ?? []).map(addressColumns) },
     answers: { create: (input.answers ?? []).map((answer, ordinal) => ({ ...answer, ordinal })) },
   };
+}
+
+function distinct(names: readonly string[] | null | undefined): string[] {
+  return [...new Set((names ?? []).map((name) => name.trim()))];
 }
 
 function addressColumns(address: AddressInput, ordinal: number) {

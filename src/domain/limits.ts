@@ -21,6 +21,8 @@ export const LIMITS = {
   /** Addresses that a contact typed in. */
   selfReportedAddresses: 20,
   mentions: 50,
+  conversationsAtOnce: 100,
+  invitableUsers: 50,
   filterValues: 100,
   nodes: 100,
   pageSize: 100,

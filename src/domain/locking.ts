@@ -11,15 +11,14 @@ export interface LockedConversation extends Conversation {
   now: Date;
 }
 
-const WHAT = 'conversation for input.conversationId';
-
 /** The conversation as it stands, kept so until the commit. The same conditions as visibleTo, in SQL. */
 export async function lockVisible(
   tx: Tx,
   viewer: Viewer,
   conversationId: string,
-  { evenDeleted = false } = {},
+  { evenDeleted = false, field = 'conversationId' } = {},
 ): Promise<LockedConversation> {
+  const what = `conversation for input.${field}`;
   const own = isTeam(viewer)
     ? Prisma.empty
     : Prisma.sql`AND "contactId" = ${viewer.id} AND "deletedAt" IS NULL`;
@@ -27,9 +26,9 @@ export async function lockVisible(
     SELECT *, clock_timestamp() AS "now" FROM "Conversation"
      WHERE "organizationId" = ${viewer.organizationId} AND "id" = ${conversationId} ${own}
        FOR NO KEY UPDATE`;
-  if (!conversation) throw new NotFoundError(WHAT, conversationId);
+  if (!conversation) throw new NotFoundError(what, conversationId);
   if (conversation.deletedAt && !evenDeleted) {
-    throw new NotFoundError(WHAT, conversationId, 'It was deleted; restore it first.');
+    throw new NotFoundError(what, conversationId, 'It was deleted; restore it first.');
   }
   return conversation;
 }

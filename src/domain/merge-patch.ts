@@ -5,15 +5,16 @@ export type JsonObject = Record<string, unknown>;
  * that two writers do not wipe out each other's, a client sends only what it changes.
  */
 export function mergePatch(target: unknown, patch: JsonObject): JsonObject {
-  // As entries, since a key may be called __proto__.
   const merged = new Map(isObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch)) {
+    // A name that is lost on the way to the database.
+    if (key === '__proto__') continue;
     if (value === null) merged.delete(key);
     else merged.set(key, isObject(value) ? mergePatch(merged.get(key), value) : value);
   }
   return Object.fromEntries(merged);
 }
 
-function isObject(value: unknown): value is JsonObject {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

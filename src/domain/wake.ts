@@ -3,8 +3,8 @@ import type { Author } from '../feed/event.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Log } from '../log.ts';
 import { changeConversation } from './change.ts';
-import { statusChange } from './conversation.ts';
 import type { LockedConversation } from './locking.ts';
+import { statusChange } from './status-change.ts';
 
 // How late a snoozed conversation may wake.
 const INTERVAL_MS = 1_000;

@@ -6,14 +6,14 @@ import {
   InvalidInputError,
   InvalidTransitionError,
   NotFoundError,
-  VersionConflictError,
 } from '../errors.ts';
 import { builder } from './builder.ts';
+import { VERSIONED_CHANGE } from './change-errors.ts';
 import { EXPECTED_VERSION, IDEMPOTENCY_KEY } from './change-input.ts';
 import { readChanged } from './changed.ts';
 import { Conversation } from './conversation.ts';
 import { CreateConversationInput } from './create-conversation-input.ts';
-import { ConversationStatus } from './enums.ts';
+import { ConversationPriority, ConversationStatus } from './enums.ts';
 
 const RenameConversationInput = builder.inputType('RenameConversationInput', {
   description: 'What a conversation is to be called.',
@@ -42,19 +42,18 @@ const SetConversationStatusInput = builder.inputType('SetConversationStatusInput
   }),
 });
 
-const AssignConversationInput = builder.inputType('AssignConversationInput', {
-  description: 'Who is to answer for a conversation.',
+const SetConversationPriorityInput = builder.inputType('SetConversationPriorityInput', {
+  description: 'How urgent a conversation is.',
   fields: (t) => ({
     conversationId: t.id({ required: true, description: 'Which conversation.' }),
-    userId: t.id({ description: 'The team member. Null or left out: nobody.' }),
+    priority: t.field({
+      type: ConversationPriority,
+      description: 'The new priority. Null or left out: nobody says.',
+    }),
     expectedVersion: t.int({ description: EXPECTED_VERSION }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
-
-const CHANGE_ERRORS = {
-  types: [NotFoundError, InvalidInputError, VersionConflictError, IdempotencyKeyReusedError],
-};
 
 builder.mutationFields((t) => ({
   createConversation: t.prismaField({
@@ -83,7 +82,7 @@ builder.mutationFields((t) => ({
     nullable: true,
     visibility: 'public',
     description: 'Changes name and detail. The same again changes nothing and is no event. Not for contacts.',
-    errors: CHANGE_ERRORS,
+    errors: { types: VERSIONED_CHANGE },
     args: { input: t.arg({ type: RenameConversationInput, required: true, description: 'The new name.' }) },
     resolve: async (query, _root, { input }, context) =>
       readChanged(query, context, await context.conversations.renameConversation(context.viewer, input)),
@@ -93,21 +92,23 @@ builder.mutationFields((t) => ({
     nullable: true,
     visibility: 'public',
     description: 'Changes the status; `allowedStatuses` says to what. A contact may only make it RESOLVED.',
-    errors: { types: [...CHANGE_ERRORS.types, InvalidTransitionError] },
+    errors: { types: [...VERSIONED_CHANGE, InvalidTransitionError] },
     args: {
       input: t.arg({ type: SetConversationStatusInput, required: true, description: 'The new status.' }),
     },
     resolve: async (query, _root, { input }, context) =>
       readChanged(query, context, await context.conversations.setConversationStatus(context.viewer, input)),
   }),
-  assignConversation: t.prismaField({
+  setConversationPriority: t.prismaField({
     type: Conversation,
     nullable: true,
     visibility: 'public',
-    description: 'Makes a team member the owner, and a member; or nobody the owner. Not for contacts.',
-    errors: CHANGE_ERRORS,
-    args: { input: t.arg({ type: AssignConversationInput, required: true, description: 'The new owner.' }) },
+    description: 'Says how urgent it is, or takes that back. Not for contacts, who do not see it.',
+    errors: { types: VERSIONED_CHANGE },
+    args: {
+      input: t.arg({ type: SetConversationPriorityInput, required: true, description: 'The new priority.' }),
+    },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.assignConversation(context.viewer, input)),
+      readChanged(query, context, await context.conversations.setConversationPriority(context.viewer, input)),
   }),
 }));

@@ -244,7 +244,7 @@ export const Conversation = builder.prismaObject('Conversation', {
       type: [ConversationAbility],
       visibility: 'public',
       description: 'What the viewer may do here now, so that a page shows no button that will be refused.',
-      select: { status: true, deletedAt: true },
+      select: { status: true, ownerId: true, deletedAt: true },
       resolve: (row, _args, { viewer }) => abilitiesIn(viewer, row),
     }),
     allowedStatuses: t.field({

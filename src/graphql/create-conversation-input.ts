@@ -29,7 +29,7 @@ const AddressInput = builder.inputType('AddressInput', {
   }),
 });
 
-const AnswerInput = builder.inputType('AnswerInput', {
+export const AnswerInput = builder.inputType('AnswerInput', {
   description: 'A question that the contact was asked, and what they answered.',
   fields: (t) => ({
     questionId: t.string({ description: "The upstream question's own id." }),

@@ -166,9 +166,12 @@ export const ConversationAbility = builder.enumType('ConversationAbility', {
   values: {
     REPLY: { description: 'Send a message to the other side.' },
     WRITE_NOTE: { description: 'Write a note among the team.' },
-    ASSIGN: { description: 'Make somebody the owner.' },
+    CLAIM: { description: 'Take it: nobody owns it.' },
+    ASSIGN: { description: 'Make somebody the owner or a member, or hand it over.' },
     RENAME: { description: 'Change its name and detail.' },
+    LABEL: { description: 'Add and remove labels.' },
     CHANGE_STATUS: { description: 'Change its status, to one of allowedStatuses.' },
+    DELETE: { description: 'Delete it; it can be restored.' },
   } satisfies Described<Ability>,
 });
 

@@ -1,0 +1,93 @@
+import type { Tx } from '../db/client.ts';
+import type { FieldChange } from '../feed/event.ts';
+import { requireAbility, requireTeamMember } from './ability.ts';
+import type { Change } from './change.ts';
+import type { ChangeOne, ConversationInput } from './conversation-change.ts';
+import type { LockedConversation } from './locking.ts';
+import { requireUser } from './reference.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface ConversationMemberInput extends ConversationInput {
+  userId: string;
+}
+
+/** Who of the team is in a conversation. */
+export function createMembers({ changeOne }: { changeOne: ChangeOne }) {
+  function joinConversation(viewer: Viewer, input: ConversationInput) {
+    requireTeamMember(viewer, 'join conversations');
+    return changeOne(viewer, { mutation: 'joinConversation', input }, (tx, conversation) =>
+      joining(tx, viewer, { conversation, userId: viewer.id }),
+    );
+  }
+
+  function leaveConversation(viewer: Viewer, input: ConversationInput) {
+    requireTeamMember(viewer, 'leave conversations');
+    return changeOne(viewer, { mutation: 'leaveConversation', input }, (tx, conversation) =>
+      leaving(tx, conversation, viewer.id),
+    );
+  }
+
+  function addConversationMember(viewer: Viewer, input: ConversationMemberInput) {
+    requireAbility(viewer, 'ASSIGN');
+    const { userId } = input;
+    return changeOne(viewer, { mutation: 'addConversationMember', input }, async (tx, conversation) => {
+      await requireUser(tx, viewer, { field: 'userId', id: userId });
+      return joining(tx, viewer, { conversation, userId });
+    });
+  }
+
+  function removeConversationMember(viewer: Viewer, input: ConversationMemberInput) {
+    requireAbility(viewer, 'ASSIGN');
+    const { userId } = input;
+    return changeOne(viewer, { mutation: 'removeConversationMember', input }, async (tx, conversation) => {
+      // One who was removed from the organization may still be in the conversation.
+      await requireUser(tx, viewer, { field: 'userId', id: userId, evenRemoved: true });
+      return leaving(tx, conversation, userId);
+    });
+  }
+
+  return { joinConversation, leaveConversation, addConversationMember, removeConversationMember };
+}
+
+async function joining(
+  tx: Tx,
+  viewer: Viewer,
+  { conversation, userId }: { conversation: LockedConversation; userId: string },
+): Promise<Change> {
+  const alsoChanged = await addMember(tx, viewer, { conversation, userId });
+  return { type: 'MEMBER_ADDED', data: {}, alsoChanged, subjectUserId: userId };
+}
+
+/** Who leaves answers for it no longer. */
+async function leaving(tx: Tx, conversation: LockedConversation, userId: string): Promise<Change> {
+  const { count } = await tx.conversationMember.deleteMany({
+    where: { organizationId: conversation.organizationId, conversationId: conversation.id, userId },
+  });
+  return {
+    type: 'MEMBER_REMOVED',
+    data: conversation.ownerId === userId ? { ownerId: null } : {},
+    alsoChanged: count > 0 ? [{ field: 'members', before: userId, after: null }] : [],
+    subjectUserId: userId,
+  };
+}
+
+/** Makes a user a member; what that changed, if they were none before. They have read nothing yet. */
+export async function addMember(
+  tx: Tx,
+  viewer: Viewer,
+  { conversation, userId }: { conversation: LockedConversation; userId: string },
+): Promise<FieldChange[]> {
+  const { count } = await tx.conversationMember.createMany({
+    data: [
+      {
+        organizationId: conversation.organizationId,
+        conversationId: conversation.id,
+        userId,
+        isUnread: conversation.incomingCount > 0,
+        addedById: viewer.kind === 'user' && viewer.id !== userId ? viewer.id : null,
+      },
+    ],
+    skipDuplicates: true,
+  });
+  return count > 0 ? [{ field: 'members', before: null, after: userId }] : [];
+}
