@@ -6,6 +6,9 @@ import { createConversations } from './domain/conversation.ts';
 import { createChangeOne } from './domain/conversation-change.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
 import { createMessages } from './domain/message.ts';
+import { createMessageChanges } from './domain/message-change.ts';
+import { createSubmitMessageForm } from './domain/message-form.ts';
+import { createMarkConversationRead } from './domain/read-state.ts';
 import { createRecordChange } from './domain/record.ts';
 import { startSweeping } from './domain/sweep.ts';
 import { createViewers } from './domain/viewer.ts';
@@ -83,6 +86,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         conversations: createConversations({ db, feed, changeOne }),
         createConversation: createCreateConversation({ recordChange }),
         messages: createMessages({ db, feed, recordChange }),
+        messageChanges: createMessageChanges({ recordChange }),
+        submitMessageForm: createSubmitMessageForm({ recordChange }),
+        markConversationRead: createMarkConversationRead({ recordChange }),
         presence,
       },
       viewers,

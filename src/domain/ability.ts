@@ -30,6 +30,13 @@ export function requireAbility(viewer: Viewer, ability: ConversationAbility) {
   }
 }
 
+/** Throws ForbiddenError when the viewer is of another kind: what is no ability in a conversation. */
+export function requireKind(viewer: Viewer, kinds: readonly Viewer['kind'][], what: string) {
+  if (!kinds.includes(viewer.kind)) {
+    throw new ForbiddenError(`A ${viewer.kind} may not ${what}. Ask with the token of a team member.`);
+  }
+}
+
 /** What the viewer may do with this conversation now. */
 export function abilitiesIn(
   viewer: Viewer,

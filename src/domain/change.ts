@@ -5,6 +5,7 @@ import type { EventType } from '../db/generated/prisma/enums.ts';
 import { VersionConflictError } from '../errors.ts';
 import type { FieldChange, NewEvent } from '../feed/event.ts';
 import type { LockedConversation } from './locking.ts';
+import { isTeam, type Viewer } from './viewer.ts';
 
 // Columns that a change may set, and what the API calls them.
 const FIELDS = {
@@ -42,7 +43,16 @@ const PUBLIC_FIELDS = new Set([
   'bookings',
   'answers',
   'deletedAt',
+  'content',
+  'contentAttributes',
+  'deliveryStatus',
+  'agentLastSeenAt',
+  'contactLastSeenAt',
+  'contactLastReadPublicSeq',
 ]);
+
+// Of what the log keeps in two numberings, the contact's own.
+const PUBLIC_NAMES: Record<string, string> = { contactLastReadPublicSeq: 'contactLastReadSeq' };
 
 /** Events of a conversation that are no change of it: they leave its version as it is. */
 export const UNVERSIONED: EventType[] = ['MESSAGE_ADDED', 'MESSAGE_CHANGED', 'READ', 'VIDEO_CALL_STARTED'];
@@ -93,9 +103,16 @@ export function conversationEvent(
   return { ...rest, isPublic, conversationId: conversation.id, contactId: conversation.contactId };
 }
 
-/** What a contact may learn of these changes. */
+/** What a contact may learn of these changes, under the names of the API. */
 export function publicChanges(changes: readonly FieldChange[]): FieldChange[] {
-  return changes.filter((change) => PUBLIC_FIELDS.has(change.field));
+  return changes
+    .filter((change) => PUBLIC_FIELDS.has(change.field))
+    .map((change) => ({ ...change, field: PUBLIC_NAMES[change.field] ?? change.field }));
+}
+
+/** The changes as the viewer's fields show them: those of the team, or those of a contact. */
+export function changesShownTo(viewer: Viewer, changes: readonly FieldChange[]): FieldChange[] {
+  return isTeam(viewer) ? changes.filter(({ field }) => !(field in PUBLIC_NAMES)) : publicChanges(changes);
 }
 
 /** Throws when the conversation is at another version than the client has seen. */

@@ -18,6 +18,7 @@ export const LIMITS = {
   answers: 200,
   bookings: 100,
   mentions: 50,
+  formValues: 100,
   filterValues: 100,
   nodes: 100,
   pageSize: 100,

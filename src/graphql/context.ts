@@ -3,6 +3,9 @@ import type { PrismaClient } from '../db/generated/prisma/client.ts';
 import type { Conversations } from '../domain/conversation.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
 import type { Messages } from '../domain/message.ts';
+import type { MessageChanges } from '../domain/message-change.ts';
+import type { SubmitMessageForm } from '../domain/message-form.ts';
+import type { MarkConversationRead } from '../domain/read-state.ts';
 import { isTeam, type Viewer } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -15,6 +18,9 @@ export interface Services {
   readonly conversations: Conversations;
   readonly createConversation: CreateConversation;
   readonly messages: Messages;
+  readonly messageChanges: MessageChanges;
+  readonly submitMessageForm: SubmitMessageForm;
+  readonly markConversationRead: MarkConversationRead;
   readonly presence: Pick<Presence, 'online'>;
 }
 

@@ -1,5 +1,5 @@
 import { eventsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
-import { publicChanges } from '../domain/change.ts';
+import { changesShownTo } from '../domain/change.ts';
 import type { StreamItem } from '../feed/stream.ts';
 import { readNode } from './any-node.ts';
 import { builder } from './builder.ts';
@@ -85,8 +85,7 @@ export const ConversationChanged = builder.objectRef<Happened>('ConversationChan
       type: [FieldChange],
       visibility: 'public',
       description: 'The fields that changed, before and after; for a contact those that they may see.',
-      resolve: ({ event }, _args, { audience }) =>
-        audience === 'team' ? event.changes : publicChanges(event.changes),
+      resolve: ({ event }, _args, { viewer }) => changesShownTo(viewer, event.changes),
     }),
   }),
 });

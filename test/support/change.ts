@@ -42,6 +42,11 @@ export interface MessageState {
   content: string | null;
   isPrivate: boolean;
   createdAt: string;
+  contentAttributes: Record<string, unknown>;
+  deliveryStatus: string;
+  editedAt: string | null;
+  updatedAt: string;
+  deletedAt: string | null;
   sender: { __typename: string; id: string } | null;
   replyTo: { id: string } | null;
   mentions: { id: string }[];
@@ -68,7 +73,7 @@ export const CONVERSATION = `__typename id uuid number publicId name detail stat
   contact { id } owner { id } bot { id } members { user { id } addedBy { id } } lastSeq unreadCount waitingSince firstRepliedAt resolvedAt
   reopenedCount lastInteractedAt createdAt updatedAt version allowedStatuses`;
 
-const MESSAGE = `__typename id seq direction content isPrivate createdAt sender { __typename id } replyTo { id } mentions { id }
+const MESSAGE = `__typename id seq direction content contentAttributes deliveryStatus isPrivate createdAt editedAt updatedAt deletedAt sender { __typename id } replyTo { id } mentions { id }
   attachments { fileType fileName dataUrl meta } conversation { ${CONVERSATION} }`;
 
 const REFUSED = '... on UserError { __typename message } ... on InvalidInputError { issues { code path } }';
@@ -83,6 +88,10 @@ const SELECTED = {
   sendMessage: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}
     ... on ConversationClosedError { conversation { ${CONVERSATION} } }
     ... on NewerMessagesError { conversation { ${CONVERSATION} } newer { ${MESSAGE} } }`,
+  updateMessage: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}`,
+  deleteMessage: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}`,
+  submitMessageForm: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}`,
+  markConversationRead: `... on Conversation { ${CONVERSATION} } ${REFUSED}`,
 };
 
 type Mutation = keyof typeof SELECTED;
@@ -108,16 +117,22 @@ export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
     return { done: isDone ? result : null, refused: isDone ? null : result, ...rest };
   }
 
+  async function message(mutation: Mutation, person: Person, input: object): Promise<Changed<MessageState>> {
+    const { result, ...rest } = await run(mutation, person, input);
+    const sent = result?.sent ?? null;
+    return { done: sent, refused: sent ? null : result, ...rest };
+  }
+
   return {
     create: (person: Person, input: object) => conversation('createConversation', person, input),
     rename: (person: Person, input: object) => conversation('renameConversation', person, input),
     assign: (person: Person, input: object) => conversation('assignConversation', person, input),
     setStatus: (person: Person, input: object) => conversation('setConversationStatus', person, input),
-    async send(person: Person, input: object): Promise<Changed<MessageState>> {
-      const { result, ...rest } = await run('sendMessage', person, input);
-      const sent = result?.sent ?? null;
-      return { done: sent, refused: sent ? null : result, ...rest };
-    },
+    send: (person: Person, input: object) => message('sendMessage', person, input),
+    update: (person: Person, input: object) => message('updateMessage', person, input),
+    deleteMessage: (person: Person, input: object) => message('deleteMessage', person, input),
+    submitForm: (person: Person, input: object) => message('submitMessageForm', person, input),
+    markRead: (person: Person, input: object) => conversation('markConversationRead', person, input),
     /** The conversation as this person sees it. */
     async read(person: Person, id: string): Promise<ConversationState> {
       const { data, errors } = await gateway.ask(
