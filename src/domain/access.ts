@@ -81,12 +81,20 @@ export function settingsVisibleTo(viewer: Viewer) {
   };
 }
 
-/** The team's events; a contact has no timeline. */
+/** Events of a conversation that is visible: for a contact those that they may learn of. */
+export function eventsWithin(viewer: Viewer) {
+  return {
+    position: { not: null },
+    ...(isTeam(viewer) ? {} : { isPublic: true, contactId: viewer.id }),
+  } satisfies Prisma.EventWhereInput;
+}
+
+/** Events. What of one a contact is shown, the fields of it decide: publicChanges, and who else is visible. */
 export function eventsVisibleTo(viewer: Viewer) {
   return {
     organizationId: viewer.organizationId,
-    position: { not: null },
-    ...(isTeam(viewer) ? {} : { id: { in: [] } }),
+    ...eventsWithin(viewer),
+    ...(isTeam(viewer) ? {} : { OR: [{ conversationId: null }, { conversation: visibleTo(viewer) }] }),
   } satisfies Prisma.EventWhereInput;
 }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/client.ts';
 import { UnauthenticatedError } from '../errors.ts';
+import type { CursorKeys } from '../feed/cursor.ts';
 import type { Author } from '../feed/event.ts';
 import { typeOfId } from '../ids.ts';
 
@@ -8,7 +9,13 @@ import { typeOfId } from '../ids.ts';
 export interface Viewer extends Author {
   readonly kind: 'user' | 'contact' | 'bot';
   readonly isAdmin: boolean;
+  /** What the organization's cursors are made of. */
+  readonly cursorKeys: CursorKeys;
 }
+
+const CURSOR_KEYS = {
+  organization: { select: { feed: { select: { epoch: true, cursorKey: true } } } },
+} as const;
 
 /** Users and bots see team fields; contacts do not. */
 export function isTeam(viewer: Viewer): boolean {
@@ -44,21 +51,33 @@ async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): P
     case 'User': {
       const user = await db.reads.user.findFirst({
         where: { ...where, removedAt: null },
-        select: { role: true },
+        select: { role: true, ...CURSOR_KEYS },
       });
-      if (user) return { kind: 'user', id: sub, organizationId: org, isAdmin: user.role === 'ADMIN' };
+      if (user) return viewerOf('user', user, user.role === 'ADMIN');
       break;
     }
-    case 'Bot':
-      if (await db.reads.bot.findFirst({ where: { ...where, removedAt: null }, select: { id: true } }))
-        return { kind: 'bot', id: sub, organizationId: org, isAdmin: false };
+    case 'Bot': {
+      const bot = await db.reads.bot.findFirst({ where: { ...where, removedAt: null }, select: CURSOR_KEYS });
+      if (bot) return viewerOf('bot', bot);
       break;
-    case 'Contact':
-      if (await db.reads.contact.findFirst({ where, select: { id: true } }))
-        return { kind: 'contact', id: sub, organizationId: org, isAdmin: false };
+    }
+    case 'Contact': {
+      const contact = await db.reads.contact.findFirst({ where, select: CURSOR_KEYS });
+      if (contact) return viewerOf('contact', contact);
       break;
+    }
     default:
   }
+
+  function viewerOf(
+    kind: Viewer['kind'],
+    { organization }: { organization: { feed: CursorKeys | null } },
+    isAdmin = false,
+  ): Viewer {
+    if (!organization.feed) throw new Error(`the organization ${org} has no feed`);
+    return { kind, id: sub, organizationId: org, isAdmin, cursorKeys: organization.feed };
+  }
+
   throw new UnauthenticatedError(
     'The token is valid, but names nobody here: "sub" must be the id of a user, contact or bot (USR-, CTC-, BOT-) of the organization in "org".',
   );

@@ -22,8 +22,8 @@ const Event = builder.interfaceRef<Happened>('Event').implement({
     entry: t.prismaField({
       type: TimelineEvent,
       nullable: true,
-      visibility: 'team',
-      description: 'The same event as the timeline shows it. Null for a contact.',
+      visibility: 'public',
+      description: 'The same event as the timeline shows it. Null where that is gone for the viewer by now.',
       resolve: (query, { event }, _args, { db, viewer }) =>
         db.event.findFirst({ ...query, where: { AND: [{ id: event.id }, eventsVisibleTo(viewer)] } }),
     }),

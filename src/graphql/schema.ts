@@ -10,6 +10,7 @@ import './directory-queries.ts';
 import './message-mutations.ts';
 import './message-change-mutations.ts';
 import './subscriptions.ts';
+import './timeline.ts';
 import './user-error.ts';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder.ts';
