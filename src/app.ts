@@ -11,6 +11,7 @@ import { createSubmitMessageForm } from './domain/message-form.ts';
 import { createMarkConversationRead } from './domain/read-state.ts';
 import { createRecordChange } from './domain/record.ts';
 import { startSweeping } from './domain/sweep.ts';
+import { createVideoCalls } from './domain/video-call.ts';
 import { createViewers } from './domain/viewer.ts';
 import { startWaking } from './domain/wake.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
@@ -26,6 +27,8 @@ import { createGraphQLServer } from './server/graphql-server.ts';
 import { createHealth } from './server/health.ts';
 import { createHttpServer } from './server/http.ts';
 import { startWebSocket } from './server/websocket.ts';
+import { createJitsi } from './video/jitsi.ts';
+import { createLiveKit } from './video/livekit.ts';
 
 const STOP_DEADLINE_MS = 10_000;
 const GOODBYE_MS = 2_000;
@@ -86,6 +89,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         conversations: createConversations({ db, feed, changeOne }),
         createConversation: createCreateConversation({ recordChange }),
         messages: createMessages({ db, feed, recordChange }),
+        videoCalls: createVideoCalls({ db, recordChange, provider: createVideoProvider(config.video) }),
         messageChanges: createMessageChanges({ recordChange }),
         submitMessageForm: createSubmitMessageForm({ recordChange }),
         markConversationRead: createMarkConversationRead({ recordChange }),
@@ -125,6 +129,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     await lifecycle.stop(STOP_DEADLINE_MS);
     throw error;
   }
+}
+
+/** What video calls are held at, where that is configured. */
+function createVideoProvider(video: Config['video']) {
+  if (video?.jitsi) return createJitsi(video.jitsi);
+  return video?.livekit ? createLiveKit(video.livekit) : null;
 }
 
 /** The database that the configuration names: a server, or the embedded one. */

@@ -1,15 +1,22 @@
 import type { ConversationStatus } from '../db/generated/prisma/enums.ts';
 import { ForbiddenError } from '../errors.ts';
 import { allowedStatuses, TAKES_NO_REPLY } from './status.ts';
-import type { Viewer } from './viewer.ts';
+import { isTeam, type Viewer } from './viewer.ts';
 
-export const CONVERSATION_ABILITIES = ['REPLY', 'WRITE_NOTE', 'ASSIGN', 'RENAME', 'CHANGE_STATUS'] as const;
+export const CONVERSATION_ABILITIES = [
+  'REPLY',
+  'WRITE_NOTE',
+  'ASSIGN',
+  'RENAME',
+  'CHANGE_STATUS',
+  'START_VIDEO_CALL',
+] as const;
 
 export type ConversationAbility = (typeof CONVERSATION_ABILITIES)[number];
 
 const ABILITIES: Record<Viewer['kind'], ReadonlySet<ConversationAbility>> = {
   user: new Set(CONVERSATION_ABILITIES),
-  bot: new Set(CONVERSATION_ABILITIES),
+  bot: new Set(['REPLY', 'WRITE_NOTE', 'ASSIGN', 'RENAME', 'CHANGE_STATUS']),
   contact: new Set(['REPLY', 'CHANGE_STATUS']),
 };
 
@@ -19,34 +26,35 @@ const WORDS: Record<ConversationAbility, string> = {
   ASSIGN: 'assign conversations',
   RENAME: 'rename conversations',
   CHANGE_STATUS: 'change the status of conversations',
+  START_VIDEO_CALL: 'start video calls',
 };
 
 /** Throws ForbiddenError when viewers of this kind never may. */
 export function requireAbility(viewer: Viewer, ability: ConversationAbility) {
-  if (!ABILITIES[viewer.kind].has(ability)) {
-    throw new ForbiddenError(
-      `A ${viewer.kind} may not ${WORDS[ability]}. Ask with the token of a team member.`,
-    );
-  }
+  if (!ABILITIES[viewer.kind].has(ability)) throw forbidden(viewer, WORDS[ability]);
 }
 
-/** Throws ForbiddenError when the viewer is of another kind: what is no ability in a conversation. */
-export function requireKind(viewer: Viewer, kinds: readonly Viewer['kind'][], what: string) {
-  if (!kinds.includes(viewer.kind)) {
-    throw new ForbiddenError(`A ${viewer.kind} may not ${what}. Ask with the token of a team member.`);
-  }
+/** For what is no ability of its own, and all of the team may. */
+export function requireTeam(viewer: Viewer, doing: string) {
+  if (!isTeam(viewer)) throw forbidden(viewer, doing);
+}
+
+function forbidden({ kind }: Viewer, doing: string): ForbiddenError {
+  return new ForbiddenError(`A ${kind} may not ${doing}. Ask with the token of a team member.`);
 }
 
 /** What the viewer may do with this conversation now. */
 export function abilitiesIn(
   viewer: Viewer,
   conversation: { status: ConversationStatus; deletedAt: Date | null },
+  { hasVideo }: { hasVideo: boolean },
 ): ConversationAbility[] {
   if (conversation.deletedAt) return [];
   return CONVERSATION_ABILITIES.filter((ability) => {
     if (!ABILITIES[viewer.kind].has(ability)) return false;
     // After CLOSED, and in SPAM, a contact's message is kept, if in another conversation or unseen.
     if (ability === 'REPLY') return viewer.kind === 'contact' || !TAKES_NO_REPLY.has(conversation.status);
+    if (ability === 'START_VIDEO_CALL') return hasVideo && !TAKES_NO_REPLY.has(conversation.status);
     if (ability === 'CHANGE_STATUS') return allowedStatuses(viewer, conversation.status).length > 0;
     return true;
   });

@@ -3,7 +3,7 @@ import type { Tx } from '../db/client.ts';
 import type { Message, Prisma } from '../db/generated/prisma/client.ts';
 import { NotFoundError } from '../errors.ts';
 import type { FieldChange, NewEvent } from '../feed/event.ts';
-import { requireKind } from './ability.ts';
+import { requireTeam } from './ability.ts';
 import { messagesVisibleTo } from './access.ts';
 import { conversationEvent } from './change.ts';
 import { canBecome, DELIVERY_NEXT } from './delivery.ts';
@@ -21,7 +21,7 @@ export type MessageChanges = ReturnType<typeof createMessageChanges>;
 export function createMessageChanges({ recordChange }: { recordChange: RecordChange }) {
   /** Changes what its sender wrote, or how far it has come. */
   function updateMessage(viewer: Viewer, input: UpdateMessageInput) {
-    requireKind(viewer, ['user', 'bot'], 'change messages');
+    requireTeam(viewer, 'change messages');
     const validation = createValidation();
     validation.text('content', input.content, LIMITS.message);
     validation.object('contentAttributes', input.contentAttributes, LIMITS.contentAttributes);
@@ -38,7 +38,7 @@ export function createMessageChanges({ recordChange }: { recordChange: RecordCha
 
   /** Takes its text and attachments away; its place stays. */
   function deleteMessage(viewer: Viewer, input: DeleteMessageInput) {
-    requireKind(viewer, ['user', 'bot'], 'delete messages');
+    requireTeam(viewer, 'delete messages');
     return recordChange(viewer, { mutation: 'deleteMessage', input }, async (tx) => {
       const message = await lockMessage(tx, viewer, input.messageId);
       if (viewer.kind === 'bot') requireSender(viewer, message, 'messageId');

@@ -83,7 +83,7 @@ function requireLastSeq(
 }
 
 /** What the message does to the conversation before it is in it. */
-async function openForMessage(
+export async function openForMessage(
   tx: Tx,
   viewer: Viewer,
   conversation: LockedConversation,
@@ -158,7 +158,8 @@ export async function insertMessage(
   tx: Tx,
   author: Viewer,
   conversation: LockedConversation,
-  input: MessageInput & Omit<SendMessageInput, 'conversationId' | 'expectedLastSeq'>,
+  // An id is given where something in the message is named after it.
+  input: MessageInput & Omit<SendMessageInput, 'conversationId' | 'expectedLastSeq'> & { id?: string },
 ): Promise<{ messageId: string; events: NewEvent[] }> {
   const isIncoming = author.kind === 'contact';
   const isPublic = input.isPrivate !== true;
@@ -171,7 +172,7 @@ export async function insertMessage(
   const message = await tx.message.create({
     data: {
       ...contentColumns(input),
-      id: newId('Message'),
+      id: input.id ?? newId('Message'),
       organizationId: conversation.organizationId,
       conversationId: conversation.id,
       seq,

@@ -6,6 +6,7 @@ import type { Messages } from '../domain/message.ts';
 import type { MessageChanges } from '../domain/message-change.ts';
 import type { SubmitMessageForm } from '../domain/message-form.ts';
 import type { MarkConversationRead } from '../domain/read-state.ts';
+import type { VideoCalls } from '../domain/video-call.ts';
 import { isTeam, type Viewer } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -18,6 +19,7 @@ export interface Services {
   readonly conversations: Conversations;
   readonly createConversation: CreateConversation;
   readonly messages: Messages;
+  readonly videoCalls: VideoCalls;
   readonly messageChanges: MessageChanges;
   readonly submitMessageForm: SubmitMessageForm;
   readonly markConversationRead: MarkConversationRead;

@@ -169,6 +169,7 @@ export const ConversationAbility = builder.enumType('ConversationAbility', {
     ASSIGN: { description: 'Make somebody the owner.' },
     RENAME: { description: 'Change its name and detail.' },
     CHANGE_STATUS: { description: 'Change its status, to one of allowedStatuses.' },
+    START_VIDEO_CALL: { description: 'Invite the contact to a video call.' },
   } satisfies Described<Ability>,
 });
 

@@ -12,6 +12,7 @@ import './message-change-mutations.ts';
 import './subscriptions.ts';
 import './timeline.ts';
 import './user-error.ts';
+import './video-call.ts';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder.ts';
 

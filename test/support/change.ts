@@ -54,6 +54,12 @@ export interface MessageState {
   conversation: ConversationState;
 }
 
+export interface CallState {
+  url: string | null;
+  conversation: ConversationState;
+  invitation: MessageState & { contentType: string; joinUrl: string | null };
+}
+
 /** What was asked for, or the refusal; `errors` where the field could not answer at all. */
 export interface Changed<T> {
   done: T | null;
@@ -91,6 +97,8 @@ const SELECTED = {
   updateMessage: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}`,
   deleteMessage: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}`,
   submitMessageForm: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}`,
+  startVideoCall: `... on VideoCall { __typename url conversation { ${CONVERSATION} } invitation { ${MESSAGE} contentType joinUrl } } ${REFUSED}
+    ... on ConversationClosedError { conversation { ${CONVERSATION} } }`,
   markConversationRead: `... on Conversation { ${CONVERSATION} } ${REFUSED}`,
 };
 
@@ -101,7 +109,10 @@ export type Changes = ReturnType<typeof changesThrough>;
 /** Makes changes through the API of this gateway. */
 export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
   async function run(mutation: Mutation, person: Person, input: object) {
-    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+    const type =
+      mutation === 'startVideoCall'
+        ? 'ConversationInput!'
+        : `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
     const document = `mutation ($input: ${type}) { ${mutation}(input: $input) { ${SELECTED[mutation]} } }`;
     const { data, errors, extensions } = await gateway.ask(person, document, { input });
     return { result: data?.[mutation] ?? null, errors, cursor: extensions?.cursor as string | undefined };
@@ -133,6 +144,11 @@ export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
     deleteMessage: (person: Person, input: object) => message('deleteMessage', person, input),
     submitForm: (person: Person, input: object) => message('submitMessageForm', person, input),
     markRead: (person: Person, input: object) => conversation('markConversationRead', person, input),
+    async startCall(person: Person, input: object): Promise<Changed<CallState>> {
+      const { result, ...rest } = await run('startVideoCall', person, input);
+      const isDone = result?.__typename === 'VideoCall';
+      return { done: isDone ? result : null, refused: isDone ? null : result, ...rest };
+    },
     /** The conversation as this person sees it. */
     async read(person: Person, id: string): Promise<ConversationState> {
       const { data, errors } = await gateway.ask(
