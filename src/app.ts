@@ -8,8 +8,12 @@ import { createContacts } from './domain/contact-profile.ts';
 import { createConversations } from './domain/conversation.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
 import { createMessages } from './domain/message.ts';
+import { createMessageChanges } from './domain/message-change.ts';
+import { createSubmitMessageForm } from './domain/message-form.ts';
+import { createMarkConversationRead } from './domain/read-state.ts';
 import { createRecordChange } from './domain/record.ts';
 import { startSweeping } from './domain/sweep.ts';
+import { createVideoCalls } from './domain/video-call.ts';
 import { createViewers } from './domain/viewer.ts';
 import { startWaking } from './domain/wake.ts';
 import { createWatching } from './domain/watching.ts';
@@ -28,6 +32,8 @@ import { createHealth } from './server/health.ts';
 import { createHttpServer } from './server/http.ts';
 import { createLive } from './server/live.ts';
 import { startWebSocket } from './server/websocket.ts';
+import { createJitsi } from './video/jitsi.ts';
+import { createLiveKit } from './video/livekit.ts';
 
 const STOP_DEADLINE_MS = 10_000;
 const GOODBYE_MS = 2_000;
@@ -86,6 +92,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       conversations: createConversations({ recordChange }),
       createConversation: createCreateConversation({ recordChange }),
       messages: createMessages({ recordChange }),
+      videoCalls: createVideoCalls({ db, recordChange, provider: createVideoProvider(config.video) }),
+      messageChanges: createMessageChanges({ recordChange }),
+      submitMessageForm: createSubmitMessageForm({ recordChange }),
+      markConversationRead: createMarkConversationRead({ recordChange }),
       contacts: createContacts({ recordChange }),
       setAvailability: createSetAvailability({ recordChange }),
       administration: createAdministration({ recordChange }),
@@ -133,6 +143,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     await lifecycle.stop(STOP_DEADLINE_MS);
     throw error;
   }
+}
+
+/** What video calls are held at, where that is configured. */
+function createVideoProvider(video: Config['video']) {
+  if (video?.jitsi) return createJitsi(video.jitsi);
+  return video?.livekit ? createLiveKit(video.livekit) : null;
 }
 
 /** The database that the configuration names: a server, or the embedded one. */

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 
 // One place for every environment variable. Empty means absent, as in `VAR= npm start`.
@@ -18,6 +19,19 @@ const Environment = z
     AUTH_ISSUER: text.optional(),
     AUTH_AUDIENCE: text.optional(),
     ALLOWED_ORIGINS: text.optional(),
+    JITSI_URL: url(['https:', 'http:'], 'https://meet.example.com').optional(),
+    JITSI_APP_ID: text.optional(),
+    JITSI_APP_SECRET: text.optional(),
+    JITSI_PRIVATE_KEY: text
+      // A line of a file of variables has its breaks written out.
+      .transform((pem) => pem.replaceAll('\\n', '\n'))
+      .refine(isRsaKey, 'expected an RSA private key in PEM, which begins with -----BEGIN PRIVATE KEY-----')
+      .optional(),
+    JITSI_KEY_ID: text.optional(),
+    LIVEKIT_URL: url(['wss:', 'ws:', 'https:', 'http:'], 'wss://livekit.example.com').optional(),
+    LIVEKIT_API_KEY: text.optional(),
+    LIVEKIT_API_SECRET: text.optional(),
+    LIVEKIT_MEET_URL: url(['https:', 'http:'], 'https://meet.livekit.io').optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
   .superRefine((env, context) => {
@@ -36,6 +50,9 @@ const Environment = z
         message:
           'needs DATABASE_URL: the embedded database belongs to one process, so there are no other nodes to talk to. Set DATABASE_URL, or remove REDIS_URL',
       });
+    }
+    for (const [variable, message] of faultsOfVideo(env)) {
+      context.addIssue({ code: 'custom', path: [variable], message });
     }
   });
 
@@ -62,6 +79,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
       audience: data.AUTH_AUDIENCE,
     },
     allowedOrigins: data.ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim()),
+    video: videoOf(data),
     logLevel: data.LOG_LEVEL,
   });
 }
@@ -78,10 +96,80 @@ export class ConfigError extends Error {
 function describe(issue: z.core.$ZodIssue, env: Record<string, string | undefined>): string {
   const variable = issue.path.join('.');
   const value = env[variable];
-  const isSecret = /SECRET|URL/.test(variable);
+  const isSecret = /SECRET|URL|KEY/.test(variable);
   return value === undefined || isSecret
     ? `${variable}: ${issue.message}`
     : `${variable}="${value}": ${issue.message}`;
+}
+
+type Variables = z.infer<typeof Environment>;
+
+// What is missing or too much for video calls.
+function faultsOfVideo(env: Partial<Record<string, unknown>>): [variable: string, message: string][] {
+  const faults: [string, string][] = [];
+  const needs = (variable: string, needed: string) => {
+    if (env[variable] && !env[needed]) faults.push([needed, `missing: ${variable} is set and needs it`]);
+  };
+  const excludes = (variable: string, other: string, why: string) => {
+    if (env[variable] && env[other]) faults.push([other, `does not go with ${variable}: ${why}. Remove one`]);
+  };
+  for (const variable of ['JITSI_APP_ID', 'JITSI_APP_SECRET', 'JITSI_PRIVATE_KEY', 'JITSI_KEY_ID']) {
+    needs(variable, 'JITSI_URL');
+  }
+  needs('JITSI_APP_SECRET', 'JITSI_APP_ID');
+  needs('JITSI_PRIVATE_KEY', 'JITSI_APP_ID');
+  needs('JITSI_PRIVATE_KEY', 'JITSI_KEY_ID');
+  needs('JITSI_KEY_ID', 'JITSI_PRIVATE_KEY');
+  excludes('JITSI_PRIVATE_KEY', 'JITSI_APP_SECRET', 'tokens are signed with one of them');
+  if (env.JITSI_APP_ID && !env.JITSI_PRIVATE_KEY && !env.JITSI_APP_SECRET && !env.JITSI_KEY_ID) {
+    faults.push([
+      'JITSI_APP_SECRET',
+      'missing: JITSI_APP_ID is set and needs it, or JITSI_PRIVATE_KEY with JITSI_KEY_ID',
+    ]);
+  }
+  for (const variable of ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'LIVEKIT_MEET_URL']) {
+    needs(variable, 'LIVEKIT_URL');
+  }
+  needs('LIVEKIT_URL', 'LIVEKIT_API_KEY');
+  needs('LIVEKIT_URL', 'LIVEKIT_API_SECRET');
+  excludes('JITSI_URL', 'LIVEKIT_URL', 'video calls are held at one of them');
+  // Two variables may need the same one.
+  return faults.filter(([name], index) => faults.findIndex(([other]) => other === name) === index);
+}
+
+function videoOf(data: Variables) {
+  if (data.JITSI_URL) {
+    const { JITSI_URL, JITSI_APP_ID, JITSI_APP_SECRET, JITSI_PRIVATE_KEY, JITSI_KEY_ID } = data;
+    return {
+      jitsi: {
+        url: JITSI_URL,
+        appId: JITSI_APP_ID,
+        appSecret: JITSI_APP_SECRET,
+        privateKey: JITSI_PRIVATE_KEY,
+        keyId: JITSI_KEY_ID,
+      },
+      livekit: undefined,
+    };
+  }
+  const { LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET, LIVEKIT_MEET_URL } = data;
+  if (!LIVEKIT_URL || !LIVEKIT_API_KEY || !LIVEKIT_API_SECRET) return undefined;
+  return {
+    jitsi: undefined,
+    livekit: {
+      url: LIVEKIT_URL,
+      apiKey: LIVEKIT_API_KEY,
+      apiSecret: LIVEKIT_API_SECRET,
+      meetUrl: LIVEKIT_MEET_URL ?? 'https://meet.livekit.io',
+    },
+  };
+}
+
+function isRsaKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
 }
 
 function url(protocols: readonly string[], example: string) {

@@ -70,15 +70,15 @@ describe.each(nodeNames)('%s', (name) => {
   });
 
   test('does not exist for a contact unless it belongs to a conversation of theirs', async () => {
-    // The organization is one for all; the timeline is for the team.
-    const visible = name === 'TimelineEvent' ? null : { __typename: name, id: own[name] };
+    // The organization is one for all.
+    const visible = { __typename: name, id: own[name] };
     expect(await look(organization.contact, own[name])).toEqual(visible);
     expect(await look(organization.contact, foreign[name])).toEqual(name === 'Organization' ? visible : null);
   });
 });
 
-test('of notes a contact gets neither message nor attachment', async () => {
-  for (const id of [own.note, own.noteAttachment]) {
+test('of notes a contact gets neither message nor attachment nor event', async () => {
+  for (const id of [own.note, own.noteAttachment, own.noteEvent]) {
     expect(await look(organization.contact, id)).toBeNull();
     expect(await look(organization.agent, id)).not.toBeNull();
   }
@@ -88,7 +88,7 @@ describe('a field for the team is null or empty for a contact, and filled for th
   const withTeamFields = objects.filter(
     (type) => type !== schema.getQueryType() && teamFieldsOf(type).length > 0,
   );
-  const byId = withTeamFields.filter((type) => nodeTypes.includes(type) && type.name !== 'TimelineEvent');
+  const byId = withTeamFields.filter((type) => nodeTypes.includes(type));
 
   test.each(byId)('%s', async (type) => {
     const fields = teamFieldsOf(type);
@@ -112,28 +112,8 @@ describe('a field for the team is null or empty for a contact, and filled for th
     expect(await answersFor(organization.contact)).toEqual([{ question: 'Open', internalLabel: null }]);
   });
 
-  test.each([
-    ['MessageAdded', 'messageAdded', 'PENDING'],
-    ['ConversationChanged', 'conversationStatusChanged', 'RESOLVED'],
-  ])('%s', async (type, field, status) => {
-    const team = teamFieldsOf(schema.getType(type) as GraphQLObjectType);
-    const selected = team.map((one) => selectionOf(one)).join(' ');
-    const query = `subscription { live: ${field} { __typename ... on ${type} { ${selected} } } }`;
-    const [forTeam, forContact] = [
-      await watchFromNow(gateway, organization.agent, { query }),
-      await watchFromNow(gateway, organization.contact, { query }),
-    ];
-    const changes = changesThrough(gateway);
-    const conversationId = own.Conversation;
-    done(await changes.setStatus(organization.agent, { conversationId, status }));
-    done(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
-    expect(await forTeam.event()).toEqual({ __typename: type, entry: { __typename: 'TimelineEvent' } });
-    expect(await forContact.event()).toEqual({ __typename: type, entry: null });
-    expect(team.map(({ name }) => name)).toEqual(['entry']);
-  });
-
   test('every other type with such fields is one that a contact can not reach', () => {
-    const reached = [...byId.map(({ name }) => name), 'Answer', 'MessageAdded', 'ConversationChanged'];
+    const reached = [...byId.map(({ name }) => name), 'Answer'];
     const others = withTeamFields.map(({ name }) => name).filter((name) => !reached.includes(name));
     // Members are a team field themselves; only the team names a contact who could be in conflict.
     expect(others.sort()).toEqual(['ContactConflictError', 'ConversationMember']);
@@ -144,6 +124,24 @@ describe('a field for the team is null or empty for a contact, and filled for th
       .map(({ name }) => name)
       .join(' ');
   }
+});
+
+test.each([
+  ['MessageAdded', 'messageAdded', 'PENDING'],
+  ['ConversationChanged', 'conversationStatusChanged', 'RESOLVED'],
+])('a contact who hears of a %s finds its entry in the timeline, too', async (type, field, status) => {
+  const query = `subscription { live: ${field} { __typename ... on ${type} { entry { __typename id } } } }`;
+  const [forTeam, forContact] = [
+    await watchFromNow(gateway, organization.agent, { query }),
+    await watchFromNow(gateway, organization.contact, { query }),
+  ];
+  const changes = changesThrough(gateway);
+  const conversationId = own.Conversation;
+  done(await changes.setStatus(organization.agent, { conversationId, status }));
+  done(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
+  const heard = await forContact.event();
+  expect(heard).toEqual(await forTeam.event());
+  expect(heard.entry).toEqual({ __typename: 'TimelineEvent', id: expect.stringMatching(/^EVT-/) });
 });
 
 describe('a root field for the team refuses a contact', () => {
@@ -177,7 +175,7 @@ describe('a root field for the team refuses a contact', () => {
 
 test('nothing that a contact can reach from what is theirs holds anything of the team or of another contact', async () => {
   const texts: string[] = [];
-  for (const type of nodeTypes.filter(({ name }) => name !== 'TimelineEvent')) {
+  for (const type of nodeTypes) {
     for (const field of Object.values(type.getFields())) {
       const id = own[type.name as NodeType];
       texts.push(JSON.stringify(await askAbout(organization.contact, id, type, selectAll([field], 2))));
@@ -189,7 +187,7 @@ test('nothing that a contact can reach from what is theirs holds anything of the
     SECRET,
     own.note,
     own.noteAttachment,
-    own.TimelineEvent,
+    own.noteEvent,
     organization.otherContact.email ?? '',
   ]) {
     expect(text).not.toContain(secret);

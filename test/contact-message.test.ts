@@ -157,6 +157,14 @@ describe('waiting', () => {
     expect((await read()).waitingSince).toBe(again.createdAt);
   });
 
+  test('ends when it is resolved, and begins again with the message that opens it', async () => {
+    await ask();
+    await setStatus('RESOLVED');
+    expect((await read()).waitingSince).toBeNull();
+    const again = await ask('Still broken');
+    expect(await read()).toMatchObject({ status: 'OPEN', waitingSince: again.createdAt });
+  });
+
   test('firstRepliedAt is that of the first public reply of a team member, not of a bot or a note', async () => {
     await ask();
     await answer(organization.bot);

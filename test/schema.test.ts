@@ -103,7 +103,6 @@ test('for the team alone are the work on a conversation, the people behind it, a
     'Conversation.snoozedUntil',
     'Conversation.version',
     'ConversationMember.user',
-    'Event.entry',
     'Message.mentions',
     'Organization.businessUnits',
     'User.email',

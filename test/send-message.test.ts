@@ -65,10 +65,10 @@ describe('numbers', () => {
 describe('what a message is', () => {
   test('its sender, its direction, its time, and one event at the place that the answer names', async () => {
     const { agent, contact, bot } = organization;
-    for (const [sender, type, direction] of [
-      [agent, 'User', 'OUTGOING'],
-      [contact, 'Contact', 'INCOMING'],
-      [bot, 'Bot', 'OUTGOING'],
+    for (const [sender, type, direction, changed] of [
+      [agent, 'User', 'OUTGOING', []],
+      [contact, 'Contact', 'INCOMING', ['waitingSince']],
+      [bot, 'Bot', 'OUTGOING', ['waitingSince']],
     ] as const) {
       const { done: message, cursor } = await changes.send(sender, { conversationId, content: 'Hello' });
       expect(message).toMatchObject({
@@ -83,8 +83,8 @@ describe('what a message is', () => {
         actorId: sender.id,
         messageId: message?.id,
         isPublic: true,
-        changes: [],
       });
+      expect(added?.changes.map(({ field }) => field)).toEqual(changed);
       expect(cursor).toBe(await cursorAt(gateway, organization.id, added?.position ?? 0));
     }
     expect(await log()).toHaveLength(4);

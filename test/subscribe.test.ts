@@ -116,7 +116,7 @@ for (const transport of TRANSPORTS) {
       for (const stream of [all, one]) {
         const { event, cursor } = await stream.next();
         expect(event).toMatchObject({
-          entry: null,
+          entry: { type: 'MESSAGE_ADDED' },
           actor: { id: organization.agent.id },
           message: { id, seq: 1, content: 'for you', conversation: { id: conversationId, lastSeq: 1 } },
         });
@@ -135,7 +135,7 @@ for (const transport of TRANSPORTS) {
       expect(await stream.event()).toMatchObject({
         changes: [{ field: 'status', before: 'OPEN', after: 'SNOOZED' }],
         conversation: { id: conversationId, version: null },
-        entry: null,
+        entry: { type: 'STATUS_CHANGED' },
       });
       expect((await stream.event()).changes).toEqual([{ field: 'status', before: 'SNOOZED', after: 'OPEN' }]);
     });

@@ -11,6 +11,7 @@ export const CONVERSATION_ABILITIES = [
   'RENAME',
   'LABEL',
   'CHANGE_STATUS',
+  'START_VIDEO_CALL',
   'DELETE',
 ] as const;
 
@@ -30,6 +31,7 @@ const WORDS: Record<ConversationAbility, string> = {
   RENAME: 'rename conversations',
   LABEL: 'label conversations',
   CHANGE_STATUS: 'change the status of conversations',
+  START_VIDEO_CALL: 'start video calls',
   DELETE: 'delete or restore conversations',
 };
 
@@ -56,6 +58,7 @@ function forbidden({ kind }: Viewer, doing: string): ForbiddenError {
 export function abilitiesIn(
   viewer: Viewer,
   conversation: { status: ConversationStatus; ownerId: string | null; deletedAt: Date | null },
+  { hasVideo }: { hasVideo: boolean },
 ): ConversationAbility[] {
   if (conversation.deletedAt) return [];
   return CONVERSATION_ABILITIES.filter((ability) => {
@@ -63,6 +66,7 @@ export function abilitiesIn(
     // After CLOSED, and in SPAM, a contact's message is kept, if in another conversation or unseen.
     if (ability === 'REPLY') return viewer.kind === 'contact' || !TAKES_NO_REPLY.has(conversation.status);
     if (ability === 'CLAIM') return conversation.ownerId === null;
+    if (ability === 'START_VIDEO_CALL') return hasVideo && !TAKES_NO_REPLY.has(conversation.status);
     if (ability === 'CHANGE_STATUS') return allowedStatuses(viewer, conversation.status).length > 0;
     return true;
   });

@@ -81,12 +81,20 @@ export function settingsVisibleTo(reader: Reader) {
   };
 }
 
-/** The team's events; a contact has no timeline. */
+/** Events of a conversation that is visible: for a contact those that they may learn of. */
+export function eventsWithin(reader: Reader) {
+  return {
+    position: { not: null },
+    ...(isTeam(reader) ? {} : { isPublic: true, contactId: reader.contactId ?? '' }),
+  } satisfies Prisma.EventWhereInput;
+}
+
+/** Events. What of one a contact is shown, the fields of it decide: publicChanges, and who else is visible. */
 export function eventsVisibleTo(reader: Reader) {
   return {
     organizationId: reader.organizationId,
-    position: { not: null },
-    ...(isTeam(reader) ? {} : { id: { in: [] } }),
+    ...eventsWithin(reader),
+    ...(isTeam(reader) ? {} : { OR: [{ conversationId: null }, { conversation: visibleTo(reader) }] }),
   } satisfies Prisma.EventWhereInput;
 }
 

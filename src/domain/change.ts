@@ -5,7 +5,6 @@ import type { EventType } from '../db/generated/prisma/enums.ts';
 import { VersionConflictError } from '../errors.ts';
 import type { FieldChange, NewEvent } from '../feed/event.ts';
 import type { LockedConversation } from './locking.ts';
-import { isTeam, type Reader } from './viewer.ts';
 
 // Columns that a change may set, and what the API calls them.
 const FIELDS = {
@@ -43,7 +42,17 @@ const PUBLIC_FIELDS = new Set([
   'bookings',
   'answers',
   'deletedAt',
+  'content',
+  'contentAttributes',
+  'deliveryStatus',
+  'agentLastSeenAt',
+  'contactLastSeenAt',
+  'waitingSince',
+  'contactLastReadPublicSeq',
 ]);
+
+// Of what the log keeps in two numberings, the contact's own.
+export const PUBLIC_NAMES: Record<string, string> = { contactLastReadPublicSeq: 'contactLastReadSeq' };
 
 /** Events of a conversation that are no change of it: they leave its version as it is. */
 export const UNVERSIONED: EventType[] = ['MESSAGE_ADDED', 'MESSAGE_CHANGED', 'READ', 'VIDEO_CALL_STARTED'];
@@ -104,9 +113,11 @@ export function conversationEvent(
   return { ...rest, isPublic, conversationId: conversation.id, contactId: conversation.contactId };
 }
 
-/** What a contact may learn of these changes. */
+/** What a contact may learn of these changes, under the names of the API. */
 export function publicChanges(changes: readonly FieldChange[]): FieldChange[] {
-  return changes.filter((change) => PUBLIC_FIELDS.has(change.field));
+  return changes
+    .filter((change) => PUBLIC_FIELDS.has(change.field))
+    .map((change) => ({ ...change, field: PUBLIC_NAMES[change.field] ?? change.field }));
 }
 
 /** Throws when the conversation is at another version than the client has seen. */
@@ -129,9 +140,10 @@ function toJson(value: unknown): unknown {
   return value instanceof Date ? value.toISOString() : (value ?? null);
 }
 
-/** Up to which message somebody read, by the numbers of whoever hears of it; null where those have no number for it. */
-export function readSeqOf(reader: Reader, changes: readonly FieldChange[]): number | null {
-  const fields = isTeam(reader) ? ['lastReadSeq', 'contactLastReadSeq'] : ['contactLastReadPublicSeq'];
-  const mark = changes.find(({ field }) => fields.includes(field));
-  return typeof mark?.after === 'number' ? mark.after : null;
+/** Since when the contact waits: it follows from what is said and done, and lists are filtered by it. */
+export function waitingChange(
+  { waitingSince }: Pick<Conversation, 'waitingSince'>,
+  since: Date | null,
+): FieldChange {
+  return { field: 'waitingSince', before: toJson(waitingSince), after: toJson(since) };
 }

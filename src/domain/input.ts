@@ -3,6 +3,7 @@ import type {
   AttachmentType,
   ChannelType,
   ConversationStatus,
+  DeliveryStatus,
   Initiator,
   MessageContentType,
 } from '../db/generated/prisma/enums.ts';
@@ -69,6 +70,27 @@ export interface SendMessageInput extends MessageInput, Repeatable {
   expectedLastSeq?: Maybe<number>;
 }
 
+export interface UpdateMessageInput extends Repeatable {
+  messageId: string;
+  content?: Maybe<string>;
+  contentAttributes?: unknown;
+  deliveryStatus?: Maybe<DeliveryStatus>;
+}
+
+export interface DeleteMessageInput extends Repeatable {
+  messageId: string;
+}
+
+export interface FormValueInput {
+  name: string;
+  value: string;
+}
+
+export interface SubmitMessageFormInput extends Repeatable {
+  messageId: string;
+  values: readonly FormValueInput[];
+}
+
 export interface CreateConversationInput extends Repeatable {
   channelId?: Maybe<string>;
   contactId?: Maybe<string>;
@@ -102,6 +124,11 @@ export interface SetConversationStatusInput extends Repeatable {
   status: ConversationStatus;
   snoozedUntil?: Maybe<Date>;
   expectedVersion?: Maybe<number>;
+}
+
+export interface MarkConversationReadInput extends Repeatable {
+  conversationId: string;
+  upToSeq?: Maybe<number>;
 }
 
 export interface AssignConversationInput extends Repeatable {

@@ -23,6 +23,7 @@ export const LIMITS = {
   mentions: 50,
   conversationsAtOnce: 100,
   invitableUsers: 50,
+  formValues: 100,
   filterValues: 100,
   nodes: 100,
   pageSize: 100,

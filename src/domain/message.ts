@@ -1,5 +1,4 @@
 import type { Tx } from '../db/client.ts';
-import type { Prisma } from '../db/generated/prisma/client.ts';
 import {
   ContactBlockedError,
   ConversationClosedError,
@@ -10,7 +9,7 @@ import type { NewEvent } from '../feed/event.ts';
 import { newId } from '../ids.ts';
 import { requireAbility } from './ability.ts';
 import { messagesVisibleTo } from './access.ts';
-import { changeConversation, conversationEvent } from './change.ts';
+import { changeConversation, conversationEvent, waitingChange } from './change.ts';
 import type { MessageInput, SendMessageInput } from './input.ts';
 import { insertConversation } from './insert-conversation.ts';
 import { LIMITS } from './limits.ts';
@@ -63,7 +62,7 @@ function requireLastSeq(
 }
 
 /** What the message does to the conversation before it is in it. */
-async function openForMessage(
+export async function openForMessage(
   tx: Tx,
   viewer: Viewer,
   conversation: LockedConversation,
@@ -138,7 +137,8 @@ export async function insertMessage(
   tx: Tx,
   author: Viewer,
   conversation: LockedConversation,
-  input: MessageInput & Omit<SendMessageInput, 'conversationId' | 'expectedLastSeq'>,
+  // An id is given where something in the message is named after it.
+  input: MessageInput & Omit<SendMessageInput, 'conversationId' | 'expectedLastSeq'> & { id?: string },
 ): Promise<{ messageId: string; events: NewEvent[] }> {
   const isIncoming = author.kind === 'contact';
   const isPublic = input.isPrivate !== true;
@@ -151,7 +151,7 @@ export async function insertMessage(
   const message = await tx.message.create({
     data: {
       ...contentColumns(input),
-      id: newId('Message'),
+      id: input.id ?? newId('Message'),
       organizationId: conversation.organizationId,
       conversationId: conversation.id,
       seq,
@@ -170,6 +170,7 @@ export async function insertMessage(
     select: { id: true, createdAt: true },
   });
 
+  const answered = isPublic ? answering(author, conversation, message.createdAt) : {};
   const counters = { lastSeq: seq, lastMessageId: message.id, incomingCount };
   await tx.conversation.update({
     where: { id: conversation.id },
@@ -181,7 +182,7 @@ export async function insertMessage(
           publicOutgoingCount,
           lastInteractedAt: message.createdAt,
           updatedAt: message.createdAt,
-          ...answering(author, conversation, message.createdAt),
+          ...answered,
         }
       : // A note changes neither updatedAt nor lastInteractedAt: a contact must not learn of it.
         counters,
@@ -201,19 +202,25 @@ export async function insertMessage(
       data: { lastActivityAt: message.createdAt },
     });
   }
+  const { waitingSince } = answered;
+  const changes = waitingSince === undefined ? [] : [waitingChange(conversation, waitingSince)];
   return {
     messageId: message.id,
-    events: [conversationEvent(conversation, { type: 'MESSAGE_ADDED', messageId: message.id, isPublic })],
+    events: [
+      conversationEvent(conversation, { type: 'MESSAGE_ADDED', messageId: message.id, isPublic, changes }),
+    ],
   };
 }
 
-/** Who waits for whom after this message. */
+/** Who waits for whom after this message, where that is another than before. */
 function answering(
   author: Viewer,
-  conversation: LockedConversation,
+  { waitingSince, firstRepliedAt }: LockedConversation,
   at: Date,
-): Prisma.ConversationUncheckedUpdateInput {
-  if (author.kind === 'contact') return conversation.waitingSince ? {} : { waitingSince: at };
-  const isFirstReply = author.kind === 'user' && conversation.firstRepliedAt === null;
-  return { waitingSince: null, ...(isFirstReply ? { firstRepliedAt: at } : {}) };
+): { waitingSince?: Date | null; firstRepliedAt?: Date } {
+  if (author.kind === 'contact') return waitingSince ? {} : { waitingSince: at };
+  return {
+    ...(waitingSince ? { waitingSince: null } : {}),
+    ...(author.kind === 'user' && firstRepliedAt === null ? { firstRepliedAt: at } : {}),
+  };
 }

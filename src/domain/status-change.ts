@@ -1,6 +1,6 @@
 import type { ConversationStatus } from '../db/generated/prisma/enums.ts';
 import { InvalidTransitionError } from '../errors.ts';
-import type { Change } from './change.ts';
+import { type Change, waitingChange } from './change.ts';
 import type { LockedConversation } from './locking.ts';
 import { allowedStatuses, DONE } from './status.ts';
 import { invalid, type Validation } from './validation.ts';
@@ -56,9 +56,11 @@ export function statusChange(
 ): Change {
   const wasDone = DONE.has(conversation.status);
   const isDone = DONE.has(status);
+  const endsWaiting = isDone && !wasDone && conversation.waitingSince !== null;
   return {
     type: 'STATUS_CHANGED',
     data: { status, snoozedUntil },
+    alsoChanged: endsWaiting ? [waitingChange(conversation, null)] : [],
     consequences: {
       ...(isDone && !wasDone ? { resolvedAt: conversation.now, waitingSince: null } : {}),
       ...(wasDone && !isDone ? { resolvedAt: null, reopenedCount: { increment: 1 } } : {}),

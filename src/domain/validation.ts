@@ -52,7 +52,7 @@ export function createValidation(root = 'input') {
       }
     },
     email(path: string, value: string | null | undefined) {
-      if (value != null && !EMAIL.test(value)) {
+      if (value != null && !isEmail(value)) {
         refuse(path, 'NOT_AN_EMAIL', 'is not an email address such as ana@example.com.');
       }
     },
@@ -76,6 +76,11 @@ export function createValidation(root = 'input') {
       if (issues.length > 0) throw new InvalidInputError(issues);
     },
   };
+}
+
+/** Whether it looks like an email address. */
+export function isEmail(value: string): boolean {
+  return EMAIL.test(value);
 }
 
 /** For a single fault that is only found on the way. */

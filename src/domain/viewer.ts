@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/client.ts';
 import { UnauthenticatedError } from '../errors.ts';
+import type { CursorKeys } from '../feed/cursor.ts';
 import type { Author } from '../feed/event.ts';
 import { typeOfId } from '../ids.ts';
 
@@ -9,6 +10,8 @@ export interface Reader {
   readonly organizationId: string;
   /** Null: the team. */
   readonly contactId: string | null;
+  /** What the organization's cursors are made of. */
+  readonly cursorKeys: CursorKeys;
 }
 
 /** Who asks. Role and rights are those in the database, not those in the token. */
@@ -18,6 +21,10 @@ export interface Viewer extends Author, Reader {
   /** A blocked contact sends nothing and hears nothing. */
   readonly isBlocked: boolean;
 }
+
+const CURSOR_KEYS = {
+  organization: { select: { feed: { select: { epoch: true, cursorKey: true } } } },
+} as const;
 
 /** Users and bots see team fields; contacts do not. */
 export function isTeam({ contactId }: Reader): boolean {
@@ -59,24 +66,37 @@ async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): P
     case 'User': {
       const user = await db.reads.user.findFirst({
         where: { ...who, removedAt: null },
-        select: { role: true },
+        select: { role: true, ...CURSOR_KEYS },
       });
-      if (user)
-        return { kind: 'user', ...who, contactId: null, isAdmin: user.role === 'ADMIN', isBlocked: false };
+      if (user) return viewerOf('user', user, { isAdmin: user.role === 'ADMIN' });
       break;
     }
-    case 'Bot':
-      if (await db.reads.bot.findFirst({ where: { ...who, removedAt: null }, select: { id: true } }))
-        return { kind: 'bot', ...who, contactId: null, isAdmin: false, isBlocked: false };
+    case 'Bot': {
+      const bot = await db.reads.bot.findFirst({ where: { ...who, removedAt: null }, select: CURSOR_KEYS });
+      if (bot) return viewerOf('bot', bot);
       break;
+    }
     case 'Contact': {
-      const contact = await db.reads.contact.findFirst({ where: who, select: { blocked: true } });
-      if (contact)
-        return { kind: 'contact', ...who, contactId: sub, isAdmin: false, isBlocked: contact.blocked };
+      const contact = await db.reads.contact.findFirst({
+        where: who,
+        select: { blocked: true, ...CURSOR_KEYS },
+      });
+      if (contact) return viewerOf('contact', contact, { contactId: sub, isBlocked: contact.blocked });
       break;
     }
     default:
   }
+
+  function viewerOf(
+    kind: Viewer['kind'],
+    { organization }: { organization: { feed: CursorKeys | null } },
+    more: Partial<Pick<Viewer, 'contactId' | 'isAdmin' | 'isBlocked'>> = {},
+  ): Viewer {
+    if (!organization.feed) throw new Error(`the organization ${org} has no feed`);
+    const plain = { contactId: null, isAdmin: false, isBlocked: false };
+    return { kind, ...who, ...plain, ...more, cursorKeys: organization.feed };
+  }
+
   throw new UnauthenticatedError(
     'The token is valid, but names nobody here: "sub" must be the id of a user, contact or bot (USR-, CTC-, BOT-) of the organization in "org".',
   );

@@ -55,19 +55,31 @@ export async function readNodes(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<({ id: string } | null)[]> {
-  const byType = new Map<NodeType, Set<string>>();
-  for (const id of ids) {
-    const type = typeOfId(id);
-    if (type) byType.set(type, (byType.get(type) ?? new Set()).add(id));
-  }
   const found = await Promise.all(
-    [...byType].map(([typeName, ofType]) => {
+    [...byTypeOf(ids)].map(([typeName, ofType]) => {
       const query = queryFromInfo({ context, info, typeName, select: { id: true } as const });
       return READ[typeName](query, [...ofType], context);
     }),
   );
   const byId = new Map(found.flat().map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** Which of these ids are the viewer's to see. */
+export async function visibleAmong(ids: readonly string[], context: Context): Promise<Set<string>> {
+  const found = await Promise.all(
+    [...byTypeOf(ids)].map(([type, ofType]) => READ[type]({ select: { id: true } }, [...ofType], context)),
+  );
+  return new Set(found.flat().map(({ id }) => id));
+}
+
+function byTypeOf(ids: readonly string[]): Map<NodeType, Set<string>> {
+  const byType = new Map<NodeType, Set<string>>();
+  for (const id of ids) {
+    const type = typeOfId(id);
+    if (type) byType.set(type, (byType.get(type) ?? new Set()).add(id));
+  }
+  return byType;
 }
 
 export async function readNode(id: string, context: Context, info: GraphQLResolveInfo) {

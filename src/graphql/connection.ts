@@ -53,10 +53,10 @@ const PageInfo = builder
 /** The connection and edge types of a list of these. `counted` gives it a totalCount. */
 export function connectionOf<Row extends object>(
   node: ObjectRef<(typeof builder)['$inferSchemaTypes'], Row>,
-  { counted = false }: { counted?: boolean } = {},
+  { counted = false, name = node.name }: { counted?: boolean; name?: string } = {},
 ) {
-  const things = `${node.name.toLowerCase()}s`;
-  const EdgeType = builder.objectRef<Edge<Row>>(`${node.name}Edge`).implement({
+  const things = name === node.name ? `${name.toLowerCase()}s` : `entries of a ${name.toLowerCase()}`;
+  const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
     description: `One of the ${things}, and where it stands in the list.`,
     fields: (t) => ({
       cursor: t.string({
@@ -73,7 +73,7 @@ export function connectionOf<Row extends object>(
       }),
     }),
   });
-  return builder.objectRef<Connection<Row>>(`${node.name}Connection`).implement({
+  return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
     description: `A page of ${things}.`,
     fields: (t) => ({
       edges: t.field({

@@ -6,6 +6,10 @@ import type { Contacts } from '../domain/contact-profile.ts';
 import type { Conversations } from '../domain/conversation.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
 import type { Messages } from '../domain/message.ts';
+import type { MessageChanges } from '../domain/message-change.ts';
+import type { SubmitMessageForm } from '../domain/message-form.ts';
+import type { MarkConversationRead } from '../domain/read-state.ts';
+import type { VideoCalls } from '../domain/video-call.ts';
 import { isTeam, type Reader, type Viewer } from '../domain/viewer.ts';
 import type { Watching } from '../domain/watching.ts';
 import { UnauthenticatedError } from '../errors.ts';
@@ -23,6 +27,10 @@ export interface Services {
   readonly contacts: Contacts;
   readonly setAvailability: SetAvailability;
   readonly administration: Administration;
+  readonly videoCalls: VideoCalls;
+  readonly messageChanges: MessageChanges;
+  readonly submitMessageForm: SubmitMessageForm;
+  readonly markConversationRead: MarkConversationRead;
   readonly presence: Pick<Presence, 'online'>;
 }
 

@@ -1,5 +1,5 @@
 import { contactsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
-import { readSeqOf } from '../domain/change.ts';
+import { readSeqOf } from '../domain/shown-change.ts';
 import { builder } from './builder.ts';
 import { Contact } from './contact.ts';
 import type { Context } from './context.ts';

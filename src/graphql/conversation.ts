@@ -245,7 +245,8 @@ export const Conversation = builder.prismaObject('Conversation', {
       visibility: 'public',
       description: 'What the viewer may do here now, so that a page shows no button that will be refused.',
       select: { status: true, ownerId: true, deletedAt: true },
-      resolve: (row, _args, { viewer }) => abilitiesIn(viewer, row),
+      resolve: (row, _args, { viewer, videoCalls }) =>
+        abilitiesIn(viewer, row, { hasVideo: videoCalls.isConfigured }),
     }),
     allowedStatuses: t.field({
       type: [ConversationStatus],

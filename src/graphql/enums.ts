@@ -171,6 +171,7 @@ export const ConversationAbility = builder.enumType('ConversationAbility', {
     RENAME: { description: 'Change its name and detail.' },
     LABEL: { description: 'Add and remove labels.' },
     CHANGE_STATUS: { description: 'Change its status, to one of allowedStatuses.' },
+    START_VIDEO_CALL: { description: 'Invite the contact to a video call.' },
     DELETE: { description: 'Delete it; it can be restored.' },
   } satisfies Described<Ability>,
 });

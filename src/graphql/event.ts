@@ -1,5 +1,5 @@
 import { eventsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
-import { publicChanges } from '../domain/change.ts';
+import { changesShownTo } from '../domain/shown-change.ts';
 import { GoneError } from '../errors.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
 import { readNode } from './any-node.ts';
@@ -23,8 +23,8 @@ export const Event = builder.interfaceRef<Happened>('Event').implement({
     entry: t.prismaField({
       type: TimelineEvent,
       nullable: true,
-      visibility: 'team',
-      description: 'The same event as the timeline shows it. Null for a contact.',
+      visibility: 'public',
+      description: 'The same event as the timeline shows it. Null where that is gone for the viewer by now.',
       resolve: (query, { event }, _args, { db, reader }) =>
         db.event.findFirst({ ...query, where: { AND: [{ id: event.id }, eventsVisibleTo(reader)] } }),
     }),
@@ -90,8 +90,7 @@ export const ConversationChanged = builder.objectRef<Happened>('ConversationChan
       type: [FieldChange],
       visibility: 'public',
       description: 'The fields that changed, before and after; for a contact those that they may see.',
-      resolve: ({ event }, _args, { audience }) =>
-        audience === 'team' ? event.changes : publicChanges(event.changes),
+      resolve: ({ event }, _args, { reader }) => changesShownTo(reader, event),
     }),
   }),
 });

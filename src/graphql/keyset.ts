@@ -23,6 +23,8 @@ export interface Order {
   isUnique?: boolean;
   /** The values of an enum, lowest first, since Prisma can't compare those. */
   ranks?: readonly string[];
+  /** Cursors of another form, of the column alone, where its values must not be seen. Reading gives null for a foreign one. */
+  cursors?: { write: (value: number) => string; read: (cursor: string) => number | null };
 }
 
 type Condition = Record<string, unknown>;
@@ -126,14 +128,15 @@ function beyond(order: Order, [value, id]: [Key, string], isBefore: boolean): Co
   return { AND: [{ [column]: { [isUp ? 'gte' : 'lte']: value } }, { OR: [beyondValue, sameValue] }] };
 }
 
-function writeKey({ name, column }: Order, row: object): string {
+function writeKey({ name, column, cursors }: Order, row: object): string {
   const { [column]: value, id } = row as Record<string, unknown>;
+  if (cursors) return cursors.write(Number(value));
   const key = value instanceof Date ? value.toISOString() : value;
   return Buffer.from(JSON.stringify([name, key ?? null, id ?? null])).toString('base64url');
 }
 
 function readKey(cursor: string, order: Order, argument: string): [Key, string] {
-  const parsed = parseKey(cursor);
+  const parsed = order.cursors ? readOwn(order.name, order.cursors.read(cursor)) : parseKey(cursor);
   if (!parsed) {
     throw new BadArgumentError(
       argument,
@@ -156,6 +159,7 @@ function readKey(cursor: string, order: Order, argument: string): [Key, string] 
 
 // A cursor may have been changed on its way: its parts must be such as the columns have.
 function isKeyOf(order: Order, value: Key, id: string | null): boolean {
+  if (order.cursors) return true;
   if (order.isUnique)
     return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= MAX_INT;
   if (id === null || faultOfText(id)) return false;
@@ -168,6 +172,10 @@ function isKeyOf(order: Order, value: Key, id: string | null): boolean {
 function isTime(value: string): boolean {
   const time = new Date(value);
   return !Number.isNaN(time.getTime()) && time.toISOString() === value && /^(?!0000)\d{4}-/.test(value);
+}
+
+function readOwn(name: string, value: number | null): [string, Key, null] | null {
+  return value === null ? null : [name, value, null];
 }
 
 function parseKey(cursor: string): [string, Key, string | null] | null {

@@ -12,7 +12,7 @@ import { tellChange } from './changed.ts';
 import { Message } from './message.ts';
 import { SendMessageInput } from './message-input.ts';
 
-const MessageSent = builder.objectRef<{ messageId: string }>('MessageSent').implement({
+export const MessageSent = builder.objectRef<{ messageId: string }>('MessageSent').implement({
   description:
     'A message, wrapped: a list that a client updates from the answer must never take a refusal for a message.',
   fields: (t) => ({

@@ -1,8 +1,11 @@
+import { changesShownTo } from '../domain/shown-change.ts';
 import type { FieldChange as Change } from '../feed/event.ts';
 import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
 import { EventType } from './enums.ts';
 import { Message } from './message.ts';
 import { Actor, Node } from './node.ts';
+import { visibleActor } from './visible-actor.ts';
 
 export const FieldChange = builder.objectRef<Change>('FieldChange').implement({
   description: 'One field of what changed.',
@@ -25,7 +28,8 @@ export const FieldChange = builder.objectRef<Change>('FieldChange').implement({
 
 export const TimelineEvent = builder.prismaObject('Event', {
   name: 'TimelineEvent',
-  description: 'Something that happened: who did what, when, before and after. For the team.',
+  description:
+    'Something that happened: who did what, when, before and after. For a contact as far as they may learn of it.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -34,13 +38,15 @@ export const TimelineEvent = builder.prismaObject('Event', {
       type: Actor,
       nullable: true,
       visibility: 'public',
-      description: 'Who did it; null when it happened by itself.',
+      description:
+        'Who did it; null when it happened by itself, and for a contact where they do not know who that is.',
       select: (_args, _context, nested) => ({
         actorUser: nested({}, [], 'User'),
         actorContact: nested({}, [], 'Contact'),
         actorBot: nested({}, [], 'Bot'),
       }),
-      resolve: (event) => event.actorUser ?? event.actorContact ?? event.actorBot,
+      resolve: (event, _args, context) =>
+        visibleActor(context, event.actorUser ?? event.actorContact ?? event.actorBot),
     }),
     occurredAt: t.field({
       type: 'DateTime',
@@ -55,9 +61,10 @@ export const TimelineEvent = builder.prismaObject('Event', {
     changes: t.field({
       type: [FieldChange],
       visibility: 'public',
-      description: 'The fields that changed.',
-      select: { changes: true },
-      resolve: (event) => event.changes as unknown as Change[],
+      description: 'The fields that changed; for a contact those that they may see.',
+      select: { type: true, changes: true },
+      resolve: (event, _args, { reader }) =>
+        changesShownTo(reader, { type: event.type, changes: event.changes as unknown as Change[] }),
     }),
     subject: t.field({
       type: Actor,
@@ -68,15 +75,18 @@ export const TimelineEvent = builder.prismaObject('Event', {
         subjectUser: nested({}, [], 'User'),
         subjectBot: nested({}, [], 'Bot'),
       }),
-      resolve: (event) => event.subjectUser ?? event.subjectBot,
+      resolve: (event, _args, context) => visibleActor(context, event.subjectUser ?? event.subjectBot),
     }),
     message: t.field({
       type: Message,
       nullable: true,
       visibility: 'public',
       description: 'The message that it is about.',
-      select: (_args, _context, nested) => ({ message: nested() }),
-      resolve: (event) => event.message,
+      select: (_args, _context, nested) => ({ message: nested({ select: { id: true, publicSeq: true } }) }),
+      resolve: ({ message }, _args, { audience }) =>
+        audience === 'team' || message?.publicSeq ? message : null,
     }),
   }),
 });
+
+export const TimelineConnection = connectionOf(TimelineEvent, { name: 'Timeline' });

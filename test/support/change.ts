@@ -42,11 +42,22 @@ export interface MessageState {
   content: string | null;
   isPrivate: boolean;
   createdAt: string;
+  contentAttributes: Record<string, unknown>;
+  deliveryStatus: string;
+  editedAt: string | null;
+  updatedAt: string;
+  deletedAt: string | null;
   sender: { __typename: string; id: string } | null;
   replyTo: { id: string } | null;
   mentions: { id: string }[];
   attachments: { fileType: string; fileName: string | null; dataUrl: string | null; meta: unknown }[];
   conversation: ConversationState;
+}
+
+export interface CallState {
+  url: string | null;
+  conversation: ConversationState;
+  invitation: MessageState & { contentType: string; joinUrl: string | null };
 }
 
 /** What was asked for, or the refusal; `errors` where the field could not answer at all. */
@@ -68,7 +79,7 @@ export const CONVERSATION = `__typename id uuid number publicId name detail stat
   contact { id } owner { id } bot { id } members { user { id } addedBy { id } } lastSeq unreadCount waitingSince firstRepliedAt resolvedAt
   reopenedCount lastInteractedAt createdAt updatedAt version allowedStatuses`;
 
-const MESSAGE = `__typename id seq direction content isPrivate createdAt sender { __typename id } replyTo { id } mentions { id }
+const MESSAGE = `__typename id seq direction content contentAttributes deliveryStatus isPrivate createdAt editedAt updatedAt deletedAt sender { __typename id } replyTo { id } mentions { id }
   attachments { fileType fileName dataUrl meta } conversation { ${CONVERSATION} }`;
 
 const REFUSED = '... on UserError { __typename message } ... on InvalidInputError { issues { code path } }';
@@ -83,6 +94,12 @@ const SELECTED = {
   sendMessage: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}
     ... on ConversationClosedError { conversation { ${CONVERSATION} } }
     ... on NewerMessagesError { conversation { ${CONVERSATION} } newer { ${MESSAGE} } }`,
+  updateMessage: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}`,
+  deleteMessage: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}`,
+  submitMessageForm: `... on MessageSent { sent { ${MESSAGE} } } ${REFUSED}`,
+  startVideoCall: `... on VideoCall { __typename url conversation { ${CONVERSATION} } invitation { ${MESSAGE} contentType joinUrl } } ${REFUSED}
+    ... on ConversationClosedError { conversation { ${CONVERSATION} } }`,
+  markConversationRead: `... on Conversation { ${CONVERSATION} } ${REFUSED}`,
 };
 
 type Mutation = keyof typeof SELECTED;
@@ -92,7 +109,10 @@ export type Changes = ReturnType<typeof changesThrough>;
 /** Makes changes through the API of this gateway. */
 export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
   async function run(mutation: Mutation, person: Person, input: object) {
-    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+    const type =
+      mutation === 'startVideoCall'
+        ? 'ConversationInput!'
+        : `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
     const document = `mutation ($input: ${type}) { ${mutation}(input: $input) { ${SELECTED[mutation]} } }`;
     const { data, errors, extensions } = await gateway.ask(person, document, { input });
     return { result: data?.[mutation] ?? null, errors, cursor: extensions?.cursor as string | undefined };
@@ -108,15 +128,26 @@ export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
     return { done: isDone ? result : null, refused: isDone ? null : result, ...rest };
   }
 
+  async function message(mutation: Mutation, person: Person, input: object): Promise<Changed<MessageState>> {
+    const { result, ...rest } = await run(mutation, person, input);
+    const sent = result?.sent ?? null;
+    return { done: sent, refused: sent ? null : result, ...rest };
+  }
+
   return {
     create: (person: Person, input: object) => conversation('createConversation', person, input),
     rename: (person: Person, input: object) => conversation('renameConversation', person, input),
     assign: (person: Person, input: object) => conversation('assignConversation', person, input),
     setStatus: (person: Person, input: object) => conversation('setConversationStatus', person, input),
-    async send(person: Person, input: object): Promise<Changed<MessageState>> {
-      const { result, ...rest } = await run('sendMessage', person, input);
-      const sent = result?.sent ?? null;
-      return { done: sent, refused: sent ? null : result, ...rest };
+    send: (person: Person, input: object) => message('sendMessage', person, input),
+    update: (person: Person, input: object) => message('updateMessage', person, input),
+    deleteMessage: (person: Person, input: object) => message('deleteMessage', person, input),
+    submitForm: (person: Person, input: object) => message('submitMessageForm', person, input),
+    markRead: (person: Person, input: object) => conversation('markConversationRead', person, input),
+    async startCall(person: Person, input: object): Promise<Changed<CallState>> {
+      const { result, ...rest } = await run('startVideoCall', person, input);
+      const isDone = result?.__typename === 'VideoCall';
+      return { done: isDone ? result : null, refused: isDone ? null : result, ...rest };
     },
     /** The conversation as this person sees it. */
     async read(person: Person, id: string): Promise<ConversationState> {

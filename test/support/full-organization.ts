@@ -5,7 +5,12 @@ import type { Gateway } from './gateway.ts';
 import { createOrganization, type TestOrganization } from './organization.ts';
 
 /** One object of every type, all around one conversation, with nothing left empty. */
-export type Objects = Record<NodeType, string> & { note: string; noteAttachment: string; reply: string };
+export type Objects = Record<NodeType, string> & {
+  note: string;
+  noteAttachment: string;
+  reply: string;
+  noteEvent: string;
+};
 
 /** In the texts and names of everything that the organization's contact must not see. */
 export const SECRET = 'SECRET';
@@ -105,6 +110,7 @@ async function surround(
   const event = await writes.event.findFirstOrThrow({
     where: { conversationId, type: 'MESSAGE_ADDED', isPublic: true },
   });
+  const noteEvent = await writes.event.findFirstOrThrow({ where: { messageId: note.id } });
   expect(message.attachments).toHaveLength(1);
   return {
     Organization: organization.id,
@@ -122,6 +128,7 @@ async function surround(
     note: note.id,
     noteAttachment: noteAttachment.id,
     reply: reply.id,
+    noteEvent: noteEvent.id,
   };
 }
 

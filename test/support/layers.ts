@@ -10,7 +10,7 @@ const ROWS = [
   ['server'],
   ['graphql', 'ingest', 'demo'],
   ['domain'],
-  ['feed'],
+  ['feed', 'video'],
   ['db'],
   ['config', 'errors', 'ids', 'lifecycle', 'log'],
 ];
