@@ -32,6 +32,40 @@ function tokenUntil(exp: number, { id, organizationId }: Person = organization.a
 const inSeconds = (seconds: number) => Math.ceil(Date.now() / 1_000) + seconds;
 const subscribe = (id: string) => ({ id, type: 'subscribe', payload: { query: MESSAGES } });
 
+describe('one viewer takes nothing from the others', () => {
+  test('a socket has at most 100 operations, and goes on with those that it has', async () => {
+    const socket = await connect(gateway, organization.agent);
+    for (let count = 0; count < 100; count++) socket.send(subscribe(`${count}`));
+    for (let count = 0; count < 100; count++) expect(await socket.next()).toMatchObject({ type: 'next' });
+    socket.send(subscribe('one too many'));
+    expect(await socket.next()).toMatchObject({
+      id: 'one too many',
+      type: 'error',
+      payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }],
+    });
+    socket.send({ id: '7', type: 'complete' });
+    socket.send(subscribe('now there is room'));
+    expect(await socket.next()).toMatchObject({ id: 'now there is room', type: 'next' });
+  });
+
+  test('a viewer has at most 100 sockets; the next is closed with 4429, and there is room again when one is gone', async () => {
+    const viewer = (await createOrganization(gateway)).agent;
+    const sockets = [];
+    for (let count = 0; count < 100; count++) sockets.push(await connect(gateway, viewer));
+    await expect(connect(gateway, viewer)).rejects.toThrow('closed with 4429');
+    sockets[0]?.close();
+    await sockets[0]?.closed;
+    await expect
+      .poll(() =>
+        connect(gateway, viewer).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+  });
+});
+
 describe('operations', () => {
   test('queries and mutations work over it, and answers have their cursors', async () => {
     const client = socketClient(gateway.url, `Bearer ${await gateway.tokenFor(organization.agent)}`);

@@ -4,12 +4,12 @@ import type { WebSocket } from 'ws';
 import { toReason } from './close-reason.ts';
 import type { Subscription } from './live.ts';
 import type { Payload, Sink } from './live-outbox.ts';
-import { parseMessage } from './operation-ids.ts';
+import { type OperationIds, parseMessage } from './operation-ids.ts';
 
 // What may lie in the socket's own buffer before frames wait for it to be sent.
 const MAX_BUFFERED_BYTES = 65_536;
 const MAX_OPERATIONS = 100;
-const TOO_MANY = `This websocket has ${MAX_OPERATIONS} subscriptions already. End one, or open another websocket.`;
+const TOO_MANY = `This websocket has ${MAX_OPERATIONS} operations already. End one, or open another websocket.`;
 const END = Buffer.from('}');
 
 export interface LiveSocketOptions {
@@ -80,24 +80,29 @@ export function createLiveSocket({ socket, open, pass }: LiveSocketOptions) {
 
   return {
     /**
-     * Whether a message was one of these subscriptions' and has been seen to. `isUsed` says whether an id is that of
-     * another operation of the socket.
+     * Whether a message was one of these subscriptions' and has been seen to. `others` are the other operations of the
+     * socket.
      */
-    take(text: string, isUsed: (id: string) => boolean): boolean {
+    take(text: string, others: Pick<OperationIds, 'has' | 'count'>): boolean {
       const message = parseMessage(text);
       if (message?.type === 'complete') return complete(message.id);
-      if (message?.type !== 'subscribe' || !isSubscription(message.payload)) return false;
-      if (running.has(message.id) || isUsed(message.id)) {
+      if (message?.type !== 'subscribe') return false;
+      if (running.has(message.id)) {
         socket.close(
           CloseCode.SubscriberAlreadyExists,
           toReason(`Subscriber for ${message.id} already exists`),
         );
-      } else if (running.size >= MAX_OPERATIONS) {
+        return true;
+      }
+      // What is none of these, graphql-ws sees to, a second one with the same id among them.
+      if (others.has(message.id)) return false;
+      if (running.size + others.count() >= MAX_OPERATIONS) {
         const error = { message: TOO_MANY, extensions: { code: 'TOO_MANY_OPERATIONS' } };
         socket.send(JSON.stringify({ id: message.id, type: 'error', payload: [error] }));
-      } else {
-        void start(message.id, message.payload, text);
+        return true;
       }
+      if (!isSubscription(message.payload)) return false;
+      void start(message.id, message.payload, text);
       return true;
     },
     /** The socket has taken what was given to it. */

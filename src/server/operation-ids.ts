@@ -30,6 +30,7 @@ export function createOperationIds() {
   return {
     /** Whether an operation with this id of the client's runs. */
     has: (clientId: string) => current.has(clientId),
+    count: () => current.size,
     /** A message of the client, as graphql-ws is to see it. What is no such message stays as it is. */
     incoming(text: string): string {
       const message = parseMessage(text);

@@ -14,6 +14,7 @@ import type { Live } from './live.ts';
 import type { Sink } from './live-outbox.ts';
 import { createLiveSocket } from './live-socket.ts';
 import { createOperationIds } from './operation-ids.ts';
+import { createViewerSockets, TOO_MANY_SOCKETS } from './viewer-sockets.ts';
 
 const PATH = '/graphql';
 const MAX_MESSAGE_BYTES = 262_144;
@@ -52,6 +53,7 @@ export function startWebSocket({
   allowedOrigins,
   log,
 }: WebSocketOptions) {
+  const viewerSockets = createViewerSockets();
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: MAX_MESSAGE_BYTES });
 
   async function prepare({ extra }: { extra: Extra }, payload: SubscribePayload) {
@@ -96,12 +98,15 @@ export function startWebSocket({
         if (!claims)
           throw new UnauthenticatedError('Give {"authorization": "Bearer <JWT>"} in connection_init.');
         await viewers.requireViewer(claims);
+        // Gone already, it would never close again.
+        if (extra.socket.readyState !== extra.socket.OPEN) return false;
+        if (!viewerSockets.enter(claims.sub, extra.socket)) {
+          extra.socket.close(CloseCode.TooManyInitialisationRequests, TOO_MANY_SOCKETS);
+          return false;
+        }
         extra.claims = claims;
         closeAtExpiry(extra.socket, claims);
-        // Gone already, it would never close again.
-        if (extra.socket.readyState === extra.socket.OPEN) {
-          extra.socket.once('close', presence.arrive(claims.org, claims.sub));
-        }
+        extra.socket.once('close', presence.arrive(claims.org, claims.sub));
         return true;
       } catch (error) {
         if (!(error instanceof UnauthenticatedError)) throw error;
@@ -154,7 +159,7 @@ export function startWebSocket({
           socket.on('message', (data) => {
             const text = String(data);
             // Before it is known who asks, graphql-ws says what is wrong.
-            if (!extra.claims || !liveSocket.take(text, ids.has)) passOn(ids.incoming(text));
+            if (!extra.claims || !liveSocket.take(text, ids)) passOn(ids.incoming(text));
           });
         },
       },

@@ -1,0 +1,25 @@
+import type { WebSocket } from 'ws';
+
+const MAX_SOCKETS = 100;
+
+export const TOO_MANY_SOCKETS = `There are ${MAX_SOCKETS} websockets of yours already. Close one, or use those.`;
+
+/** Counts the websockets of each viewer on this node, so that a page gone mad takes nothing from the others. */
+export function createViewerSockets() {
+  const counts = new Map<string, number>();
+
+  return {
+    /** Whether there is room for one more; if so, it is counted until it closes. */
+    enter(viewerId: string, socket: WebSocket): boolean {
+      const count = counts.get(viewerId) ?? 0;
+      if (count >= MAX_SOCKETS) return false;
+      counts.set(viewerId, count + 1);
+      socket.once('close', () => {
+        const left = (counts.get(viewerId) ?? 1) - 1;
+        if (left > 0) counts.set(viewerId, left);
+        else counts.delete(viewerId);
+      });
+      return true;
+    },
+  };
+}
