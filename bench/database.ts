@@ -32,6 +32,16 @@ export async function dropDatabase(name: string) {
   await query(SERVER, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
 }
 
+/** A migrated database with what this SQL puts into it, for one run. */
+export async function freshDatabase(name: string, fill: string): Promise<string> {
+  const url = await createEmptyDatabase(name);
+  const db = await connectServer({ url, log: createLog('warn') });
+  await db.close();
+  await query(url, fill);
+  await query(url, 'VACUUM ANALYZE');
+  return url;
+}
+
 /**
  * A migrated database that this SQL has filled. Kept for the next run, and filled anew when the migrations or the SQL are
  * others; `npm run bench` needs minutes otherwise.
@@ -50,11 +60,7 @@ export async function filledDatabase(prefix: string, fill: string): Promise<stri
 
   console.log('Filling the database (once) …');
   const draft = `${prefix}_draft`;
-  const url = await createEmptyDatabase(draft);
-  const db = await connectServer({ url, log: createLog('warn') });
-  await db.close();
-  await query(url, fill);
-  await query(url, 'VACUUM ANALYZE');
+  await freshDatabase(draft, fill);
   await query(SERVER, `ALTER DATABASE "${draft}" RENAME TO "${name}"`);
   return urlOf(name);
 }

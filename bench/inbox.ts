@@ -1,6 +1,7 @@
 import autocannon from 'autocannon';
 import { signToken } from '../src/server/authenticate.ts';
 import { filledDatabase } from './database.ts';
+import { judge, median } from './figures.ts';
 import { AGENT, CONVERSATIONS, FILL, MESSAGES_EACH, ORGANIZATION } from './inbox-data.ts';
 import { type Running, startProcess } from './process.ts';
 
@@ -104,11 +105,5 @@ function report(rounds: { floor: Round; parley: Round }[]) {
     );
   }
   const ratio = median(rounds.map(({ floor, parley }) => parley.requestsPerSecond / floor.requestsPerSecond));
-  console.log(`  ratio   ${ratio.toFixed(3)} of the floor (at least ${TARGET})`);
-  if (ratio < TARGET) process.exitCode = 1;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  judge({ what: 'of the floor', ratio, atLeast: TARGET });
 }

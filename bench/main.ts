@@ -1,5 +1,5 @@
 // npm run bench -- <name>: what something costs, beside a floor or a peer measured in the same run, as a ratio.
-const BENCHES = ['inbox', 'start'] as const;
+const BENCHES = ['inbox', 'start', 'fanout'] as const;
 const [name] = process.argv.slice(2);
 
 switch (name) {
@@ -8,6 +8,9 @@ switch (name) {
     break;
   case 'start':
     await (await import('./start.ts')).benchStart();
+    break;
+  case 'fanout':
+    await (await import('./fanout.ts')).benchFanout();
     break;
   default:
     console.error(`npm run bench -- ${BENCHES.join(' | ')}`);

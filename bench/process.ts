@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 export interface Running {
   /** The address that the process printed. */
   url: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -17,7 +18,7 @@ export function startProcess(args: string[], env: Record<string, string>): Promi
     child.stdout.on('data', (data) => {
       printed += String(data);
       const url = / at (http:\/\/[^\s/]+)/.exec(printed)?.[1];
-      if (url) resolve({ url, stop: () => stop(child) });
+      if (url) resolve({ url, pid: child.pid as number, stop: () => stop(child) });
     });
     child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)));
   });

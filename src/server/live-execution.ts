@@ -6,7 +6,7 @@ import type { StreamItem } from '../feed/stream-item.ts';
 import { type Context, createContext, createSharedContext, type Services } from '../graphql/context.ts';
 import type { LiveOperation } from './live-operation.ts';
 import { type Payload, toPayload } from './live-outbox.ts';
-import { shareReads } from './shared-reads.ts';
+import type { EventReads } from './shared-reads.ts';
 
 const RETRIES_MS = [50, 250, 1_000];
 
@@ -17,6 +17,7 @@ export type LiveExecution = ReturnType<typeof createLiveExecution>;
 
 export interface LiveExecutionOptions {
   services: Services;
+  readsAfter: EventReads;
   operation: LiveOperation;
   view: Watch['view'];
   /** Where all who are served are this one viewer; null where they are a team. */
@@ -26,7 +27,14 @@ export interface LiveExecutionOptions {
 }
 
 /** Executes one operation for events, once for all its viewers where they are not asked for, else once for each. */
-export function createLiveExecution({ services, operation, view, viewer, mask }: LiveExecutionOptions) {
+export function createLiveExecution({
+  services,
+  readsAfter,
+  operation,
+  view,
+  viewer,
+  mask,
+}: LiveExecutionOptions) {
   let isPersonal = false;
 
   /** Tries again what failed: no frame without its data is ever sent. */
@@ -46,48 +54,58 @@ export function createLiveExecution({ services, operation, view, viewer, mask }:
     return change && { ...item, view: change };
   }
 
-  async function attempt(item: StreamItem, contextValue: Context): Promise<Outcome> {
+  async function attempt(
+    item: StreamItem,
+    contextValue: Context,
+    isVoid: () => boolean = () => false,
+  ): Promise<Outcome> {
     try {
       const seen = await look(item);
       if (!seen) return { gone: true };
       const result: ExecutionResult = await execute({ ...operation, rootValue: seen, contextValue });
+      // Its errors are no faults, and nobody is told of them.
+      if (isVoid()) return { gone: true };
       if (!result.errors) return { payload: toPayload(result, cursorOf(item)) };
       if (result.errors.some((error) => originalOf(error) instanceof GoneError)) return { gone: true };
       const errors = result.errors.map(mask);
       // What a part of the selection asked for in vain is told beside the rest.
       return hasData(result) ? { payload: toPayload({ ...result, errors }, cursorOf(item)) } : { errors };
     } catch (error) {
-      return { errors: [mask(error)] };
+      return isVoid() ? { gone: true } : { errors: [mask(error)] };
     }
+  }
+
+  // What failed is read again, not shared once more.
+  function readingFor(item: StreamItem): () => Services {
+    let reads: Services = item.kind === 'event' ? { ...services, db: readsAfter(item.event) } : services;
+    return () => {
+      const now = reads;
+      reads = services;
+      return now;
+    };
   }
 
   /** For all whose eyes are these; null when it turned out that it depends on who asks. */
   async function forAll(item: StreamItem, reader: Reader): Promise<Outcome | null> {
     if (isPersonal) return null;
-    if (viewer) return retry(() => attempt(item, createContext(services, viewer)));
-    const outcome = await retry(async () => {
-      const { context, wasPersonal } = createSharedContext(services, reader);
-      const made = await attempt(item, context);
-      if (!wasPersonal()) return made;
-      isPersonal = true;
-      return { gone: true };
+    const reading = readingFor(item);
+    if (viewer) return retry(() => attempt(item, createContext(reading(), viewer)));
+    const outcome = await retry(() => {
+      const { context, wasPersonal } = createSharedContext(reading(), reader);
+      return attempt(item, context, () => {
+        isPersonal ||= wasPersonal();
+        return wasPersonal();
+      });
     });
     return isPersonal ? null : outcome;
   }
 
-  /** For each of these; what they read alike is read once. */
+  /** For each of these. */
   async function forEach(item: StreamItem, viewers: readonly Viewer[]): Promise<Map<string, Outcome>> {
-    const shared = { ...services, db: shareReads(services.db) };
     const outcomes = await Promise.all(
       viewers.map(async (one): Promise<[string, Outcome]> => {
-        // What failed is read again, not shared once more.
-        let reads: Services = shared;
-        const outcome = await retry(() => {
-          const context = createContext(reads, one);
-          reads = services;
-          return attempt(item, context);
-        });
-        return [one.id, outcome];
+        const reading = readingFor(item);
+        return [one.id, await retry(() => attempt(item, createContext(reading(), one)))];
       }),
     );
     return new Map(outcomes);

@@ -27,7 +27,8 @@ export interface Member {
 /** What one step comes to for a viewer. */
 type OutcomeFor = (viewer: Viewer) => Outcome | undefined;
 
-type Step = { outcomes: Promise<OutcomeFor>; concerns: (member: Member) => boolean } | { run: () => void };
+/** What has become of an event, for those who know less than `below`; or what to do when it is its turn. */
+type Step = { outcomes: Promise<OutcomeFor>; below: number } | { run: () => void };
 
 export type LiveGroup = ReturnType<typeof createLiveGroup>;
 
@@ -73,14 +74,14 @@ export function createLiveGroup({ execution, watch, reader, follower, cursorAt, 
   }
 
   function stepOf(event: LogEvent): Step {
-    return { outcomes: execute(itemOf(event)), concerns: ({ known }) => event.position > known };
+    return { outcomes: execute(itemOf(event)), below: event.position };
   }
 
   async function send() {
     isSending = true;
     for (let step = steps[0]; step; step = steps[0]) {
       if ('run' in step) step.run();
-      else deliver(await step.outcomes, step.concerns);
+      else deliver(await step.outcomes, step.below);
       steps.shift();
       proceed();
     }
@@ -108,10 +109,11 @@ export function createLiveGroup({ execution, watch, reader, follower, cursorAt, 
     return outcome;
   }
 
-  function deliver(outcomeFor: OutcomeFor, concerns: (member: Member) => boolean) {
+  function deliver(outcomeFor: OutcomeFor, below: number) {
     lastSentAt = now();
     for (const member of members) {
-      const outcome = concerns(member) ? outcomeFor(member.viewer) : undefined;
+      if (member.known >= below) continue;
+      const outcome = outcomeFor(member.viewer);
       if (!outcome) continue;
       if ('payload' in outcome) member.push(outcome.payload);
       else if ('errors' in outcome) member.fail(outcome.errors);
@@ -148,7 +150,7 @@ export function createLiveGroup({ execution, watch, reader, follower, cursorAt, 
       steps.push({
         outcomes: execute({ kind: 'caughtUp', cursor: cursorAt(position) }),
         // Whoever came from another node may know of more than this one has heard.
-        concerns: ({ known }) => known <= position,
+        below: position + 1,
       });
       proceed();
     },

@@ -7,15 +7,15 @@ const MAX_WAITING_BYTES = 1_048_576;
 /** What an event comes to for those who asked the same: made once, sent to each. */
 export interface Payload {
   readonly result: ExecutionResult;
-  /** The result as JSON, in UTF-8. */
-  readonly json: Buffer;
+  /** The end of a message of graphql-transport-ws, in UTF-8: the result as JSON, and a brace. */
+  readonly body: Buffer;
   /** Where it stands in the stream; undefined for what ends it. */
   readonly cursor: string | undefined;
 }
 
 export function toPayload(result: ExecutionResult, cursor: string | undefined): Payload {
   const whole = cursor === undefined ? result : { ...result, extensions: { cursor } };
-  return { result: whole, json: Buffer.from(JSON.stringify(whole)), cursor };
+  return { result: whole, body: Buffer.from(`${JSON.stringify(whole)}}`), cursor };
 }
 
 /** One subscriber's end of a transport. */
@@ -52,7 +52,7 @@ export function createOutbox(sink: Sink, onOverflow: (lastCursor: string | null)
   function flush() {
     while (!isHeld && !isClosed && waiting.length > 0 && sink.isReady()) {
       const payload = waiting.shift() as Payload;
-      bytes -= payload.json.length;
+      bytes -= payload.body.length;
       send(payload);
     }
     if (waiting.length > 0 || isHeld) return;
@@ -72,7 +72,7 @@ export function createOutbox(sink: Sink, onOverflow: (lastCursor: string | null)
     if (isClosed || isEnding) return;
     if (!isHeld && waiting.length === 0 && sink.isReady()) return send(payload);
     waiting.push(payload);
-    bytes += payload.json.length;
+    bytes += payload.body.length;
     if (waiting.length > MAX_WAITING || bytes > MAX_WAITING_BYTES) overflow();
   }
 
@@ -96,7 +96,7 @@ export function createOutbox(sink: Sink, onOverflow: (lastCursor: string | null)
     /** Sends this before all that is kept, and then that. */
     release(first: Payload) {
       waiting.unshift(first);
-      bytes += first.json.length;
+      bytes += first.body.length;
       isHeld = false;
       flush();
     },

@@ -1,7 +1,9 @@
+import type { Duplex } from 'node:stream';
 import type { GraphQLError } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { toReason } from './close-reason.ts';
+import type { FrameWriter } from './frame-writer.ts';
 import type { Subscription } from './live.ts';
 import type { Payload, Sink } from './live-outbox.ts';
 import { type OperationIds, parseMessage } from './operation-ids.ts';
@@ -10,10 +12,12 @@ import { type OperationIds, parseMessage } from './operation-ids.ts';
 const MAX_BUFFERED_BYTES = 65_536;
 const MAX_OPERATIONS = 100;
 const TOO_MANY = `This websocket has ${MAX_OPERATIONS} operations already. End one, or open another websocket.`;
-const END = Buffer.from('}');
 
 export interface LiveSocketOptions {
   socket: WebSocket;
+  /** What the websocket lies on. Without compression ws, too, writes each message to it at once, so all stay in order. */
+  raw: Duplex;
+  writeFrame: FrameWriter;
   /** Opens the subscription; null when it is none, and is to be run like a query. */
   open: (payload: SubscribePayload, sink: Sink) => Promise<Subscription | null>;
   /** What is no subscription. */
@@ -24,7 +28,7 @@ export interface LiveSocketOptions {
  * The subscriptions of one websocket, in the words of graphql-transport-ws. They do not go through graphql-ws, which would
  * serialize every frame for every subscriber, and wait for each to be sent.
  */
-export function createLiveSocket({ socket, open, pass }: LiveSocketOptions) {
+export function createLiveSocket({ socket, raw, writeFrame, open, pass }: LiveSocketOptions) {
   const running = new Map<string, { subscription?: Subscription; isEnded: boolean }>();
 
   function sinkFor(id: string, operation: { isEnded: boolean }): Sink {
@@ -39,10 +43,10 @@ export function createLiveSocket({ socket, open, pass }: LiveSocketOptions) {
 
     const fail = (errors: readonly GraphQLError[]) => end({ id, type: 'error', payload: errors });
     return {
-      isReady: () => socket.bufferedAmount < MAX_BUFFERED_BYTES,
-      next({ json }: Payload) {
+      isReady: () => raw.writableLength < MAX_BUFFERED_BYTES,
+      next({ body }: Payload) {
         if (operation.isEnded || socket.readyState !== socket.OPEN) return;
-        socket.send(Buffer.concat([begin, json, END]), { binary: false });
+        writeFrame(raw, begin, body);
       },
       complete: () => end({ id, type: 'complete' }),
       fail,

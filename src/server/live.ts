@@ -13,6 +13,7 @@ import { createLiveGroup, type LiveGroup, type Member } from './live-group.ts';
 import { keyOf, type LiveOperation } from './live-operation.ts';
 import { createOutbox, type Sink } from './live-outbox.ts';
 import { createRights } from './live-rights.ts';
+import { createEventReads } from './shared-reads.ts';
 
 const REFRESH_INTERVAL_MS = 15_000;
 
@@ -48,6 +49,7 @@ interface Entering {
  */
 export function createLive({ services, feed, viewers, mask, now = Date.now }: LiveOptions) {
   const groups = new Map<string, LiveGroup & { users: number }>();
+  const readsAfter = createEventReads(services.db);
   const rights = createRights({ viewers });
   const timer = setInterval(() => {
     for (const group of groups.values()) group.refresh();
@@ -72,6 +74,7 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
       ...createLiveGroup({
         execution: createLiveExecution({
           services,
+          readsAfter,
           operation,
           mask,
           view: source.watch.view,
@@ -142,21 +145,12 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
 
     async function join(group: LiveGroup, follower: Follower, { watch, after }: LiveSource) {
       const cursorAt = (position: number) => writeCursor(follower.state, position);
-      let known = 0;
-      const member: Member = {
-        viewer,
-        get known() {
-          return known;
-        },
-        push: outbox.push,
-        fail,
-        drop: outbox.overflow,
-      };
+      const member = { viewer, known: 0, push: outbox.push, fail, drop: outbox.overflow } satisfies Member;
       endings.push(() => group.leave(member));
 
       const arrive = (position: number) => {
         if (isClosed) return;
-        known = position;
+        member.known = position;
         outbox.hold();
         group.join(member);
       };
@@ -184,7 +178,7 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
           await outbox.drained();
         }
       }
-      const outcome = await group.outcomeOf({ kind: 'caughtUp', cursor: cursorAt(known) }, viewer);
+      const outcome = await group.outcomeOf({ kind: 'caughtUp', cursor: cursorAt(member.known) }, viewer);
       if ('errors' in outcome) return fail(outcome.errors);
       if ('payload' in outcome) outbox.release(outcome.payload);
     }

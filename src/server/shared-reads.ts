@@ -1,10 +1,26 @@
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
+import type { LogEvent } from '../feed/event.ts';
+
+export type EventReads = ReturnType<typeof createEventReads>;
 
 /**
- * The database for executions that are made for one event at the same time, one for each viewer: what they read alike is read
- * once. What a statement gives depends on nothing but its arguments, so nobody gets what was not theirs to read.
+ * The database as it is seen after an event: for all that is executed for it, for whichever operations and viewers, what they read
+ * alike is read once. Forgotten with the event.
  */
-export function shareReads(db: PrismaClient): PrismaClient {
+export function createEventReads(db: PrismaClient) {
+  const known = new WeakMap<LogEvent, PrismaClient>();
+  return function readsAfter(event: LogEvent): PrismaClient {
+    const reads = known.get(event) ?? shareReads(db);
+    known.set(event, reads);
+    return reads;
+  };
+}
+
+/**
+ * The database for executions that are made at the same time: what they read alike is read once. What a statement gives
+ * depends on nothing but its arguments, so nobody gets what was not theirs to read.
+ */
+function shareReads(db: PrismaClient): PrismaClient {
   const results = new Map<string, Promise<unknown>>();
   const models = new Map<PropertyKey, object>();
 

@@ -9,6 +9,7 @@ import type { Presence } from '../feed/presence.ts';
 import type { Log } from '../log.ts';
 import type { Authenticate, Claims } from './authenticate.ts';
 import { toReason } from './close-reason.ts';
+import { createFrameWriter } from './frame-writer.ts';
 import { type GraphQLServer, maskError } from './graphql-server.ts';
 import type { Live } from './live.ts';
 import type { Sink } from './live-outbox.ts';
@@ -54,7 +55,14 @@ export function startWebSocket({
   log,
 }: WebSocketOptions) {
   const viewerSockets = createViewerSockets();
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: MAX_MESSAGE_BYTES });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols,
+    maxPayload: MAX_MESSAGE_BYTES,
+    // As live-socket.ts needs it.
+    perMessageDeflate: false,
+  });
+  const writeFrame = createFrameWriter();
 
   async function prepare({ extra }: { extra: Extra }, payload: SubscribePayload) {
     if (!extra.claims) throw new UnauthenticatedError();
@@ -133,6 +141,8 @@ export function startWebSocket({
     let passOn: (text: string) => void = () => {};
     const liveSocket = createLiveSocket({
       socket,
+      raw,
+      writeFrame,
       open: (payload, sink) => openLive(extra, payload, sink),
       pass: (text) => passOn(ids.incoming(text)),
     });

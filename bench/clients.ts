@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { io } from 'socket.io-client';
+import { WebSocket } from 'ws';
+
+const OPENED_AT_ONCE = 50;
+
+/** What clients have heard, without looking at more of it than whether it is what is waited for. */
+export interface Ear {
+  hear(frame: Buffer): void;
+  /** Resolves when this text has come in so many frames. */
+  until(text: string, count: number): Promise<void>;
+  /** The newest frame. */
+  readonly last: () => string;
+}
+
+export function createEar(): Ear {
+  let awaited: Buffer = Buffer.alloc(0);
+  let missing = 0;
+  let done: (() => void) | undefined;
+  let last: Buffer = Buffer.alloc(0);
+  return {
+    hear(frame) {
+      last = frame;
+      if (missing === 0 || !frame.includes(awaited)) return;
+      missing -= 1;
+      if (missing === 0) done?.();
+    },
+    until(text, count) {
+      awaited = Buffer.from(text);
+      missing = count;
+      return new Promise((resolve) => {
+        done = resolve;
+      });
+    },
+    last: () => last.toString(),
+  };
+}
+
+export interface Subscribing {
+  token: string;
+  query: string;
+  variables?: object;
+}
+
+/** A client of graphql-transport-ws with one subscription; resolves when it has its first frame. */
+export function subscribe(
+  url: string,
+  { token, query, variables }: Subscribing,
+  ear: Ear,
+  localAddress?: string,
+) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+    perMessageDeflate: false,
+    ...(localAddress === undefined ? {} : { localAddress }),
+  });
+  return new Promise<WebSocket>((resolve, reject) => {
+    socket.once('open', () =>
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } })),
+    );
+    socket.once('message', () => {
+      // As the usual clients do: an id of 36 characters.
+      socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query, variables } }));
+      socket.once('message', (first: Buffer) => {
+        if (!first.includes('"type":"next"')) return reject(new Error(String(first)));
+        socket.on('message', ear.hear);
+        resolve(socket);
+      });
+    });
+    socket.once('error', reject);
+    socket.once('close', (code, reason) => reject(new Error(`closed: ${code} ${reason}`)));
+  });
+}
+
+/** A client of the floor. */
+export function listen(url: string, ear: Ear): Promise<WebSocket> {
+  const socket = new WebSocket(url.replace('http', 'ws'), { perMessageDeflate: false });
+  socket.on('message', ear.hear);
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+/** A client of Socket.IO. */
+export function listenSocketIo(url: string, ear: Ear): Promise<{ terminate(): void }> {
+  const socket = io(url, { transports: ['websocket'], forceNew: true });
+  socket.on('event', (payload: object) => ear.hear(Buffer.from(JSON.stringify(payload))));
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve({ terminate: () => socket.disconnect() }));
+    socket.once('connect_error', reject);
+  });
+}
+
+/** Opens so many, some at a time. */
+export async function openAll<T>(count: number, open: (index: number) => Promise<T>): Promise<T[]> {
+  const opened: T[] = [];
+  for (let from = 0; from < count; from += OPENED_AT_ONCE) {
+    const size = Math.min(OPENED_AT_ONCE, count - from);
+    opened.push(...(await Promise.all(Array.from({ length: size }, (_, index) => open(from + index)))));
+  }
+  return opened;
+}

@@ -1,0 +1,173 @@
+import { startApp } from '../src/app.ts';
+import { loadConfig } from '../src/config.ts';
+import { writeCursor } from '../src/feed/cursor.ts';
+import { createLog } from '../src/log.ts';
+import { createEar, openAll, subscribe } from './clients.ts';
+import { dropDatabase, freshDatabase } from './database.ts';
+import { openFloor, type Side, startFloor } from './fanout-floors.ts';
+import { judge, median } from './figures.ts';
+import { CURSOR_KEYS, fillOrganization } from './organization.ts';
+import { connectRedis, environmentOf, sendMessage, startPair, tokenFor } from './parley.ts';
+import type { Running } from './process.ts';
+import { cpuOf } from './usage.ts';
+
+const DATABASE = 'parley_bench_fanout';
+const ORGANIZATION = 'ORG-FANOUT';
+const CONVERSATION = `CVR-${ORGANIZATION}-1`;
+const CLIENTS = 1_000;
+const AGENTS = 100;
+const EARLIER_EVENTS = 1_000;
+const EVENTS = 100;
+const AGENTS_EVENTS = 20;
+const ROUNDS = 5;
+const AT_MOST = 1.5;
+const STATEMENTS_AT_MOST = 1;
+
+const MESSAGE = 'message { id seq content createdAt sender { __typename ... on User { id displayName } } }';
+// The same list, asked for in three ways.
+const OPERATIONS = [MESSAGE, `occurredAt ${MESSAGE}`, `cursor ${MESSAGE}`].map(operationOf);
+const PERSONAL = operationOf('message { id content conversation { id unreadCount viewerCan } }');
+
+function operationOf(selection: string): string {
+  return `subscription ($after: String) { messageAdded(after: $after) {
+    __typename ... on CaughtUp { cursor } ... on MessageAdded { ${selection} }
+  } }`;
+}
+
+/** Processor time of the server for each event that is delivered to one of 1,000 clients, beside bare ws and Socket.IO. */
+export async function benchFanout() {
+  const fill = fillOrganization({ id: ORGANIZATION, users: AGENTS, contacts: 1, events: EARLIER_EVENTS });
+  const url = await freshDatabase(DATABASE, fill);
+  const redis = connectRedis();
+  const { measured, other } = await startPair(url);
+  const [ws, socketIo] = await Promise.all([startFloor('ws'), startFloor('socket.io')]);
+  try {
+    const tokens = await Promise.all(
+      Array.from({ length: AGENTS }, (_, agent) =>
+        tokenFor(ORGANIZATION, `USR-${ORGANIZATION}-${agent + 1}`),
+      ),
+    );
+    const publish = (content: string) =>
+      sendMessage(other.url, tokens[0] as string, { conversationId: CONVERSATION, content });
+
+    const parley = await openParley(measured, tokens, publish);
+    const frame = await sampleFrame(parley);
+    const options = { redis, count: CLIENTS, frame };
+    const sides = [
+      parley,
+      await openFloor('ws', ws, options),
+      await openFloor('socket.io', socketIo, options),
+    ];
+    await compare(sides);
+    for (const { clients } of sides) for (const client of clients) client.terminate();
+    await measureAgents(url, tokens, publish);
+  } finally {
+    await Promise.all([measured, other, ws, socketIo].map((running) => running.stop()));
+    redis.disconnect();
+    await dropDatabase(DATABASE);
+  }
+}
+
+async function openParley(
+  running: Running,
+  tokens: string[],
+  publish: (text: string) => Promise<void>,
+): Promise<Side> {
+  const ear = createEar();
+  const clients = await openAll(CLIENTS, (index) =>
+    subscribe(
+      running.url,
+      {
+        token: tokens[index % AGENTS] as string,
+        query: OPERATIONS[index % OPERATIONS.length] as string,
+        // Behind another event each; of these events the subscription delivers none.
+        variables: { after: writeCursor(CURSOR_KEYS, (index % EARLIER_EVENTS) + 1) },
+      },
+      ear,
+    ),
+  );
+  return { name: 'Parley', running, ear, clients, publish };
+}
+
+/** A frame as Parley sends it, with another text each time. */
+async function sampleFrame({ ear, publish }: Side): Promise<(text: string) => string> {
+  const sample = textOf(0, 0);
+  const heard = ear.until(sample, CLIENTS);
+  await publish(sample);
+  await heard;
+  const frame = ear.last();
+  return (text) => frame.replace(sample, text);
+}
+
+// Equally long, however many.
+function textOf(round: number, event: number): string {
+  return `Round ${round + 100}, event ${event + 1_000}: the parcel of this order has not arrived yet.`;
+}
+
+async function compare(sides: Side[]) {
+  const rounds: number[][] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const costs: number[] = [];
+    for (const side of sides) costs.push(await measure(side, round + 1));
+    // The first warms up.
+    if (round > 0) rounds.push(costs);
+  }
+  console.log(`\nFan-out: ${EVENTS} events to ${CLIENTS} clients, one event after the other`);
+  sides.forEach(({ name }, side) => {
+    const cost = median(rounds.map((costs) => costs[side] as number));
+    console.log(
+      `  ${name.padEnd(10)} ${cost.toFixed(2).padStart(6)} µs of processor time per delivered event`,
+    );
+  });
+  const ratioTo = (side: number) =>
+    median(rounds.map((costs) => (costs[0] as number) / (costs[side] as number)));
+  judge({ what: 'Parley to Socket.IO', ratio: ratioTo(2), atMost: AT_MOST });
+  judge({ what: 'Parley to bare ws', ratio: ratioTo(1), atMost: AT_MOST });
+}
+
+/** Microseconds per delivered event. The next is made when all have the one before. */
+async function measure({ running, ear, clients, publish }: Side, round: number): Promise<number> {
+  const before = await cpuOf(running.pid);
+  for (let event = 0; event < EVENTS; event++) {
+    const text = textOf(round, event);
+    const heard = ear.until(text, clients.length);
+    await publish(text);
+    await heard;
+  }
+  return ((await cpuOf(running.pid)) - before) / ((EVENTS * clients.length) / 1_000);
+}
+
+/** Where each gets values of their own: the execution is theirs, the statement is everybody's. */
+async function measureAgents(
+  databaseUrl: string,
+  tokens: string[],
+  publish: (text: string) => Promise<void>,
+) {
+  let statements = 0;
+  // In this process, where its statements can be counted.
+  const node = await startApp(loadConfig(environmentOf(databaseUrl)), {
+    log: createLog('error'),
+    onStatement: (sql) => {
+      if (/^\s*SELECT/.test(sql) && sql.includes('"Message"')) statements += 1;
+    },
+  });
+  try {
+    const ear = createEar();
+    const clients = await openAll(AGENTS, (agent) =>
+      subscribe(node.url, { token: tokens[agent] as string, query: PERSONAL }, ear),
+    );
+    // With the first event it shows that each asks for values of their own.
+    for (let event = 0; event <= AGENTS_EVENTS; event++) {
+      if (event === 1) statements = 0;
+      const text = textOf(900, event);
+      const heard = ear.until(text, AGENTS);
+      await publish(text);
+      await heard;
+    }
+    for (const client of clients) client.terminate();
+  } finally {
+    await node.stop();
+  }
+  console.log(`\nFan-out to ${AGENTS} agents, each with unreadCount and viewerCan of their own`);
+  judge({ what: 'statements per event', ratio: statements / AGENTS_EVENTS, atMost: STATEMENTS_AT_MOST });
+}

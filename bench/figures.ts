@@ -1,0 +1,20 @@
+/** The middle one: what a noisy machine did to a round is left out. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+export interface Target {
+  what: string;
+  ratio: number;
+  atMost?: number;
+  atLeast?: number;
+}
+
+/** Prints a ratio beside its target; the exit code is 1 where it is missed. */
+export function judge({ what, ratio, atMost, atLeast }: Target) {
+  const isMet = ratio <= (atMost ?? Number.POSITIVE_INFINITY) && ratio >= (atLeast ?? 0);
+  const target = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
+  console.log(`  ${what}: ${ratio.toFixed(3)} (${target})${isMet ? '' : '   MISSED'}`);
+  if (!isMet) process.exitCode = 1;
+}

@@ -1,0 +1,42 @@
+import type { CursorKeys } from '../src/feed/cursor.ts';
+
+/** An organization of a bench: its users are USR-<id>-1 …, its contacts CTC-<id>-1 … with one conversation CVR-<id>-1 … each. */
+export interface Sizes {
+  id: string;
+  users: number;
+  contacts: number;
+  /** Renames that its log begins with. */
+  events?: number;
+}
+
+const EPOCH = '0102030405060708';
+const KEY_BYTE = 'ab';
+
+/** What its cursors are made of. */
+export const CURSOR_KEYS: CursorKeys = {
+  epoch: Buffer.from(EPOCH, 'hex'),
+  cursorKey: Buffer.from(KEY_BYTE.repeat(32), 'hex'),
+};
+
+export function fillOrganization({ id, users, contacts, events = 0 }: Sizes): string {
+  return `
+SET session_replication_role = replica;
+INSERT INTO "Organization" ("id", "name") VALUES ('${id}', 'Bench');
+INSERT INTO "Feed" ("organizationId", "epoch", "cursorKey", "lastNumber", "head")
+  VALUES ('${id}', decode('${EPOCH}', 'hex'), decode(repeat('${KEY_BYTE}', 32), 'hex'), ${contacts}, ${events});
+INSERT INTO "Channel" ("id", "organizationId", "name", "channelType") VALUES ('CHN-${id}', '${id}', 'Channel', 'WEB');
+INSERT INTO "User" ("id", "organizationId", "name", "displayName", "email")
+  SELECT 'USR-${id}-' || i, '${id}', 'Agent ' || i, 'Agent ' || i, 'agent' || i || '@example.com' FROM generate_series(1, ${users}) i;
+INSERT INTO "Contact" ("id", "organizationId", "name", "email")
+  SELECT 'CTC-${id}-' || i, '${id}', 'Contact ' || i, 'contact' || i || '@example.org' FROM generate_series(1, ${contacts}) i;
+INSERT INTO "Conversation" ("id", "organizationId", "uuid", "number", "publicId", "name", "initiatedBy", "channelId", "contactId")
+  SELECT 'CVR-${id}-' || i, '${id}', gen_random_uuid(), i, 'CVR-${id}-' || i, 'Question about order ' || i, 'CONTACT',
+    'CHN-${id}', 'CTC-${id}-' || i
+  FROM generate_series(1, ${contacts}) i;
+INSERT INTO "Event" ("id", "organizationId", "position", "type", "actorUserId", "conversationId", "contactId", "isPublic", "changes", "occurredAt")
+  SELECT 'EVT-${id}-' || i, '${id}', i, 'RENAMED', 'USR-${id}-1', 'CVR-${id}-1', 'CTC-${id}-1', true,
+    jsonb_build_array(jsonb_build_object('field', 'name', 'before', 'Name ' || i, 'after', 'Name ' || i + 1)), clock_timestamp()
+  FROM generate_series(1, ${events}) i;
+SET session_replication_role = DEFAULT;
+`;
+}

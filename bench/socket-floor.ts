@@ -1,0 +1,38 @@
+// The floors of what goes over sockets: a bare server that sends to everybody what Redis brings. FLOOR says of which kind.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Redis } from 'ioredis';
+import { Server } from 'socket.io';
+import { WebSocketServer } from 'ws';
+
+const ROOM = 'list';
+const { FLOOR = 'ws', CHANNEL = 'bench', REDIS_URL = '' } = process.env;
+
+const server = createServer();
+const broadcast = FLOOR === 'ws' ? serveWs() : serveSocketIo();
+const redis = new Redis(REDIS_URL);
+redis.on('messageBuffer', (_channel: Buffer, message: Buffer) => broadcast(message));
+await redis.subscribe(CHANNEL);
+server.listen(0, '127.0.0.1', () => {
+  console.log(`ready at http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+});
+process.once('SIGTERM', () => process.exit(0));
+// For measuring what is held, not what is left to be collected.
+process.on('SIGUSR2', () => globalThis.gc?.());
+
+function serveWs() {
+  const sockets = new WebSocketServer({ server });
+  return (message: Buffer) => {
+    for (const socket of sockets.clients) socket.send(message, { binary: false });
+  };
+}
+
+function serveSocketIo() {
+  const io = new Server(server, { transports: ['websocket'] });
+  io.on('connection', (socket) => {
+    void socket.join(ROOM);
+  });
+  return (message: Buffer) => {
+    io.to(ROOM).emit('event', JSON.parse(String(message)));
+  };
+}
