@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
+import type { ActivityRules } from '../domain/activity.ts';
 import type { Administration } from '../domain/administration.ts';
 import type { SetAvailability } from '../domain/availability.ts';
 import type { Contacts } from '../domain/contact-profile.ts';
@@ -24,6 +25,7 @@ export interface Services {
   readonly setAvailability: SetAvailability;
   readonly administration: Administration;
   readonly presence: Pick<Presence, 'online'>;
+  readonly activity: ActivityRules;
 }
 
 export interface Context extends Services {

@@ -24,6 +24,7 @@ import './website-mutations.ts';
 import './directory-queries.ts';
 import './message-mutations.ts';
 import './subscriptions.ts';
+import './activity.ts';
 import './user-error.ts';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder.ts';

@@ -13,12 +13,20 @@ const RETRIES_MS = [50, 250, 1_000];
 /** What an event comes to: a frame, nothing, or why the operation can't go on. */
 export type Outcome = { payload: Payload } | { gone: true } | { errors: readonly GraphQLError[] };
 
+/** What a subscription begins with that has no past: how something stands. */
+export interface StateItem {
+  kind: 'state';
+  state: object;
+}
+
+type Item = StreamItem | StateItem;
+
 export type LiveExecution = ReturnType<typeof createLiveExecution>;
 
 export interface LiveExecutionOptions {
   services: Services;
   operation: LiveOperation;
-  view: Watch['view'];
+  view?: Watch['view'];
   /** Where all who are served are this one viewer; null where they are a team. */
   viewer: Viewer | null;
   /** The error as the client is to see it. */
@@ -40,17 +48,18 @@ export function createLiveExecution({ services, operation, view, viewer, mask }:
   }
 
   /** What an event does to the list, where it is one; null where it does not concern it. */
-  async function look(item: StreamItem): Promise<StreamItem | null> {
+  async function look(item: Item): Promise<Item | null> {
     if (item.kind !== 'event' || !view) return item;
     const change = await view(item.event);
     return change && { ...item, view: change };
   }
 
-  async function attempt(item: StreamItem, contextValue: Context): Promise<Outcome> {
+  async function attempt(item: Item, contextValue: Context): Promise<Outcome> {
     try {
       const seen = await look(item);
       if (!seen) return { gone: true };
-      const result: ExecutionResult = await execute({ ...operation, rootValue: seen, contextValue });
+      const rootValue = seen.kind === 'state' ? seen.state : seen;
+      const result: ExecutionResult = await execute({ ...operation, rootValue, contextValue });
       if (!result.errors) return { payload: toPayload(result, cursorOf(item)) };
       if (result.errors.some((error) => originalOf(error) instanceof GoneError)) return { gone: true };
       const errors = result.errors.map(mask);
@@ -62,7 +71,7 @@ export function createLiveExecution({ services, operation, view, viewer, mask }:
   }
 
   /** For all whose eyes are these; null when it turned out that it depends on who asks. */
-  async function forAll(item: StreamItem, reader: Reader): Promise<Outcome | null> {
+  async function forAll(item: Item, reader: Reader): Promise<Outcome | null> {
     if (isPersonal) return null;
     if (viewer) return retry(() => attempt(item, createContext(services, viewer)));
     const outcome = await retry(async () => {
@@ -76,7 +85,7 @@ export function createLiveExecution({ services, operation, view, viewer, mask }:
   }
 
   /** For each of these; what they read alike is read once. */
-  async function forEach(item: StreamItem, viewers: readonly Viewer[]): Promise<Map<string, Outcome>> {
+  async function forEach(item: Item, viewers: readonly Viewer[]): Promise<Map<string, Outcome>> {
     const shared = { ...services, db: shareReads(services.db) };
     const outcomes = await Promise.all(
       viewers.map(async (one): Promise<[string, Outcome]> => {
@@ -96,8 +105,8 @@ export function createLiveExecution({ services, operation, view, viewer, mask }:
   return { forAll, forEach };
 }
 
-function cursorOf(item: StreamItem): string | undefined {
-  return item.kind === 'reset' ? undefined : item.cursor;
+function cursorOf(item: Item): string | undefined {
+  return 'cursor' in item ? item.cursor : undefined;
 }
 
 function hasData({ data }: ExecutionResult): boolean {
