@@ -7,6 +7,7 @@ import { createAdministration } from './domain/administration.ts';
 import { createSetAvailability } from './domain/availability.ts';
 import { createContacts } from './domain/contact-profile.ts';
 import { createConversations } from './domain/conversation.ts';
+import { createCounts } from './domain/counts-watch.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
 import { createMessages } from './domain/message.ts';
 import { createRecordChange } from './domain/record.ts';
@@ -102,6 +103,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       watching: createWatching({ db }),
       presence,
       activity: createActivityRules({ db, activities }),
+      counts: createCounts({ db, log }),
     };
     const live = createLive({ services, feed, viewers, mask: (error) => maskError(error, log) });
     lifecycle.onStop('live', () => live.stop());

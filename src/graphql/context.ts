@@ -5,6 +5,7 @@ import type { Administration } from '../domain/administration.ts';
 import type { SetAvailability } from '../domain/availability.ts';
 import type { Contacts } from '../domain/contact-profile.ts';
 import type { Conversations } from '../domain/conversation.ts';
+import type { Counts } from '../domain/counts-watch.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
 import type { Messages } from '../domain/message.ts';
 import { isTeam, type Reader, type Viewer } from '../domain/viewer.ts';
@@ -26,6 +27,7 @@ export interface Services {
   readonly administration: Administration;
   readonly presence: Pick<Presence, 'online'>;
   readonly activity: ActivityRules;
+  readonly counts: Counts;
 }
 
 export interface Context extends Services {

@@ -25,6 +25,7 @@ import './directory-queries.ts';
 import './message-mutations.ts';
 import './subscriptions.ts';
 import './activity.ts';
+import './conversation-counts.ts';
 import './user-error.ts';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder.ts';
