@@ -2,10 +2,12 @@ import type { Config } from './config.ts';
 import type { Db, OnStatement } from './db/client.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { connectServer } from './db/server.ts';
+import { createActivityRules } from './domain/activity.ts';
 import { createAdministration } from './domain/administration.ts';
 import { createSetAvailability } from './domain/availability.ts';
 import { createContacts } from './domain/contact-profile.ts';
 import { createConversations } from './domain/conversation.ts';
+import { createCounts } from './domain/counts-watch.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
 import { createMessages } from './domain/message.ts';
 import { createMessageChanges } from './domain/message-change.ts';
@@ -17,9 +19,12 @@ import { createVideoCalls } from './domain/video-call.ts';
 import { createViewers } from './domain/viewer.ts';
 import { startWaking } from './domain/wake.ts';
 import { createWatching } from './domain/watching.ts';
+import { createActivities } from './feed/activity.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
+import { createMemoryActivityStore } from './feed/memory-activity.ts';
 import { createMemoryBus } from './feed/memory-bus.ts';
 import { createMemoryPresence } from './feed/memory-presence.ts';
+import { connectRedisActivityStore } from './feed/redis-activity.ts';
 import { connectRedisBus } from './feed/redis-bus.ts';
 import { connectRedisPresence } from './feed/redis-presence.ts';
 import type { Services } from './graphql/context.ts';
@@ -72,6 +77,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const presence = config.redisUrl ? connectRedisPresence(config.redisUrl, log) : createMemoryPresence();
     lifecycle.onStop('presence', () => presence.stop());
 
+    const store = config.redisUrl
+      ? connectRedisActivityStore(config.redisUrl, log)
+      : createMemoryActivityStore();
+    const activities = createActivities({ store, bus, log });
+    lifecycle.onStop('activity', () => activities.stop());
+
     const feed = createFeed({ db, bus, log });
     lifecycle.onStop('feed', () => feed.stop());
 
@@ -101,6 +112,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       administration: createAdministration({ recordChange }),
       watching: createWatching({ db }),
       presence,
+      activity: createActivityRules({ db, activities }),
+      counts: createCounts({ db, log }),
     };
     const live = createLive({ services, feed, viewers, mask: (error) => maskError(error, log) });
     lifecycle.onStop('live', () => live.stop());

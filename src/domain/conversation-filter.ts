@@ -9,7 +9,7 @@ import { BadArgumentError } from '../errors.ts';
 import { type NodeType, PREFIX, typeOfId } from '../ids.ts';
 import { messagesWithin, visibleTo } from './access.ts';
 import { LIMITS } from './limits.ts';
-import { isTeam, type Viewer } from './viewer.ts';
+import { isTeam, type Reader, type Viewer } from './viewer.ts';
 import { containing, wordsOf } from './words.ts';
 
 type Maybe<T> = T | null | undefined;
@@ -61,7 +61,7 @@ export function conversationsMatching(
   viewer: Viewer,
   filter: ConversationFilter = {},
 ): Prisma.ConversationWhereInput {
-  validate(viewer, filter);
+  requireUsable(viewer, filter);
   const conditions: Prisma.ConversationWhereInput[] = [visibleTo(viewer), equalities(filter)];
   if (filter.assignment) conditions.push(assigned(viewer, filter.assignment));
   if (filter.isUnread != null) conditions.push(unread(db, viewer, filter.isUnread));
@@ -69,7 +69,8 @@ export function conversationsMatching(
   return { AND: conditions };
 }
 
-function validate(viewer: Viewer, filter: ConversationFilter) {
+/** Throws BadArgumentError when the filter can't be used. */
+export function requireUsable(reader: Reader, filter: ConversationFilter) {
   for (const [name, value] of Object.entries(filter)) {
     if (Array.isArray(value) && value.length > LIMITS.filterValues) {
       throw new BadArgumentError(
@@ -90,7 +91,7 @@ function validate(viewer: Viewer, filter: ConversationFilter) {
       );
     }
   }
-  if (isTeam(viewer)) return;
+  if (isTeam(reader)) return;
   const forbidden = TEAM_CONDITIONS.find((name) => filter[name] != null && filter[name] !== false);
   if (forbidden)
     throw new BadArgumentError(`filter.${forbidden}`, "is for the team; a contact can't filter by it.");

@@ -1,9 +1,11 @@
 import DataLoader from 'dataloader';
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
+import type { ActivityRules } from '../domain/activity.ts';
 import type { Administration } from '../domain/administration.ts';
 import type { SetAvailability } from '../domain/availability.ts';
 import type { Contacts } from '../domain/contact-profile.ts';
 import type { Conversations } from '../domain/conversation.ts';
+import type { Counts } from '../domain/counts-watch.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
 import type { Messages } from '../domain/message.ts';
 import type { MessageChanges } from '../domain/message-change.ts';
@@ -32,6 +34,8 @@ export interface Services {
   readonly submitMessageForm: SubmitMessageForm;
   readonly markConversationRead: MarkConversationRead;
   readonly presence: Pick<Presence, 'online'>;
+  readonly activity: ActivityRules;
+  readonly counts: Counts;
 }
 
 export interface Context extends Services {

@@ -1,5 +1,6 @@
 import * as db from '../db/generated/prisma/enums.ts';
 import type { ConversationAbility as Ability } from '../domain/ability.ts';
+import type { Activity as DoneActivity } from '../feed/activity-store.ts';
 import { builder } from './builder.ts';
 
 // Every value of an enum of the database or the domain, and no other.
@@ -244,4 +245,16 @@ export const ResetReason = builder.enumType('ResetReason', {
     TOO_FAR_BEHIND: { description: 'So much was missed that loading afresh is faster.' },
     SLOW_CONSUMER: { description: 'Events came faster than they were taken.' },
   } as const,
+});
+
+export const Activity = builder.enumType('Activity', {
+  description: 'What somebody does in a conversation at this moment.',
+  values: {
+    NONE: { description: 'Nothing, or nothing any more.' },
+    VIEWING: { description: 'Looks at it. Contacts are not shown it.' },
+    TYPING: { description: 'Writes a message.' },
+    WRITING_NOTE: {
+      description: 'Writes a note of the team. Contacts are not shown it, and can not say it.',
+    },
+  } satisfies Described<DoneActivity>,
 });

@@ -1,3 +1,4 @@
+import type { StateWatch } from '../domain/state-watch.ts';
 import type { Watch } from '../feed/catch-up.ts';
 
 /**
@@ -10,16 +11,23 @@ export interface LiveSource extends AsyncIterable<never> {
   readonly after: string | null;
 }
 
-export function liveSource(watch: Watch, after: string | null | undefined): LiveSource {
-  return {
-    watch,
-    after: after ?? null,
-    [Symbol.asyncIterator]() {
-      throw new Error('what a subscription watches is read by the server, not by graphql-js');
-    },
-  };
+/** The same for what has a present and no past. */
+export interface StateSource extends AsyncIterable<never> {
+  readonly state: StateWatch;
 }
 
-export function isLiveSource(value: unknown): value is LiveSource {
-  return typeof value === 'object' && value !== null && 'watch' in value;
+export function liveSource(watch: Watch, after: string | null | undefined): LiveSource {
+  return { watch, after: after ?? null, [Symbol.asyncIterator]: readElsewhere };
+}
+
+export function stateSource(state: StateWatch): StateSource {
+  return { state, [Symbol.asyncIterator]: readElsewhere };
+}
+
+export function isSource(value: unknown): value is LiveSource | StateSource {
+  return typeof value === 'object' && value !== null && ('watch' in value || 'state' in value);
+}
+
+function readElsewhere(): never {
+  throw new Error('what a subscription watches is read by the server, not by graphql-js');
 }

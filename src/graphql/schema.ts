@@ -27,6 +27,8 @@ import './message-mutations.ts';
 import './message-change-mutations.ts';
 import './subscriptions.ts';
 import './timeline.ts';
+import './activity.ts';
+import './conversation-counts.ts';
 import './user-error.ts';
 import './video-call.ts';
 import { lexicographicSortSchema, printSchema } from 'graphql';

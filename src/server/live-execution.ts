@@ -13,13 +13,21 @@ const RETRIES_MS = [50, 250, 1_000];
 /** What an event comes to: a frame, nothing, or why the operation can't go on. */
 export type Outcome = { payload: Payload } | { gone: true } | { errors: readonly GraphQLError[] };
 
+/** What a subscription begins with that has no past: how something stands. */
+export interface StateItem {
+  kind: 'state';
+  state: object;
+}
+
+type Item = StreamItem | StateItem;
+
 export type LiveExecution = ReturnType<typeof createLiveExecution>;
 
 export interface LiveExecutionOptions {
   services: Services;
   readsAfter: EventReads;
   operation: LiveOperation;
-  view: Watch['view'];
+  view?: Watch['view'];
   /** Where all who are served are this one viewer; null where they are a team. */
   viewer: Viewer | null;
   /** The error as the client is to see it. */
@@ -48,21 +56,22 @@ export function createLiveExecution({
   }
 
   /** What an event does to the list, where it is one; null where it does not concern it. */
-  async function look(item: StreamItem): Promise<StreamItem | null> {
+  async function look(item: Item): Promise<Item | null> {
     if (item.kind !== 'event' || !view) return item;
     const change = await view(item.event);
     return change && { ...item, view: change };
   }
 
   async function attempt(
-    item: StreamItem,
+    item: Item,
     contextValue: Context,
     isVoid: () => boolean = () => false,
   ): Promise<Outcome> {
     try {
       const seen = await look(item);
       if (!seen) return { gone: true };
-      const result: ExecutionResult = await execute({ ...operation, rootValue: seen, contextValue });
+      const rootValue = seen.kind === 'state' ? seen.state : seen;
+      const result: ExecutionResult = await execute({ ...operation, rootValue, contextValue });
       // Its errors are no faults, and nobody is told of them.
       if (isVoid()) return { gone: true };
       if (!result.errors) return { payload: toPayload(result, cursorOf(item)) };
@@ -76,7 +85,7 @@ export function createLiveExecution({
   }
 
   // What failed is read again, not shared once more.
-  function readingFor(item: StreamItem): () => Services {
+  function readingFor(item: Item): () => Services {
     let reads: Services = item.kind === 'event' ? { ...services, db: readsAfter(item.event) } : services;
     return () => {
       const now = reads;
@@ -86,7 +95,7 @@ export function createLiveExecution({
   }
 
   /** For all whose eyes are these; null when it turned out that it depends on who asks. */
-  async function forAll(item: StreamItem, reader: Reader): Promise<Outcome | null> {
+  async function forAll(item: Item, reader: Reader): Promise<Outcome | null> {
     if (isPersonal) return null;
     const reading = readingFor(item);
     if (viewer) return retry(() => attempt(item, createContext(reading(), viewer)));
@@ -101,7 +110,7 @@ export function createLiveExecution({
   }
 
   /** For each of these. */
-  async function forEach(item: StreamItem, viewers: readonly Viewer[]): Promise<Map<string, Outcome>> {
+  async function forEach(item: Item, viewers: readonly Viewer[]): Promise<Map<string, Outcome>> {
     const outcomes = await Promise.all(
       viewers.map(async (one): Promise<[string, Outcome]> => {
         const reading = readingFor(item);
@@ -114,8 +123,8 @@ export function createLiveExecution({
   return { forAll, forEach };
 }
 
-function cursorOf(item: StreamItem): string | undefined {
-  return item.kind === 'reset' ? undefined : item.cursor;
+function cursorOf(item: Item): string | undefined {
+  return 'cursor' in item ? item.cursor : undefined;
 }
 
 function hasData({ data }: ExecutionResult): boolean {

@@ -7,12 +7,13 @@ import type { Follower } from '../feed/follow.ts';
 import type { ResetReason } from '../feed/stream-item.ts';
 import { createContext, createSharedContext, type Services } from '../graphql/context.ts';
 import { faultOfInput } from '../graphql/input-check.ts';
-import { isLiveSource, type LiveSource } from '../graphql/live-source.ts';
+import { isSource, type LiveSource, type StateSource } from '../graphql/live-source.ts';
 import { createLiveExecution } from './live-execution.ts';
 import { createLiveGroup, type LiveGroup, type Member } from './live-group.ts';
 import { keyOf, type LiveOperation } from './live-operation.ts';
 import { createOutbox, type Sink } from './live-outbox.ts';
 import { createRights } from './live-rights.ts';
+import { createStateGroup, feedState, type StateGroup } from './live-state.ts';
 import { createEventReads } from './shared-reads.ts';
 
 const REFRESH_INTERVAL_MS = 15_000;
@@ -34,9 +35,9 @@ export interface LiveOptions {
   now?: () => number;
 }
 
-interface Entering {
+interface Entering<Source> {
   key: string;
-  source: LiveSource;
+  source: Source;
   isPersonal: boolean;
   viewer: Viewer;
   follower: Follower;
@@ -50,6 +51,7 @@ interface Entering {
 export function createLive({ services, feed, viewers, mask, now = Date.now }: LiveOptions) {
   const groups = new Map<string, LiveGroup & { users: number }>();
   const readsAfter = createEventReads(services.db);
+  const stateGroups = new Map<string, StateGroup & { users: number }>();
   const rights = createRights({ viewers });
   const timer = setInterval(() => {
     for (const group of groups.values()) group.refresh();
@@ -69,9 +71,10 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
     };
   }
 
-  function enterGroup(operation: LiveOperation, { key, source, isPersonal, viewer, follower }: Entering) {
-    const group = groups.get(key) ?? {
-      ...createLiveGroup({
+  function enterGroup(operation: LiveOperation, entering: Entering<LiveSource>) {
+    const { key, source, isPersonal, viewer, follower } = entering;
+    return enter(groups, key, () =>
+      createLiveGroup({
         execution: createLiveExecution({
           services,
           readsAfter,
@@ -86,17 +89,7 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
         cursorAt: (position) => writeCursor(follower.state, position),
         now,
       }),
-      users: 0,
-    };
-    groups.set(key, group);
-    group.users += 1;
-    return {
-      group,
-      leaveGroup() {
-        group.users -= 1;
-        if (group.users === 0) groups.delete(key);
-      },
-    };
+    );
   }
 
   function open(operation: LiveOperation, viewer: Viewer, sink: Sink): Subscription {
@@ -130,7 +123,7 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
       const keyed = keyOf(operation);
       if ('errors' in keyed) return fail(keyed.errors.map(mask));
       const { source, isPersonal } = await sourceOf(operation, viewer);
-      if (!isLiveSource(source)) return fail(('errors' in source ? (source.errors ?? []) : []).map(mask));
+      if (!isSource(source)) return fail(('errors' in source ? (source.errors ?? []) : []).map(mask));
       if (isClosed) return;
       const { follower, release } = await feed.follow(viewer.organizationId);
       if (isClosed) return release();
@@ -138,9 +131,27 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
 
       const eyes = isPersonal ? viewer.id : '';
       const key = `${viewer.organizationId} ${eyes} ${keyed.key}`;
-      const { group, leaveGroup } = enterGroup(operation, { key, source, isPersonal, viewer, follower });
+      const entering = { key, isPersonal, viewer, follower };
+      if ('state' in source) return joinState({ ...entering, source });
+      const [group, leaveGroup] = enterGroup(operation, { ...entering, source });
       endings.push(leaveGroup, rights.hold(follower, viewer, { inTurn: group.inTurn, expel }));
       await join(group, follower, source);
+    }
+
+    async function joinState({ key, source, isPersonal, follower }: Entering<StateSource>) {
+      const [group, leaveGroup] = enter(stateGroups, key, () => {
+        const eyes = isPersonal ? viewer : null;
+        return createStateGroup({
+          execution: createLiveExecution({ services, readsAfter, operation, mask, viewer: eyes }),
+        });
+      });
+      endings.push(leaveGroup, rights.hold(follower, viewer, { inTurn: (run) => run(), expel }));
+      const listener = { viewer, follower };
+      const fed = await feedState({ watch: source.state, listener, group, sink, fail, mask });
+      if (isClosed) return fed.close();
+      endings.push(fed.close);
+      flush = fed.flush;
+      flush();
     }
 
     async function join(group: LiveGroup, follower: Follower, { watch, after }: LiveSource) {
@@ -200,8 +211,9 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
       },
       (lastCursor) => void overflow(lastCursor).catch((error) => fail([mask(error)])),
     );
+    let flush = outbox.flush;
     start().catch((error) => fail([mask(error)]));
-    return { flush: outbox.flush, close };
+    return { flush: () => flush(), close };
   }
 
   return {
@@ -210,4 +222,16 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
       clearInterval(timer);
     },
   };
+}
+
+/** The group under this key, until all who entered it have left. */
+function enter<Group>(groups: Map<string, Group & { users: number }>, key: string, create: () => Group) {
+  const group = groups.get(key) ?? { ...create(), users: 0 };
+  groups.set(key, group);
+  group.users += 1;
+  function leave() {
+    group.users -= 1;
+    if (group.users === 0) groups.delete(key);
+  }
+  return [group, leave] as const;
 }

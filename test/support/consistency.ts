@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { Prisma } from '../../src/db/generated/prisma/client.ts';
 import type { Gateway } from './gateway.ts';
 import { eventsOf, stateOf } from './log.ts';
 
@@ -23,6 +24,24 @@ export async function expectConsistent(gateway: Pick<Gateway, 'db'>, organizatio
   });
 
   for (const conversation of conversations) await expectCounted(gateway, conversation);
+  await expectCountsKept(gateway, organizationId);
+}
+
+/** Checks that the table of counts says what counting says. */
+export async function expectCountsKept({ db }: Pick<Gateway, 'db'>, organizationId: string) {
+  const kinds = Prisma.sql`"status"::text, "ownerId", "botId", "businessUnitId", "channelId"`;
+  const kept = await db.reads.$queryRaw`
+    SELECT ${kinds}, sum("count")::integer AS "count"
+      FROM (SELECT ${kinds}, "count" FROM "ConversationCount" WHERE "organizationId" = ${organizationId} UNION ALL
+            SELECT ${kinds}, "count" FROM "ConversationCountChange" WHERE "organizationId" = ${organizationId}) AS counted
+     GROUP BY 1, 2, 3, 4, 5 HAVING sum("count") <> 0 ORDER BY 1, 2, 3, 4, 5`;
+  const counted = await db.reads.$queryRaw`
+    SELECT ${kinds}, count(*)::integer AS "count"
+      FROM (SELECT "status", COALESCE("ownerId", '') AS "ownerId", COALESCE("botId", '') AS "botId",
+                   COALESCE("businessUnitId", '') AS "businessUnitId", "channelId"
+              FROM "Conversation" WHERE "organizationId" = ${organizationId} AND "deletedAt" IS NULL) AS present
+     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`;
+  expect(kept).toEqual(counted);
 }
 
 type Conversation = Awaited<ReturnType<Gateway['db']['reads']['conversation']['findUniqueOrThrow']>>;
