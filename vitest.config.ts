@@ -11,8 +11,9 @@ export default defineConfig({
   test: {
     include: onServers ? ['test/**/*.test.ts'] : ['test/*.test.ts'],
     globalSetup: ['test/support/template.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Long enough for a machine that does ten other things: none waits for time to pass.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 });
