@@ -100,4 +100,8 @@ test(`${WRITERS} writers of all kinds, for ${SECONDS} seconds through two nodes,
   expect(unexpected).toEqual([]);
   expect((answers.get('done') ?? 0) + (answers.get('Conversation') ?? 0)).toBeGreaterThan(WRITERS);
   await expectConsistent(gateway, organization.id);
+  // Nobody was told of one, since it is tried again; there should be none.
+  const stopped = await gateway.db.reads.$queryRaw`
+    SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`;
+  expect(stopped).toEqual([{ deadlocks: 0 }]);
 }, 180_000);
