@@ -8,6 +8,7 @@ import { type Gateway, startGateway } from './support/gateway.ts';
 import { MESSAGES, watchFromNow } from './support/live.ts';
 import { cursorAt, eventsOf } from './support/log.ts';
 import { createOrganization, openConversation, type TestOrganization } from './support/organization.ts';
+import { times } from './support/times.ts';
 
 const WRITERS = 32;
 
@@ -32,9 +33,6 @@ async function atOnce(writers: (() => Promise<Changed<unknown>>)[]) {
   expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
   return answers;
 }
-
-const times = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, index) => make(index));
 
 describe(`${WRITERS} writers at once`, () => {
   test('in one conversation: every message gets its number, and none is lost', async () => {

@@ -48,14 +48,14 @@ export async function startGateway(): Promise<Gateway> {
 }
 
 /** Starts several nodes on one database and one bus. More than one needs the servers. */
-export async function startGateways(count: number): Promise<Gateway[]> {
+export async function startGateways(count: number, env: Record<string, string> = {}): Promise<Gateway[]> {
   const database = await createDatabase();
   const nodes: Gateway[] = [];
   afterAll(async () => {
     for (const node of nodes) await node.stop();
     await database.drop();
   });
-  for (let node = 0; node < count; node++) nodes.push(await startNode(database));
+  for (let node = 0; node < count; node++) nodes.push(await startNode(database, env));
   return nodes;
 }
 

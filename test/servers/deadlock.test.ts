@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import type { Person } from '../support/change.ts';
+import { expectConsistent } from '../support/consistency.ts';
+import { type Mutate, mutationsOf } from '../support/conversation-change.ts';
+import { type Gateway, startGateways } from '../support/gateway.ts';
+import { createOrganization, openConversation } from '../support/organization.ts';
+import { times } from '../support/times.ts';
+
+const WRITERS = 64;
+const CONVERSATIONS = 20;
+// 20 seconds with DEADLOCK_SECONDS=20.
+const SECONDS = Number(process.env.DEADLOCK_SECONDS ?? 5);
+
+// What a writer may be told when somebody else was faster.
+const REFUSALS = ['AlreadyAssignedError', 'InvalidTransitionError', 'ConversationClosedError'];
+
+test(`${WRITERS} writers of all kinds, for ${SECONDS} seconds through two nodes, get in nobody's way`, async () => {
+  const nodes = await startGateways(2);
+  const [gateway] = nodes as [Gateway, Gateway];
+  const organization = await createOrganization(gateway);
+  const contacts = [organization.contact, organization.otherContact];
+  const ids: string[] = [];
+  for (const index of times(CONVERSATIONS, (place) => place))
+    ids.push(
+      await openConversation(gateway, organization, {
+        contactId: contacts[index % 2]?.id,
+        channelId: organization.channel.id,
+      }),
+    );
+  const { agent, colleague, bot, channel } = organization;
+  const users = [agent, colleague];
+  const some = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T;
+  const shuffled = (list: readonly string[]) =>
+    list
+      .map((id) => [Math.random(), id] as const)
+      .sort(([one], [other]) => one - other)
+      .map(([, id]) => id);
+
+  /** Something that anybody may do; a contact in a conversation of their own. */
+  function anything(): [mutation: string, person: Person, input: object] {
+    const at = Math.floor(Math.random() * CONVERSATIONS);
+    const conversationId = ids[at];
+    const contact = contacts[at % 2] as Person;
+    const user = some(users);
+    const label = some(['a', 'b', 'c']);
+    return some<() => [string, Person, object]>([
+      () => ['sendMessage', contact, { conversationId, content: 'Hello?' }],
+      () => ['sendMessage', user, { conversationId, content: 'Hello', isPrivate: Math.random() < 0.3 }],
+      () => ['sendMessage', bot, { conversationId, content: 'Beep', mentionedUserIds: [user.id] }],
+      () => ['assignConversation', bot, { conversationId, userId: some([user.id, null]) }],
+      () => ['claimConversation', user, { conversationId }],
+      () => ['handOverConversation', user, { conversationId, to: some([bot.id, user.id]), note: 'Yours' }],
+      () => ['joinConversation', user, { conversationId }],
+      () => ['leaveConversation', user, { conversationId }],
+      () => ['setConversationLabels', user, { conversationId, add: [label] }],
+      () => ['setConversationLabels', user, { conversationId, remove: [label] }],
+      () => ['markConversationRead', user, { conversationId }],
+      () => ['markConversationRead', contact, { conversationId, upToSeq: 0 }],
+      () => ['markConversationRead', contact, { conversationId }],
+      () => ['setConversationStatus', user, { conversationId, status: some(['OPEN', 'RESOLVED', 'CLOSED']) }],
+      () => ['renameConversation', user, { conversationId, name: some(['A', 'B']) }],
+      () => [
+        'updateConversations',
+        user,
+        {
+          conversationIds: shuffled(ids).slice(0, 5),
+          ownerId: some([agent.id, colleague.id, null]),
+          addLabels: [label],
+        },
+      ],
+      () => ['updateContact', contact, { contactId: contact.id, company: some(['A', 'B']) }],
+      () => ['updateContact', user, { contactId: contact.id, addLabels: [label] }],
+      () => ['upsertContact', user, { key: { email: `${label}@example.org` }, name: label }],
+      () => ['createConversation', contact, { channelId: channel.id, firstMessage: { content: 'Hi' } }],
+      () => [
+        'createConversation',
+        user,
+        { channelId: channel.id, contact: { email: `${label}@example.org` } },
+      ],
+    ])();
+  }
+
+  const answers = new Map<string, number>();
+  const until = performance.now() + SECONDS * 1_000;
+  async function write(mutate: Mutate) {
+    while (performance.now() < until) {
+      const [mutation, person, input] = anything();
+      const { result, errors } = await mutate(mutation, person, input);
+      const answer = errors
+        ? `${mutation}: ${errors.map(({ message }) => message).join()}`
+        : (result.__typename ?? 'done');
+      answers.set(answer, (answers.get(answer) ?? 0) + 1);
+    }
+  }
+  await Promise.all(times(WRITERS, (index) => write(mutationsOf(nodes[index % 2] ?? gateway))));
+
+  const unexpected = [...answers.keys()].filter(
+    (answer) => !['done', 'Conversation', ...REFUSALS].includes(answer),
+  );
+  expect(unexpected).toEqual([]);
+  expect((answers.get('done') ?? 0) + (answers.get('Conversation') ?? 0)).toBeGreaterThan(WRITERS);
+  await expectConsistent(gateway, organization.id);
+  // Nobody was told of one, since it is tried again; there should be none.
+  const stopped = await gateway.db.reads.$queryRaw`
+    SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`;
+  expect(stopped).toEqual([{ deadlocks: 0 }]);
+}, 180_000);
