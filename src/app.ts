@@ -17,6 +17,7 @@ import { createVideoCalls } from './domain/video-call.ts';
 import { createViewers } from './domain/viewer.ts';
 import { startWaking } from './domain/wake.ts';
 import { createWatching } from './domain/watching.ts';
+import { renewEpochsOfCopy } from './feed/epoch.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import { createMemoryBus } from './feed/memory-bus.ts';
 import { createMemoryPresence } from './feed/memory-presence.ts';
@@ -75,6 +76,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const feed = createFeed({ db, bus, log });
     lifecycle.onStop('feed', () => feed.stop());
 
+    if (await renewEpochsOfCopy(db)) {
+      log.warn('this database is a copy of the one at the last start; whoever watches loads afresh');
+    }
     await options.prepare?.({ db, feed });
 
     const waking = startWaking({ db, feed, log });

@@ -133,8 +133,10 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
       if (isClosed) return release();
       endings.push(release);
 
+      // A follower of another epoch hears nothing any more: none joins those who wait for it.
+      const epoch = Buffer.from(follower.state.epoch).toString('hex');
       const eyes = isPersonal ? viewer.id : '';
-      const key = `${viewer.organizationId} ${eyes} ${keyed.key}`;
+      const key = `${viewer.organizationId} ${epoch} ${eyes} ${keyed.key}`;
       const { group, leaveGroup } = enterGroup(operation, { key, source, isPersonal, viewer, follower });
       endings.push(leaveGroup, rights.hold(follower, viewer, { inTurn: group.inTurn, expel }));
       await join(group, follower, source);
@@ -153,6 +155,13 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
         drop: outbox.overflow,
       };
       endings.push(() => group.leave(member));
+      endings.push(
+        follower.onSetBack(() => {
+          group.leave(member);
+          outbox.discard();
+          reset(group, 'CURSOR_INVALID', null).catch((error) => fail([mask(error)]));
+        }),
+      );
 
       const arrive = (position: number) => {
         if (isClosed) return;
