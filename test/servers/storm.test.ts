@@ -173,6 +173,7 @@ test(
     const report = {
       ...{ nodes: NODES, clients: CLIENTS, writers: WRITERS, seconds: SECONDS },
       ...{ acknowledged: writers.acknowledged.length, ...writers.counts, ...writers.waits(), ...blows },
+      residentMb: await nodes.memory(),
       events: total(({ heard }) => heard.length),
       resumes: total(({ counts }) => counts.sockets - 1),
       resets: total(({ counts }) => counts.resets),

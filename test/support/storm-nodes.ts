@@ -40,6 +40,14 @@ export async function startNodes(
       await node?.program.exited;
     },
     start,
+    /** Of the one that has most, in megabytes. */
+    async memory() {
+      const pages = await Promise.all(
+        living().map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
+      );
+      const bytes = pages.map((page) => Number(/^process_resident_memory_bytes (\S+)/m.exec(page)?.[1]));
+      return Math.round(Math.max(...bytes) / 1_048_576);
+    },
     /** Ended by themselves: their output says why. */
     fallen: () =>
       living().flatMap(({ program }) => (program.child.exitCode === null ? [] : [program.output()])),
