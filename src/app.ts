@@ -20,6 +20,7 @@ import { createViewers } from './domain/viewer.ts';
 import { startWaking } from './domain/wake.ts';
 import { createWatching } from './domain/watching.ts';
 import { createActivities } from './feed/activity.ts';
+import { renewEpochsOfCopy } from './feed/epoch.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import { createMemoryActivityStore } from './feed/memory-activity.ts';
 import { createMemoryBus } from './feed/memory-bus.ts';
@@ -86,6 +87,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const feed = createFeed({ db, bus, log });
     lifecycle.onStop('feed', () => feed.stop());
 
+    if (await renewEpochsOfCopy(db)) {
+      log.warn('this database is a copy of the one at the last start; whoever watches loads afresh');
+    }
     await options.prepare?.({ db, feed });
 
     const waking = startWaking({ db, feed, log });

@@ -85,3 +85,26 @@ test('nothing is sent after it was closed', () => {
   outbox.push(frame(3));
   expect(taken).toEqual(['1']);
 });
+
+test('who overflows before they have caught up is told to load afresh, not that they have caught up', () => {
+  const { outbox, taken, resets, isComplete } = createReader(5_000);
+  outbox.hold();
+  for (let position = 1; position <= MAX_WAITING + 1; position++) outbox.push(frame(position));
+  expect(resets).toEqual([null]);
+  outbox.release(frame(0));
+  expect(taken).toEqual([]);
+  outbox.end(toPayload({ data: { reset: true } }, undefined));
+  expect(taken).toEqual([undefined]);
+  expect(isComplete()).toBe(true);
+});
+
+test('what waits when the log was set back is given up, and the reset comes instead', () => {
+  const { outbox, taken, isComplete, takeMore } = createReader(1);
+  for (const position of [1, 2, 3]) outbox.push(frame(position));
+  outbox.discard();
+  outbox.push(frame(4));
+  outbox.end(toPayload({ data: { reset: true } }, undefined));
+  takeMore(10);
+  expect(taken).toEqual(['1', undefined]);
+  expect(isComplete()).toBe(true);
+});

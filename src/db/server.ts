@@ -46,8 +46,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
         `-c tcp_keepalives_interval=${KEEPALIVE_SECONDS}`,
       ].join(' '),
     });
-    // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-    pool.on('error', (error) => log.warn({ err: error }, 'a database connection broke'));
+    surviveBrokenConnections(pool, log);
     pools.push(pool);
     return createPrisma(
       withLiteralLimits(new PrismaPg(pool, { statementNameGenerator: names })),
@@ -69,6 +68,17 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
   };
 }
 
+/**
+ * A connection that breaks is replaced at the next use; without a listener its error would end the process. The pool listens to
+ * those that are idle and while a query of its own runs, but not while it hands one from one to the next: what breaks with its last answer.
+ */
+export function surviveBrokenConnections(pool: pg.Pool, log: Log) {
+  // The error holds the whole client, which would fill the log.
+  const tell = ({ message }: Error) => log.warn({ reason: message }, 'a database connection broke');
+  pool.on('error', tell);
+  pool.on('connect', (client) => client.on('error', tell));
+}
+
 async function migrateServer(url: string, log: Log) {
   const pool = new pg.Pool({
     connectionString: url,
@@ -76,7 +86,7 @@ async function migrateServer(url: string, log: Log) {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: '-c timezone=UTC',
   });
-  pool.on('error', (error) => log.warn({ err: error }, 'the connection for migrations broke'));
+  surviveBrokenConnections(pool, log);
   try {
     const lock = await pool.connect();
     try {

@@ -42,6 +42,8 @@ type Row = Omit<ViewState, 'isDeleted' | 'isWaiting' | 'readSeqs' | 'lastIncomin
   /** The last two, newest first. */
   incomingSeqs: number[];
   later: { type: EventType; actorId: string | null; changes: FieldChange[] }[];
+  /** Of the channels that it was in before. */
+  channelTypes: Record<string, ChannelType> | null;
 };
 
 /**
@@ -50,6 +52,7 @@ type Row = Omit<ViewState, 'isDeleted' | 'isWaiting' | 'readSeqs' | 'lastIncomin
  */
 export async function readTransition(db: Db, event: LogEvent): Promise<Transition> {
   const { organizationId, conversationId, position } = event;
+  const own = JSON.stringify(event.changes);
   const [row] = await db.feed.$queryRaw<Row[]>`
     WITH later AS (
       SELECT "position", "type", COALESCE("actorUserId", "actorContactId", "actorBotId") AS "actorId", "changes"
@@ -65,13 +68,20 @@ export async function readTransition(db: Db, event: LogEvent): Promise<Transitio
              WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id" AND m."direction" = 'INCOMING'
                AND m."seq" <= c."lastSeq" - (SELECT count(*) FROM later WHERE "type" = 'MESSAGE_ADDED')
              ORDER BY m."seq" DESC LIMIT 2) AS "incomingSeqs",
+           (SELECT json_object_agg(o."id", o."channelType")
+              FROM "Channel" o
+             WHERE o."organizationId" = c."organizationId"
+               AND o."id" IN (SELECT change->>'before'
+                                FROM (SELECT "changes" FROM later UNION ALL SELECT ${own}::jsonb) AS changed("changes"),
+                                     jsonb_array_elements(changed."changes") AS change
+                               WHERE change->>'field' = 'channel')) AS "channelTypes",
            (SELECT COALESCE(json_agg(json_build_object('type', "type", 'actorId', "actorId", 'changes', "changes")
                                      ORDER BY "position" DESC), '[]') FROM later) AS "later"
       FROM "Conversation" c
       JOIN "Channel" h ON h."organizationId" = c."organizationId" AND h."id" = c."channelId"
      WHERE c."organizationId" = ${organizationId} AND c."id" = ${conversationId}`;
   if (!row) return { before: null, after: null };
-  const { later, members, deletedAt, waitingSince, incomingSeqs, ...columns } = row;
+  const { later, members, deletedAt, waitingSince, incomingSeqs, channelTypes, ...columns } = row;
   const now: ViewState = {
     ...columns,
     isDeleted: deletedAt !== null,
@@ -79,8 +89,11 @@ export async function readTransition(db: Db, event: LogEvent): Promise<Transitio
     readSeqs: new Map(members.map(({ userId, lastReadSeq }) => [userId, lastReadSeq])),
     lastIncomingSeq: incomingSeqs[0] ?? 0,
   };
-  const after = later.reduce<ViewState | null>(takeBack, now);
-  const before = takeBack(after, event);
+  // The type goes with the channel.
+  const inChannel = (state: ViewState | null): ViewState | null =>
+    state && { ...state, channelType: channelTypes?.[state.channelId] ?? row.channelType };
+  const after = inChannel(later.reduce<ViewState | null>(takeBack, now));
+  const before = inChannel(takeBack(after, event));
   const isIncoming = event.type === 'MESSAGE_ADDED' && event.actorId === event.contactId;
   return {
     after,

@@ -15,6 +15,9 @@ const MAY_BRING_IN: ReadonlySet<EventType> = new Set([
 ]);
 const MAY_TAKE_OUT: ReadonlySet<EventType> = new Set(['RENAMED', 'UPDATED', 'MESSAGE_CHANGED']);
 
+// Fields of a contact in which words are found.
+const FOUND_BY = new Set(['name', 'email']);
+
 /** Tells what an event does to the list that a filter gives; null where it does not concern it. */
 export type View = ReturnType<typeof createView>;
 
@@ -66,7 +69,9 @@ export function createView({ db, reader, filter, viewer }: ViewOptions) {
   }
 
   /** A change of a contact concerns the list while it holds a conversation of theirs. */
-  async function ofContact({ contactId }: LogEvent): Promise<ViewChange | null> {
+  async function ofContact({ contactId, changes }: LogEvent): Promise<ViewChange | null> {
+    // It may bring in and take out any number of conversations: whoever searches is told, and loads afresh.
+    if (filter.text != null && changes.some(({ field }) => FOUND_BY.has(field))) return 'changed';
     return contactId !== null && (await holdsNow({ contactId })) ? 'changed' : null;
   }
 

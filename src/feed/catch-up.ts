@@ -32,11 +32,13 @@ export interface CatchUp extends Watch {
 export async function* catchUp(
   db: Db,
   follower: Follower,
-  { scope, after, accepts, arrive }: CatchUp,
+  { scope, after, accepts, arrive, onForeign }: CatchUp & { onForeign: () => void },
 ): AsyncGenerator<LogEvent, ResetReason | undefined, undefined> {
   const { epoch, head, sweptTo } = await readFeedState(db, scope.organizationId);
   const from = readCursor(follower.state, after);
   const isForeign = !Buffer.from(epoch).equals(follower.state.epoch);
+  // The follower itself is of another epoch: it does not know yet.
+  if (isForeign) onForeign();
   if (from === null || isForeign || from > Math.max(head, follower.position())) return 'CURSOR_INVALID';
   if (from < sweptTo) return 'CURSOR_EXPIRED';
 

@@ -30,9 +30,9 @@ interface Made<T> {
 /** The one door for changes, and the way to hear of them. */
 export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
   const transact = createTransact(db);
-  const followers = createFollowers({ db, bus, log });
   // Epoch and key of an organization; they change only when the database is set back.
   const states = new Map<string, FeedState>();
+  const followers = createFollowers({ db, bus, log, onSetBack: (id) => states.delete(id) });
 
   async function stateOf(organizationId: string): Promise<FeedState> {
     const known = states.get(organizationId);
@@ -106,7 +106,8 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     /** Hears everything of an organization from now on, until `release`. */
     follow: followers.follow,
     /** What a subscriber missed, up to where the follower is. */
-    catchUp: (follower: Follower, missed: CatchUp) => catchUp(db, follower, missed),
+    catchUp: (follower: Follower, missed: CatchUp) =>
+      catchUp(db, follower, { ...missed, onForeign: followers.checkHeads }),
     counts: followers.counts,
     stop: () => followers.stop(),
   };

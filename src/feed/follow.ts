@@ -1,6 +1,7 @@
 import type { Db } from '../db/client.ts';
 import type { Log } from '../log.ts';
 import type { Bus } from './bus.ts';
+import { renewEpoch } from './epoch.ts';
 import { type LogEvent, parseEvent } from './event.ts';
 import { createListeners, type Listener } from './listeners.ts';
 import { type FeedState, readEvents, readFeedState, readHeads, type Scope } from './log.ts';
@@ -23,6 +24,8 @@ export interface Follower {
    * those whom it concerns, not by all who listen. Returns how to end that.
    */
   listen(scope: Scope, listener: Listener): () => void;
+  /** Calls back when the log was set back: what was heard may not have happened, and nothing comes any more. Returns how to end that. */
+  onSetBack(listener: () => void): () => void;
 }
 
 export function channelOf(organizationId: string, epoch: Uint8Array): string {
@@ -33,19 +36,55 @@ export function channelOf(organizationId: string, epoch: Uint8Array): string {
  * Follows organizations as long as somebody listens to them: one subscription on the bus and one line of events per
  * organization, however many listeners. What the bus does not bring is read from the log.
  */
-export function createFollowers({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
+export function createFollowers({
+  db,
+  bus,
+  log,
+  onSetBack = () => {},
+}: {
+  db: Db;
+  bus: Bus;
+  log: Log;
+  /** The epoch of the organization is another. */
+  onSetBack?: (organizationId: string) => void;
+}) {
   const followed = new Map<string, Following>();
 
   bus.onRestored(() => checkHeads());
   const timer = setInterval(() => checkHeads(), HEAD_INTERVAL_MS);
 
   function checkHeads() {
+    readAllHeads().catch((error) =>
+      log.warn({ err: error }, 'could not read where the feeds stand; trying again'),
+    );
+  }
+
+  async function readAllHeads() {
     if (followed.size === 0) return;
-    readHeads(db, [...followed.keys()])
-      .then((heads) => {
-        for (const [organizationId, head] of heads) followed.get(organizationId)?.hearHead(head);
-      })
-      .catch((error) => log.warn({ err: error }, 'could not read where the feeds stand; trying again'));
+    // What has been heard by now is in the log that is read, or is not in it any more.
+    const heard = new Map([...followed].map(([id, following]) => [id, following.heard()]));
+    for (const { organizationId, epoch, head } of await readHeads(db, [...heard.keys()])) {
+      const following = followed.get(organizationId);
+      const { state, position } = heard.get(organizationId) ?? {};
+      if (!following || !state || position === undefined) following?.hearHead(head);
+      else if (head >= position && Buffer.from(epoch).equals(state.epoch)) following.hearHead(head);
+      else if (following.heard().state === state) await setBack(organizationId, { following, state });
+    }
+  }
+
+  async function setBack(
+    organizationId: string,
+    { following, state }: { following: Following; state: FeedState },
+  ) {
+    // Of all nodes that see it one gives the log its new epoch: old cursors would point to what happens from now on.
+    await renewEpoch(db, organizationId, state.epoch);
+    log.warn(
+      { organizationId },
+      'the log was set back, as by a restored backup; all who follow it load afresh',
+    );
+    if (followed.get(organizationId) === following) followed.delete(organizationId);
+    onSetBack(organizationId);
+    following.setBack();
   }
 
   return {
@@ -70,6 +109,8 @@ export function createFollowers({ db, bus, log }: { db: Db; bus: Bus; log: Log }
         throw error;
       }
     },
+    /** Looks at once where the logs stand. */
+    checkHeads,
     /** How many organizations are followed, and how many streams listen to them. */
     counts() {
       const all = [...followed.values()];
@@ -107,6 +148,8 @@ function startFollowing({
   /** The highest position that is known to exist. */
   let known = 0;
   let unsubscribe: (() => Promise<void>) | undefined;
+  let current: FeedState | undefined;
+  const setBackListeners = new Set<() => void>();
 
   async function start(): Promise<Follower> {
     const state = await readFeedState(db, organizationId);
@@ -119,9 +162,24 @@ function startFollowing({
     position = (await readFeedState(db, organizationId)).head;
     known = Math.max(known, position);
     ready = true;
+    current = state;
     drain();
     if (stopped) await unsubscribe();
-    return { state, position: () => position, listen: listeners.add };
+    return { state, position: () => position, listen: listeners.add, onSetBack: hearSetBack };
+  }
+
+  function hearSetBack(listener: () => void): () => void {
+    setBackListeners.add(listener);
+    return () => {
+      setBackListeners.delete(listener);
+    };
+  }
+
+  function stop() {
+    stopped = true;
+    clearGap();
+    listeners.clear();
+    void unsubscribe?.();
   }
 
   function hear(event: LogEvent) {
@@ -178,11 +236,14 @@ function startFollowing({
     users: 0,
     started: start(),
     hearHead,
-    stop() {
-      stopped = true;
-      clearGap();
-      listeners.clear();
-      void unsubscribe?.();
+    /** Where it is, once it has started. */
+    heard: () => ({ state: current, position }),
+    setBack() {
+      stop();
+      const told = [...setBackListeners];
+      setBackListeners.clear();
+      for (const listener of told) listener();
     },
+    stop,
   };
 }

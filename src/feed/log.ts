@@ -78,11 +78,17 @@ export async function readEventsById(db: Db, organizationId: string, ids: string
   return rows.map(toLogEvent);
 }
 
-/** Positions of the newest events, of many organizations in one statement. */
-export async function readHeads(db: Db, organizationIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await db.feed.$queryRaw<{ organizationId: string; head: bigint }[]>`
-    SELECT "organizationId", "head" FROM "Feed" WHERE "organizationId" = ANY(${organizationIds})`;
-  return new Map(rows.map((row) => [row.organizationId, Number(row.head)]));
+export interface Head {
+  organizationId: string;
+  epoch: Uint8Array;
+  head: number;
+}
+
+/** Where many organizations' logs stand, in one statement. */
+export async function readHeads(db: Db, organizationIds: readonly string[]): Promise<Head[]> {
+  const rows = await db.feed.$queryRaw<(Omit<Head, 'head'> & { head: bigint })[]>`
+    SELECT "organizationId", "epoch", "head" FROM "Feed" WHERE "organizationId" = ANY(${organizationIds})`;
+  return rows.map((row) => ({ ...row, head: Number(row.head) }));
 }
 
 export async function readFeedState(db: Db, organizationId: string): Promise<FeedState> {

@@ -87,6 +87,13 @@ export function createOutbox(sink: Sink, onOverflow: (lastCursor: string | null)
 
   return {
     push,
+    /** Gives up what waits, and takes nothing but `end`. */
+    discard() {
+      clear();
+      isEnding = true;
+      isHeld = true;
+      wake?.();
+    },
     overflow,
     flush,
     /** Keeps what comes, until `release`. */
@@ -95,6 +102,8 @@ export function createOutbox(sink: Sink, onOverflow: (lastCursor: string | null)
     },
     /** Sends this before all that is kept, and then that. */
     release(first: Payload) {
+      // What was kept is given up already: what this promises would not come.
+      if (isEnding) return;
       waiting.unshift(first);
       bytes += first.body.length;
       isHeld = false;

@@ -129,8 +129,10 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
       if (isClosed) return release();
       endings.push(release);
 
+      // A follower of another epoch hears nothing any more: none joins those who wait for it.
+      const epoch = Buffer.from(follower.state.epoch).toString('hex');
       const eyes = isPersonal ? viewer.id : '';
-      const key = `${viewer.organizationId} ${eyes} ${keyed.key}`;
+      const key = `${viewer.organizationId} ${epoch} ${eyes} ${keyed.key}`;
       const entering = { key, isPersonal, viewer, follower };
       if ('state' in source) return joinState({ ...entering, source });
       const [group, leaveGroup] = enterGroup(operation, { ...entering, source });
@@ -158,6 +160,13 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
       const cursorAt = (position: number) => writeCursor(follower.state, position);
       const member = { viewer, known: 0, push: outbox.push, fail, drop: outbox.overflow } satisfies Member;
       endings.push(() => group.leave(member));
+      endings.push(
+        follower.onSetBack(() => {
+          group.leave(member);
+          outbox.discard();
+          reset(group, 'CURSOR_INVALID', null).catch((error) => fail([mask(error)]));
+        }),
+      );
 
       const arrive = (position: number) => {
         if (isClosed) return;
