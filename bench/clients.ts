@@ -43,15 +43,9 @@ export interface Subscribing {
 }
 
 /** A client of graphql-transport-ws with one subscription; resolves when it has its first frame. */
-export function subscribe(
-  url: string,
-  { token, query, variables }: Subscribing,
-  ear: Ear,
-  localAddress?: string,
-) {
+export function subscribe(url: string, { token, query, variables }: Subscribing, ear: Pick<Ear, 'hear'>) {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
     perMessageDeflate: false,
-    ...(localAddress === undefined ? {} : { localAddress }),
   });
   return new Promise<WebSocket>((resolve, reject) => {
     socket.once('open', () =>
@@ -72,7 +66,7 @@ export function subscribe(
 }
 
 /** A client of the floor. */
-export function listen(url: string, ear: Ear): Promise<WebSocket> {
+export function listen(url: string, ear: Pick<Ear, 'hear'>): Promise<WebSocket> {
   const socket = new WebSocket(url.replace('http', 'ws'), { perMessageDeflate: false });
   socket.on('message', ear.hear);
   return new Promise((resolve, reject) => {

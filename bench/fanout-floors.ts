@@ -36,6 +36,6 @@ export async function openFloor(
   return { name: kind, running, ear, clients, publish };
 }
 
-function channelOf(kind: FloorKind): string {
+export function channelOf(kind: FloorKind): string {
   return `bench:${kind}:${process.pid}`;
 }

@@ -1,5 +1,5 @@
 // npm run bench -- <name>: what something costs, beside a floor or a peer measured in the same run, as a ratio.
-const BENCHES = ['inbox', 'start', 'fanout'] as const;
+const BENCHES = ['inbox', 'start', 'fanout', 'dispatch', 'sockets', 'latency', 'feed'] as const;
 const [name] = process.argv.slice(2);
 
 switch (name) {
@@ -11,6 +11,18 @@ switch (name) {
     break;
   case 'fanout':
     await (await import('./fanout.ts')).benchFanout();
+    break;
+  case 'dispatch':
+    await (await import('./dispatch.ts')).benchDispatch();
+    break;
+  case 'sockets':
+    await (await import('./sockets.ts')).benchSockets();
+    break;
+  case 'latency':
+    await (await import('./latency.ts')).benchLatency();
+    break;
+  case 'feed':
+    await (await import('./feed.ts')).benchFeed();
     break;
   default:
     console.error(`npm run bench -- ${BENCHES.join(' | ')}`);

@@ -17,8 +17,6 @@ server.listen(0, '127.0.0.1', () => {
   console.log(`ready at http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 process.once('SIGTERM', () => process.exit(0));
-// For measuring what is held, not what is left to be collected.
-process.on('SIGUSR2', () => globalThis.gc?.());
 
 function serveWs() {
   const sockets = new WebSocketServer({ server });

@@ -34,7 +34,7 @@ test('a message of any length is a frame that ws understands', () => {
   const { raw, arrived } = createWire({ isSlow: false });
   const writeFrame = createFrameWriter();
   for (const length of [0, 1, 124, 125, 126, 65_534, 65_535, 65_536, 200_000]) {
-    writeFrame(raw, Buffer.from('«'), Buffer.from('x'.repeat(length)));
+    writeFrame(raw, '«', Buffer.from('x'.repeat(length)));
     expect(arrived.pop()).toBe(`«${'x'.repeat(length)}`);
   }
 });
@@ -44,7 +44,7 @@ test('each socket gets the beginning that is its own', () => {
   const wires = ['a1', 'b2', 'ccc', 'd4'].map((id) => ({ id, ...createWire({ isSlow: false }) }));
   for (const text of ['one', 'two']) {
     const body = Buffer.from(text);
-    for (const { id, raw } of wires) writeFrame(raw, Buffer.from(id), body);
+    for (const { id, raw } of wires) writeFrame(raw, id, body);
   }
   expect(wires.map(({ arrived }) => arrived)).toEqual(wires.map(({ id }) => [`${id}one`, `${id}two`]));
 });
@@ -59,8 +59,8 @@ test('what a slow socket has not taken yet is not written over', () => {
     createWire({ isSlow: false }),
   ];
   const body = Buffer.from('body');
-  for (const [index, { raw }] of wires.entries()) writeFrame(raw, Buffer.from(`${index} `), body);
-  writeFrame(slow.raw, Buffer.from('9 '), body);
+  for (const [index, { raw }] of wires.entries()) writeFrame(raw, `${index} `, body);
+  writeFrame(slow.raw, '9 ', body);
   for (const { release } of wires) release();
   expect(wires.map(({ arrived }) => arrived)).toEqual([
     ['0 body', '9 body'],

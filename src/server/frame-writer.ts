@@ -16,14 +16,15 @@ export function createFrameWriter() {
   let newest: { beginLength: number; body: Buffer } | undefined;
 
   /** Writes to what a websocket without compression lies on. The message is these two. */
-  return function writeFrame(raw: Duplex, begin: Buffer, body: Buffer) {
-    if (!frame || newest?.body !== body || newest.beginLength !== begin.length) {
-      head = headLength(begin.length + body.length);
-      frame = makeFrame(head, begin.length + body.length);
-      frame.set(body, head + begin.length);
-      newest = { beginLength: begin.length, body };
+  return function writeFrame(raw: Duplex, begin: string, body: Buffer) {
+    const beginLength = Buffer.byteLength(begin);
+    if (!frame || newest?.body !== body || newest.beginLength !== beginLength) {
+      head = headLength(beginLength + body.length);
+      frame = makeFrame(head, beginLength + body.length);
+      frame.set(body, head + beginLength);
+      newest = { beginLength, body };
     }
-    frame.set(begin, head);
+    frame.write(begin, head);
     raw.write(frame);
     // What was not taken at once lies in the socket's buffer, and must stay as it is.
     if (raw.writableLength > 0) frame = undefined;

@@ -32,7 +32,7 @@ export function createLiveSocket({ socket, raw, writeFrame, open, pass }: LiveSo
   const running = new Map<string, { subscription?: Subscription; isEnded: boolean }>();
 
   function sinkFor(id: string, operation: { isEnded: boolean }): Sink {
-    const begin = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+    const begin = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
 
     function end(message: object) {
       if (operation.isEnded) return;

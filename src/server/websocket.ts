@@ -20,6 +20,7 @@ import { createViewerSockets, TOO_MANY_SOCKETS } from './viewer-sockets.ts';
 const PATH = '/graphql';
 const MAX_MESSAGE_BYTES = 262_144;
 const PING_INTERVAL_MS = 12_000;
+const PING_TURNS = 48;
 const INIT_TIMEOUT_MS = 5_000;
 // setTimeout takes no more.
 const MAX_TIMER_MS = 2_147_483_647;
@@ -39,7 +40,6 @@ export interface WebSocketOptions {
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
-  request: IncomingMessage;
   claims?: Claims;
 }
 
@@ -63,6 +63,7 @@ export function startWebSocket({
     perMessageDeflate: false,
   });
   const writeFrame = createFrameWriter();
+  const stopPinging = keepAlive(sockets);
 
   async function prepare({ extra }: { extra: Extra }, payload: SubscribePayload) {
     if (!extra.claims) throw new UnauthenticatedError();
@@ -135,9 +136,9 @@ export function startWebSocket({
     },
   });
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage, raw: Duplex) => {
+  sockets.on('connection', (socket: WebSocket, raw: Duplex) => {
     const ids = createOperationIds();
-    const extra: Extra = { socket, request };
+    const extra: Extra = { socket };
     let passOn: (text: string) => void = () => {};
     const liveSocket = createLiveSocket({
       socket,
@@ -148,7 +149,6 @@ export function startWebSocket({
     });
     raw.on('drain', liveSocket.flush);
 
-    const stopPinging = keepAlive(socket);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -177,7 +177,6 @@ export function startWebSocket({
     );
     socket.on('error', (error) => log.debug({ err: error }, 'a websocket broke'));
     socket.once('close', (code, reason) => {
-      stopPinging();
       liveSocket.close();
       void closed(code, String(reason));
     });
@@ -189,9 +188,7 @@ export function startWebSocket({
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) =>
-      sockets.emit('connection', opened, request, socket),
-    );
+    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, socket));
   });
 
   return {
@@ -206,6 +203,7 @@ export function startWebSocket({
       }, graceMs);
       await Promise.all(gone);
       clearTimeout(timer);
+      stopPinging();
       sockets.close();
     },
   };
@@ -230,16 +228,33 @@ function closeAtExpiry(socket: WebSocket, { exp }: Claims) {
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** Ends sockets whose other side is gone without a word. */
-function keepAlive(socket: WebSocket) {
-  let isAlive = true;
-  socket.on('pong', () => {
-    isAlive = true;
+/** Ends sockets whose other side is gone without a word. One timer for all, which asks some of them at a time. */
+function keepAlive(sockets: WebSocketServer) {
+  const turns = Array.from({ length: PING_TURNS }, () => new Set<WebSocket>());
+  // Who has not answered yet.
+  const asked = new WeakSet<WebSocket>();
+  let turn = 0;
+  let arrived = 0;
+
+  function answered(this: WebSocket) {
+    asked.delete(this);
+  }
+
+  sockets.on('connection', (socket: WebSocket) => {
+    const own = turns[arrived++ % PING_TURNS];
+    own?.add(socket);
+    socket.on('pong', answered);
+    socket.once('close', () => own?.delete(socket));
   });
   const timer = setInterval(() => {
-    if (!isAlive) return socket.terminate();
-    isAlive = false;
-    socket.ping();
-  }, PING_INTERVAL_MS);
+    for (const socket of turns[turn++ % PING_TURNS] ?? []) {
+      if (asked.has(socket)) {
+        socket.terminate();
+        continue;
+      }
+      asked.add(socket);
+      socket.ping();
+    }
+  }, PING_INTERVAL_MS / PING_TURNS);
   return () => clearInterval(timer);
 }

@@ -1,0 +1,19 @@
+import { type Ear, openAll, subscribe } from './clients.ts';
+import { tokenFor } from './parley.ts';
+
+const QUERY = `subscription ($id: ID!) { conversation(id: $id) {
+  __typename ... on CaughtUp { cursor } ... on MessageAdded { message { id seq content createdAt } }
+} }`;
+
+/** So many contacts of the organization, each with a websocket on which they watch their own conversation. */
+export function openContacts(
+  url: string,
+  organization: string,
+  { from, count, ear }: { from: number; count: number; ear: Ear },
+) {
+  return openAll(count, async (index) => {
+    const number = from + index;
+    const token = await tokenFor(organization, `CTC-${organization}-${number}`);
+    return subscribe(url, { token, query: QUERY, variables: { id: `CVR-${organization}-${number}` } }, ear);
+  });
+}

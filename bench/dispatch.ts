@@ -1,0 +1,102 @@
+import { createEar } from './clients.ts';
+import { openContacts } from './contact-clients.ts';
+import { dropDatabase, freshDatabase } from './database.ts';
+import { judge, median } from './figures.ts';
+import { fillOrganization } from './organization.ts';
+import { sendMessage, startPair, startParley, tokenFor } from './parley.ts';
+import { cpuOf } from './usage.ts';
+
+const DATABASE = 'parley_bench_dispatch';
+const ORGANIZATION = 'ORG-DISPATCH';
+const MANY = 10_000;
+const FEW = 100;
+const ROUNDS = 5;
+const EVENTS = 200;
+const AT_ONCE = 8;
+// As long as the slowest of what a node does for idle sockets takes to come round: pings, presence, fresh cursors.
+const IDLE_MS = 60_000;
+const AT_MOST = 1.5;
+
+/** Milliseconds: how long it took, and the processor time of both nodes. */
+interface Spent {
+  ms: number;
+  many: number;
+  few: number;
+}
+
+/**
+ * An event costs by those whom it concerns: a node with 10,000 contacts beside one with 100, for the same events. What a node
+ * does for sockets while nothing happens costs by time and not by events; it is measured alone, and told apart.
+ */
+export async function benchDispatch() {
+  const fill = fillOrganization({ id: ORGANIZATION, users: 1, contacts: MANY });
+  const url = await freshDatabase(DATABASE, fill);
+  const { measured: crowded, other } = await startPair(url);
+  const quiet = await startParley(url);
+  try {
+    const measure = async (run: () => Promise<void>): Promise<Spent> => {
+      const began = performance.now();
+      const before = { many: await cpuOf(crowded.pid), few: await cpuOf(quiet.pid) };
+      await run();
+      return {
+        ms: performance.now() - began,
+        many: (await cpuOf(crowded.pid)) - before.many,
+        few: (await cpuOf(quiet.pid)) - before.few,
+      };
+    };
+    const ears = { many: createEar(), few: createEar() };
+    const clients = [
+      ...(await openContacts(quiet.url, ORGANIZATION, { from: 1, count: FEW, ear: ears.few })),
+      ...(await openContacts(crowded.url, ORGANIZATION, { from: 1, count: MANY, ear: ears.many })),
+    ];
+    const token = await tokenFor(ORGANIZATION, `USR-${ORGANIZATION}-1`);
+    const upkeep = await measure(async () => {
+      await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+    });
+    const rounds: Spent[] = [];
+    for (let round = 0; round <= ROUNDS; round++) {
+      const text = `Round ${round}.`;
+      const spent = await measure(async () => {
+        const heard = Promise.all([ears.many.until(text, EVENTS), ears.few.until(text, EVENTS)]);
+        await sendAll((index) =>
+          sendMessage(other.url, token, {
+            conversationId: `CVR-${ORGANIZATION}-${1 + (index % FEW)}`,
+            content: text,
+          }),
+        );
+        await heard;
+      });
+      // The first warms up.
+      if (round > 0) rounds.push(spent);
+    }
+    report(rounds, upkeep);
+    for (const client of clients) client.terminate();
+  } finally {
+    await Promise.all([crowded, quiet, other].map((running) => running.stop()));
+    await dropDatabase(DATABASE);
+  }
+}
+
+async function sendAll(send: (index: number) => Promise<void>) {
+  for (let event = 0; event < EVENTS; event += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => send(event + index)));
+  }
+}
+
+function report(rounds: Spent[], upkeep: Spent) {
+  console.log(`\nDispatch: ${ROUNDS * EVENTS} events, each to the one contact whom it concerns`);
+  const costs = { many: [] as number[], few: [] as number[] };
+  for (const [count, side] of [
+    [MANY, 'many'],
+    [FEW, 'few'],
+  ] as const) {
+    const idle = upkeep[side] / upkeep.ms;
+    costs[side] = rounds.map((round) => (round[side] - idle * round.ms) / EVENTS);
+    const whole = median(rounds.map((round) => round[side] / EVENTS));
+    console.log(
+      `  ${String(count).padStart(6)} contacts on the node   ${median(costs[side]).toFixed(2)} ms of processor time per event; idle ${(idle * 1_000).toFixed(1)} ms a second; per event with that ${whole.toFixed(2)} ms`,
+    );
+  }
+  const ratios = costs.many.map((many, round) => many / (costs.few[round] as number));
+  judge({ what: 'many to few', ratio: median(ratios), atMost: AT_MOST });
+}

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { dropDatabase, freshDatabase } from './database.ts';
+import { judge, median } from './figures.ts';
+import { fillOrganization } from './organization.ts';
+import { REDIS_URL } from './parley.ts';
+
+const run = promisify(execFile);
+
+const DATABASE = 'parley_bench_feed';
+const ORGANIZATIONS = 100;
+const CONVERSATIONS = 100;
+const ROUNDS = 3;
+const SECONDS = 4;
+const WARM_UP_MS = 6_000;
+// Connections of one process: for all organizations together, and for one of them.
+const CONNECTIONS = 12;
+const CONNECTIONS_OF_ONE = CONNECTIONS / 4;
+const CASES = [
+  { organizations: 1, processes: 1, atLeast: 0.3 },
+  { organizations: 1, processes: 3, atLeast: 0.3 },
+  { organizations: ORGANIZATIONS, processes: 1, atLeast: 0.2 },
+  { organizations: ORGANIZATIONS, processes: 3, atLeast: 0.2 },
+];
+
+// The statements of a change, bare: without reading back and telling where in the stream it came to stand.
+const SCRIPT = `
+\\set org random(1, :organizations)
+\\set number random(1, ${CONVERSATIONS})
+BEGIN;
+UPDATE "Conversation" SET "name" = 'Name ' || random() WHERE "id" = 'CVR-ORG-FEED' || :org || '-' || :number;
+INSERT INTO "Event" SELECT * FROM jsonb_populate_recordset(NULL::"Event", jsonb_build_array(jsonb_build_object(
+  'id', 'EVT-' || gen_random_uuid(), 'organizationId', 'ORG-FEED' || :org, 'type', 'RENAMED', 'isPublic', true,
+  'conversationId', 'CVR-ORG-FEED' || :org || '-' || :number, 'contactId', 'CTC-ORG-FEED' || :org || '-' || :number,
+  'actorUserId', 'USR-ORG-FEED' || :org || '-1', 'changes', '[{"field": "name", "before": "Name", "after": "Name 0.123456789"}]'::jsonb)));
+COMMIT;
+`;
+
+type Case = (typeof CASES)[number];
+
+/** Events a second that are written into the log, beside the bare statements through pgbench at equal connections. */
+export async function benchFeed() {
+  const ids = Array.from({ length: ORGANIZATIONS }, (_, index) => `ORG-FEED${index + 1}`);
+  const fill = ids.map((id) => fillOrganization({ id, users: 1, contacts: CONVERSATIONS })).join('');
+  const url = await freshDatabase(DATABASE, fill);
+  const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+  const script = join(folder, 'change.sql');
+  await writeFile(script, SCRIPT);
+  try {
+    console.log('\nEvents a second into the log');
+    for (const one of CASES) {
+      const pairs: { parley: number; floor: number }[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        pairs.push({ floor: await runFloor(url, script, one), parley: await runParley(url, one) });
+      }
+      report(one, pairs);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+    await dropDatabase(DATABASE);
+  }
+}
+
+async function runFloor(url: string, script: string, { organizations, processes }: Case): Promise<number> {
+  const clients = processes * (organizations === 1 ? CONNECTIONS_OF_ONE : CONNECTIONS);
+  const options = [
+    '-M',
+    'simple',
+    '-n',
+    '-c',
+    `${clients}`,
+    '-T',
+    `${SECONDS}`,
+    '-D',
+    `organizations=${organizations}`,
+  ];
+  const { stdout } = await run('pgbench', [...options, '-f', script, url]);
+  return Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
+}
+
+async function runParley(url: string, { organizations, processes }: Case): Promise<number> {
+  const env = {
+    ...process.env,
+    NODE_ENV: 'production',
+    DATABASE_URL: url,
+    REDIS_URL,
+    ORGANIZATIONS: `${organizations}`,
+    CONVERSATIONS: `${CONVERSATIONS}`,
+    START_AT: `${Date.now() + WARM_UP_MS}`,
+    SECONDS: `${SECONDS}`,
+  };
+  const rates = await Promise.all(
+    Array.from({ length: processes }, async () => {
+      const { stdout } = await run(process.execPath, ['--import', 'tsx', 'bench/feed-writer.ts'], { env });
+      return Number(stdout);
+    }),
+  );
+  return rates.reduce((sum, rate) => sum + rate, 0);
+}
+
+function report({ organizations, processes, atLeast }: Case, pairs: { parley: number; floor: number }[]) {
+  const of = (side: 'parley' | 'floor') => median(pairs.map((pair) => pair[side])).toFixed(0);
+  console.log(
+    `  ${organizations} organizations, ${processes} processes: Parley ${of('parley')}, pgbench ${of('floor')}`,
+  );
+  judge({ what: '  of pgbench', ratio: median(pairs.map(({ parley, floor }) => parley / floor)), atLeast });
+}
