@@ -10,6 +10,7 @@ import { createConversations } from './domain/conversation.ts';
 import { createCounts } from './domain/counts-watch.ts';
 import { createCreateConversation } from './domain/create-conversation.ts';
 import { createMessages } from './domain/message.ts';
+import { createPresenceWatch } from './domain/presence.ts';
 import { createRecordChange } from './domain/record.ts';
 import { startSweeping } from './domain/sweep.ts';
 import { createViewers } from './domain/viewer.ts';
@@ -68,7 +69,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const bus = config.redisUrl ? connectRedisBus(config.redisUrl, log) : createMemoryBus();
     lifecycle.onStop('bus', () => bus.stop());
 
-    const presence = config.redisUrl ? connectRedisPresence(config.redisUrl, log) : createMemoryPresence();
+    const presence = config.redisUrl
+      ? connectRedisPresence({ url: config.redisUrl, bus, log })
+      : createMemoryPresence();
     lifecycle.onStop('presence', () => presence.stop());
 
     const store = config.redisUrl
@@ -104,6 +107,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       presence,
       activity: createActivityRules({ db, activities }),
       counts: createCounts({ db, log }),
+      watchPresence: createPresenceWatch({ db, presence, log }),
     };
     const live = createLive({ services, feed, viewers, mask: (error) => maskError(error, log) });
     lifecycle.onStop('live', () => live.stop());

@@ -8,6 +8,7 @@ import type { Conversations } from '../domain/conversation.ts';
 import type { Counts } from '../domain/counts-watch.ts';
 import type { CreateConversation } from '../domain/create-conversation.ts';
 import type { Messages } from '../domain/message.ts';
+import type { WatchPresence } from '../domain/presence.ts';
 import { isTeam, type Reader, type Viewer } from '../domain/viewer.ts';
 import type { Watching } from '../domain/watching.ts';
 import { UnauthenticatedError } from '../errors.ts';
@@ -28,6 +29,7 @@ export interface Services {
   readonly presence: Pick<Presence, 'online'>;
   readonly activity: ActivityRules;
   readonly counts: Counts;
+  readonly watchPresence: WatchPresence;
 }
 
 export interface Context extends Services {

@@ -26,6 +26,7 @@ import './message-mutations.ts';
 import './subscriptions.ts';
 import './activity.ts';
 import './conversation-counts.ts';
+import './presence.ts';
 import './user-error.ts';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder.ts';
