@@ -12,6 +12,7 @@ import { createCreateConversation } from './domain/create-conversation.ts';
 import { createMessages } from './domain/message.ts';
 import { createMessageChanges } from './domain/message-change.ts';
 import { createSubmitMessageForm } from './domain/message-form.ts';
+import { createPresenceWatch } from './domain/presence.ts';
 import { createMarkConversationRead } from './domain/read-state.ts';
 import { createRecordChange } from './domain/record.ts';
 import { startSweeping } from './domain/sweep.ts';
@@ -53,6 +54,8 @@ export interface AppOptions {
   prepare?: (parts: { db: Db; feed: Feed }) => Promise<void>;
   /** A token that GraphiQL begins with. */
   graphiqlToken?: string | undefined;
+  /** How often it is looked whether the other side of a websocket lives. */
+  pingIntervalMs?: number;
 }
 
 export interface App {
@@ -75,7 +78,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const bus = config.redisUrl ? connectRedisBus(config.redisUrl, log) : createMemoryBus();
     lifecycle.onStop('bus', () => bus.stop());
 
-    const presence = config.redisUrl ? connectRedisPresence(config.redisUrl, log) : createMemoryPresence();
+    const presence = config.redisUrl
+      ? connectRedisPresence({ url: config.redisUrl, bus, log })
+      : createMemoryPresence();
     lifecycle.onStop('presence', () => presence.stop());
 
     const store = config.redisUrl
@@ -118,6 +123,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       presence,
       activity: createActivityRules({ db, activities }),
       counts: createCounts({ db, log }),
+      watchPresence: createPresenceWatch({ db, presence, log }),
     };
     const live = createLive({ services, feed, viewers, mask: (error) => maskError(error, log) });
     lifecycle.onStop('live', () => live.stop());
@@ -145,6 +151,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       authenticate,
       presence,
       allowedOrigins: config.allowedOrigins,
+      pingIntervalMs: options.pingIntervalMs,
       log,
     });
     const health = createHealth({ db, bus, feed, countSockets: webSocket.count });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -105,4 +105,41 @@ test('a migration that fails is reported, changes nothing, and is not taken for 
   ).toEqual([{ finished_at: null }]);
   // A start after that is refused, too: somebody has to look.
   await expect(scratch.migrate(folder)).rejects.toThrow();
+});
+
+test('conversations that were there before they were counted are counted, those that were deleted are not', async () => {
+  const folder = 'prisma/migrations';
+  const names = (await readdir(folder)).filter((name) => /^\d/.test(name)).sort();
+  const scripts: Record<string, string> = {};
+  for (const name of names) scripts[name] = await readFile(join(folder, name, 'migration.sql'), 'utf8');
+  const counted = names.findIndex((name) => name.endsWith('_counts'));
+  const earlier = Object.fromEntries(Object.entries(scripts).slice(0, counted));
+  const scratch = await createScratch();
+  await scratch.migrate(await createFolder(earlier));
+  await scratch.rows(`INSERT INTO "Organization" ("id", "name") VALUES ('ORG-1', 'Test')`);
+  await scratch.rows(
+    `INSERT INTO "Channel" ("id", "organizationId", "name", "channelType") VALUES ('CHN-1', 'ORG-1', 'Chat', 'WEB')`,
+  );
+  await scratch.rows(
+    `INSERT INTO "Contact" ("id", "organizationId", "name") VALUES ('CTC-1', 'ORG-1', 'Dora')`,
+  );
+  const insert = (from: number, to: number) =>
+    scratch.rows(`
+      INSERT INTO "Conversation" ("id", "organizationId", "uuid", "publicId", "name", "initiatedBy", "channelId", "contactId", "status", "deletedAt")
+      SELECT 'CVR-' || n, 'ORG-1', gen_random_uuid(), 'public-' || n, 'Hello', 'AGENT', 'CHN-1', 'CTC-1',
+             (CASE WHEN n % 2 = 0 THEN 'OPEN' ELSE 'CLOSED' END)::"ConversationStatus", CASE WHEN n % 5 = 0 THEN now() END
+        FROM generate_series(${from}, ${to}) AS n`);
+  await insert(1, 10);
+  await scratch.migrate(await createFolder(scripts));
+  const counts = (table: string) =>
+    scratch.rows(`SELECT "status"::text, "channelId", "count" FROM "${table}" ORDER BY 1`);
+  expect(await counts('ConversationCount')).toEqual([
+    { status: 'CLOSED', channelId: 'CHN-1', count: 4 },
+    { status: 'OPEN', channelId: 'CHN-1', count: 4 },
+  ]);
+  expect(await counts('ConversationCountChange')).toEqual([]);
+  // A statement of many rows writes down one difference for each kind, and so does one that takes them away.
+  await insert(11, 20);
+  await scratch.rows('DELETE FROM "Conversation"');
+  expect((await counts('ConversationCountChange')).map(({ count }) => count).sort()).toEqual([-8, -8, 4, 4]);
 });

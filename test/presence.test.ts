@@ -1,24 +1,45 @@
 import { createClient } from 'graphql-ws';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
+import type { Bus } from '../src/feed/bus.ts';
 import { createMemoryPresence } from '../src/feed/memory-presence.ts';
 import type { Presence } from '../src/feed/presence.ts';
+import { connectRedisBus } from '../src/feed/redis-bus.ts';
 import { connectRedisPresence } from '../src/feed/redis-presence.ts';
 import { newId } from '../src/ids.ts';
 import { createLog } from '../src/log.ts';
 import { startGateways } from './support/gateway.ts';
+import { createInbox } from './support/inbox.ts';
 import { createOrganization } from './support/organization.ts';
 
 const REDIS = process.env.TEST_REDIS_URL;
-const KINDS: Record<string, () => Presence> = {
-  memory: createMemoryPresence,
-  ...(REDIS ? { redis: () => connectRedisPresence(REDIS, createLog('fatal')) } : {}),
-};
+const log = createLog('fatal');
 
-for (const [kind, create] of Object.entries(KINDS)) {
-  test(`${kind}: a person is online from their first socket to their last`, async () => {
-    const presence = create();
-    onTestFinished(() => presence.stop());
+function startPresence(kind: string): Presence {
+  if (kind === 'memory') return createMemoryPresence();
+  const bus: Bus = connectRedisBus(REDIS ?? '', log);
+  const presence = connectRedisPresence({ url: REDIS ?? '', bus, log, timeToLiveMs: 600 });
+  onTestFinished(async () => {
+    await Promise.all([presence.stop(), bus.stop()]);
+  });
+  return presence;
+}
+
+/** Those who come and go, as they are told. */
+async function listen(presence: Presence, organizationId: string) {
+  const inbox = createInbox<[string, boolean]>('change');
+  const all: [string, boolean][] = [];
+  const end = await presence.listen(organizationId, (id, isOnline) => {
+    all.push([id, isOnline]);
+    inbox.put([id, isOnline]);
+  });
+  onTestFinished(end);
+  return { next: inbox.next, all, end };
+}
+
+describe.each(['memory', ...(REDIS ? ['redis'] : [])])('%s', (kind) => {
+  test('a person is online from their first socket to their last', async () => {
+    const presence = startPresence(kind);
     const [organizationId, id, other] = [newId('Organization'), newId('User'), newId('User')];
     const isOnline = async () => (await presence.online(organizationId, [other, id])).has(id);
 
@@ -32,7 +53,61 @@ for (const [kind, create] of Object.entries(KINDS)) {
     await expect.poll(isOnline).toBe(false);
     expect(await presence.online(organizationId, [other])).toEqual(new Set());
   });
-}
+
+  test('who listens is told who is here, and then who comes and goes, once each', async () => {
+    const presence = startPresence(kind);
+    const [organizationId, id, other] = [newId('Organization'), newId('User'), newId('Contact')];
+    const leave = presence.arrive(organizationId, id);
+    presence.arrive(newId('Organization'), newId('User'));
+    const { next, all, end } = await listen(presence, organizationId);
+    expect(await next()).toEqual([id, true]);
+    const endOther = presence.arrive(organizationId, other);
+    expect(await next()).toEqual([other, true]);
+    presence.arrive(organizationId, other)();
+    leave();
+    expect(await next()).toEqual([id, false]);
+    const later = await listen(presence, organizationId);
+    expect(await later.next()).toEqual([other, true]);
+    end();
+    endOther();
+    expect(await later.next()).toEqual([other, false]);
+    expect(all).toHaveLength(3);
+  });
+});
+
+describe.runIf(REDIS)('on several nodes', () => {
+  test('who comes and goes on one is told on the other; who is on both is here until they have left both', async () => {
+    const [one, other] = [startPresence('redis'), startPresence('redis')];
+    const [organizationId, id, last] = [newId('Organization'), newId('User'), newId('User')];
+    const { next, all } = await listen(one, organizationId);
+    const leaveOther = other.arrive(organizationId, id);
+    expect(await next()).toEqual([id, true]);
+    const leaveOne = one.arrive(organizationId, id);
+    leaveOther();
+    other.arrive(organizationId, last);
+    expect(await next()).toEqual([last, true]);
+    leaveOne();
+    expect(await next()).toEqual([id, false]);
+    expect(all).toHaveLength(3);
+  });
+
+  test('who was on a node that died is gone when it is no longer believed, and not before', async () => {
+    const [one, other] = [startPresence('redis'), startPresence('redis')];
+    const [organizationId, id, stays] = [newId('Organization'), newId('User'), newId('User')];
+    const { next, all } = await listen(one, organizationId);
+    one.arrive(organizationId, stays);
+    other.arrive(organizationId, id);
+    const came = [await next(), await next()];
+    expect(came.map(([who]) => who).sort()).toEqual([id, stays].sort());
+    // Long enough for a mark that is not renewed to run out.
+    const begun = performance.now();
+    await expect.poll(() => performance.now() - begun, { timeout: 5_000 }).toBeGreaterThan(1_200);
+    expect(all).toHaveLength(2);
+    await other.stop();
+    expect(await next()).toEqual([id, false]);
+    expect(await one.online(organizationId, [id, stays])).toEqual(new Set([stays]));
+  });
+});
 
 test('isOnline says whether a page of somebody is connected, on any node, and is asked for all of them at once', async () => {
   const nodes = await startGateways(REDIS && process.env.TEST_DATABASE_URL ? 2 : 1);

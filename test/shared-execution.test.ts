@@ -158,6 +158,7 @@ test('a field that asks who the viewer is, unmarked as it may be, is executed fo
     contactId: null,
     isAdmin: false,
     isBlocked: false,
+    cursorKeys: { epoch: new Uint8Array(8), cursorKey: new Uint8Array(32) },
   });
   const viewers = [viewerOf(organization.agent), viewerOf(organization.colleague)] as const;
   const item = { kind: 'caughtUp', cursor: '' } as const;

@@ -1,9 +1,9 @@
-import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Feed } from '../src/feed/feed.ts';
 import { createMemoryBus } from '../src/feed/memory-bus.ts';
 import { type Changes, changesThrough, done } from './support/change.ts';
-import { type Gateway, startGateway } from './support/gateway.ts';
+import { createDatabase, type Database, type Gateway, startNode } from './support/gateway.ts';
 import { createInbox } from './support/inbox.ts';
 import { type Frame, type LiveEvent, MESSAGES, watch, watchFromNow } from './support/live.ts';
 import { cursorAt } from './support/log.ts';
@@ -13,14 +13,22 @@ import { feedOn, read, write } from './support/stream.ts';
 // What is sent to one who was away.
 const MAX_REPLAYED = 10_000;
 
+let database: Database;
 let gateway: Gateway;
 let changes: Changes;
 let organization: TestOrganization;
 let feed: Feed;
 
 beforeAll(async () => {
-  gateway = await startGateway();
+  database = await createDatabase();
+  // Whoever does not read does not answer a ping either: here they are to be left alone for as long as it takes.
+  gateway = await startNode(database, {}, { pingIntervalMs: 600_000 });
   changes = changesThrough(gateway);
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await database.drop();
 });
 
 beforeEach(async () => {

@@ -10,6 +10,7 @@ import type { CreateConversation } from '../domain/create-conversation.ts';
 import type { Messages } from '../domain/message.ts';
 import type { MessageChanges } from '../domain/message-change.ts';
 import type { SubmitMessageForm } from '../domain/message-form.ts';
+import type { WatchPresence } from '../domain/presence.ts';
 import type { MarkConversationRead } from '../domain/read-state.ts';
 import type { VideoCalls } from '../domain/video-call.ts';
 import { isTeam, type Reader, type Viewer } from '../domain/viewer.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly presence: Pick<Presence, 'online'>;
   readonly activity: ActivityRules;
   readonly counts: Counts;
+  readonly watchPresence: WatchPresence;
 }
 
 export interface Context extends Services {

@@ -75,10 +75,10 @@ builder.queryType({
 
 builder.mutationType({
   description:
-    'Changing. Each mutation answers with the changed object, or with a refusal: `... on UserError { message }` catches every one. Every answer has `extensions.cursor`, the place of the change in the stream.',
+    'Changing. Each mutation answers with the changed object, or with a refusal: `... on UserError { message }` catches every one. Every answer has `extensions.cursor`, the place of the change in the stream. Only setActivity stores nothing, and has neither.',
 });
 
 builder.subscriptionType({
   description:
-    'Watching, over a websocket or server-sent events. The first event is CaughtUp: from then on nothing is missed. Each event has a cursor, also in `extensions.cursor`; who was away gives the last one as `after`.',
+    'Watching, over a websocket or server-sent events. The first event is CaughtUp: from then on nothing is missed. Each event has a cursor, also in `extensions.cursor`; who was away gives the last one as `after`. What has no past, which is activity, presence and conversationCounts, begins with what stands now and has no cursor.',
 });

@@ -29,6 +29,7 @@ import './subscriptions.ts';
 import './timeline.ts';
 import './activity.ts';
 import './conversation-counts.ts';
+import './presence.ts';
 import './user-error.ts';
 import './video-call.ts';
 import { lexicographicSortSchema, printSchema } from 'graphql';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, inject } from 'vitest';
-import { type App, startApp } from '../../src/app.ts';
+import { type App, type AppOptions, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Db } from '../../src/db/client.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
@@ -84,7 +84,11 @@ export async function createDatabase(): Promise<Database> {
 }
 
 /** `env` is what is configured otherwise than for the other tests. */
-export async function startNode(database: Database, env: Record<string, string> = {}): Promise<Gateway> {
+export async function startNode(
+  database: Database,
+  env: Record<string, string> = {},
+  options: Pick<AppOptions, 'pingIntervalMs'> = {},
+): Promise<Gateway> {
   const config = loadConfig({
     PORT: '0',
     AUTH_SECRET: SECRET,
@@ -98,6 +102,7 @@ export async function startNode(database: Database, env: Record<string, string> 
     if (!BESIDE.some((pattern) => pattern.test(sql))) heard.push(sql);
   };
   const app = await startApp(config, {
+    ...options,
     log: createLog(config.logLevel),
     onStatement,
     ...(database.open ? { db: await database.open(onStatement) } : {}),

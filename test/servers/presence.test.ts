@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { expect, onTestFinished, test } from 'vitest';
+import WebSocket from 'ws';
+import { createDatabase, SECRET, startNode } from '../support/gateway.ts';
+import { type LiveEvent, watch } from '../support/live.ts';
+import { createOrganization } from '../support/organization.ts';
+import { runParley } from '../support/process.ts';
+
+const PRESENCE = 'subscription { live: presence { availability actor { __typename id } } }';
+
+test('who is connected to a node that is killed is told to be gone within 15 seconds, and not while it lives', async () => {
+  const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  const node = await startNode(database);
+  onTestFinished(async () => void (await node.stop()));
+  const { agent, admin } = await createOrganization(node);
+
+  const doomed = runParley(['serve'], {
+    DATABASE_URL: database.url ?? '',
+    REDIS_URL: process.env.TEST_REDIS_URL ?? '',
+    AUTH_SECRET: SECRET,
+  });
+  onTestFinished(() => void doomed.child.kill('SIGKILL'));
+  const [, port] = await doomed.printed(/127\.0\.0\.1:(\d+)|localhost:(\d+)/);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, ['graphql-transport-ws']);
+  socket.on('error', () => {});
+  await once(socket, 'open');
+  const payload = { authorization: `Bearer ${await node.tokenFor(agent)}` };
+  socket.send(JSON.stringify({ type: 'connection_init', payload }));
+  await once(socket, 'message');
+
+  const live = await watch(node, admin, { query: PRESENCE, transport: 'SSE' });
+  const next = async () => {
+    const { actor, availability } = (await live.event()) as LiveEvent & { availability: string };
+    return [actor?.id, availability];
+  };
+  expect(await next()).toEqual([agent.id, 'ONLINE']);
+  doomed.child.kill('SIGKILL');
+  const killedAt = performance.now();
+  expect(await next()).toEqual([agent.id, 'OFFLINE']);
+  expect(performance.now() - killedAt).toBeLessThan(15_000);
+});
