@@ -106,6 +106,18 @@ describe('a list that stays live', () => {
     });
   });
 
+  test('that asks for words tells when a contact gets another name, by which conversations may be found', async () => {
+    const live = await inbox(organization.agent, { text: 'Theodora' });
+    const document = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { __typename } }`;
+    for (const input of [{ company: 'Elsewhere' }, { name: 'Theodora' }, { name: 'Dora' }]) {
+      const contactId = organization.contact.id;
+      await gateway.ask(organization.agent, document, { input: { contactId, ...input } });
+    }
+    expect(await typesOf(live, 2)).toEqual(['ContactChanged', 'ContactChanged']);
+    await say(organization.contact, 'It is Theodora.');
+    expect(await live.event()).toMatchObject({ __typename: 'ConversationEntered' });
+  });
+
   test('with a filter that can not be one is refused', async () => {
     const live = await inbox(organization.contact, { labels: ['vip'] }).catch((error: Error) => error);
     expect(String(live)).toContain('filter.labels');
