@@ -23,9 +23,13 @@ const ROUNDS = 5;
 const AT_MOST = 1.5;
 const STATEMENTS_AT_MOST = 1;
 
-const MESSAGE = 'message { id seq content createdAt sender { __typename ... on User { id displayName } } }';
-// The same list, asked for in three ways.
-const OPERATIONS = [MESSAGE, `occurredAt ${MESSAGE}`, `cursor ${MESSAGE}`].map(operationOf);
+const SENDER = 'sender { __typename ... on User { id displayName } }';
+// The same list, asked for in three ways, of which each has to be read for itself.
+const OPERATIONS = [
+  `message { id seq content createdAt ${SENDER} }`,
+  `message { id seq content contentType createdAt ${SENDER} }`,
+  `message { id seq content direction createdAt ${SENDER} }`,
+].map(operationOf);
 const PERSONAL = operationOf('message { id content conversation { id unreadCount viewerCan } }');
 
 function operationOf(selection: string): string {

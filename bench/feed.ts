@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { dropDatabase, freshDatabase } from './database.ts';
 import { judge, median } from './figures.ts';
@@ -15,7 +17,7 @@ const ORGANIZATIONS = 100;
 const CONVERSATIONS = 100;
 const ROUNDS = 3;
 const SECONDS = 4;
-const WARM_UP_MS = 6_000;
+const WARM_UP_SECONDS = 3;
 // Connections of one process: for all organizations together, and for one of them.
 const CONNECTIONS = 12;
 const CONNECTIONS_OF_ONE = CONNECTIONS / 4;
@@ -89,16 +91,33 @@ async function runParley(url: string, { organizations, processes }: Case): Promi
     REDIS_URL,
     ORGANIZATIONS: `${organizations}`,
     CONVERSATIONS: `${CONVERSATIONS}`,
-    START_AT: `${Date.now() + WARM_UP_MS}`,
-    SECONDS: `${SECONDS}`,
   };
-  const rates = await Promise.all(
-    Array.from({ length: processes }, async () => {
-      const { stdout } = await run(process.execPath, ['--import', 'tsx', 'bench/feed-writer.ts'], { env });
-      return Number(stdout);
-    }),
+  const writers = Array.from({ length: processes }, () =>
+    fork('bench/feed-writer.ts', { env, execArgv: ['--import', 'tsx'] }),
   );
-  return rates.reduce((sum, rate) => sum + rate, 0);
+  await Promise.all(writers.map((writer) => once(writer, 'message')));
+  await sleep(WARM_UP_SECONDS * 1_000);
+  const before = await Promise.all(writers.map(count));
+  await sleep(SECONDS * 1_000);
+  const ended = Promise.all(writers.map((writer) => once(writer, 'exit')));
+  const after = await Promise.all(writers.map(count));
+  await ended;
+  return after.reduce((sum, { made, at }, index) => {
+    const from = before[index] as Count;
+    return sum + ((made - from.made) * 1_000) / (at - from.at);
+  }, 0);
+}
+
+interface Count {
+  made: number;
+  at: number;
+}
+
+async function count(writer: ChildProcess): Promise<Count> {
+  const answer = once(writer, 'message');
+  writer.send('count');
+  const [counted] = await answer;
+  return counted as Count;
 }
 
 function report({ organizations, processes, atLeast }: Case, pairs: { parley: number; floor: number }[]) {
