@@ -251,5 +251,7 @@ function keepAlive(sockets: WebSocketServer) {
       socket.ping();
     }
   }, PING_INTERVAL_MS / PING_TURNS);
+  // Where the server never comes to listen, nobody stops it.
+  timer.unref();
   return () => clearInterval(timer);
 }
