@@ -260,5 +260,7 @@ function keepAlive(sockets: WebSocketServer, intervalMs: number) {
       socket.ping();
     }
   }, intervalMs / PING_TURNS);
+  // Where the server never comes to listen, nobody stops it.
+  timer.unref();
   return () => clearInterval(timer);
 }
