@@ -15,7 +15,7 @@ INSERT INTO "User" ("id", "organizationId", "name", "displayName", "email")
   SELECT 'USR-BENCH-' || i, '${ORGANIZATION}', 'Agent ' || i, 'Agent ' || i, 'agent' || i || '@example.com' FROM generate_series(1, 50) i;
 INSERT INTO "Bot" ("id", "organizationId", "name")
   SELECT 'BOT-BENCH-' || i, '${ORGANIZATION}', 'Bot ' || i FROM generate_series(1, 10) i;
-INSERT INTO "Website" ("id", "organizationId", "name", "url", "channelId")
+INSERT INTO "Website" ("id", "organizationId", "name", "url", "defaultChannelId")
   SELECT 'WEB-BENCH-' || i, '${ORGANIZATION}', 'Website ' || i, 'https://www' || i || '.example.com', 'CHN-BENCH-1' FROM generate_series(1, 10) i;
 INSERT INTO "Audience" ("id", "organizationId", "name")
   SELECT 'AUD-BENCH-' || i, '${ORGANIZATION}', 'Audience ' || i FROM generate_series(1, 10) i;
