@@ -1,11 +1,10 @@
-import { contactsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
+import { contactsVisibleTo, visibleTo } from '../domain/access.ts';
 import { readSeqOf } from '../domain/shown-change.ts';
 import { builder } from './builder.ts';
 import { Contact } from './contact.ts';
 import type { Context } from './context.ts';
 import { Conversation } from './conversation.ts';
-import { Event, type Happened, stillThere } from './event.ts';
-import { Message } from './message.ts';
+import { Event, type Happened, MESSAGE, stillThere } from './event.ts';
 
 const CONVERSATION = {
   type: Conversation,
@@ -53,20 +52,7 @@ export const ConversationDeleted = builder.objectRef<Happened>('ConversationDele
 export const MessageChanged = builder.objectRef<Happened>('MessageChanged').implement({
   description: 'A message was edited, delivered, filled in or deleted.',
   interfaces: [Event],
-  fields: (t) => ({
-    message: t.prismaField({
-      type: Message,
-      visibility: 'public',
-      description: 'The message as it stands now.',
-      resolve: async (query, { event }, _args, { db, reader }) =>
-        stillThere(
-          await db.message.findFirst({
-            ...query,
-            where: { id: event.messageId ?? '', ...messagesVisibleTo(reader) },
-          }),
-        ),
-    }),
-  }),
+  fields: (t) => ({ message: t.prismaField(MESSAGE) }),
 });
 
 export const ConversationRead = builder.objectRef<Happened>('ConversationRead').implement({

@@ -4,6 +4,7 @@ import { GoneError } from '../errors.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
 import { readNode } from './any-node.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { Conversation } from './conversation.ts';
 import { EventType, ResetReason } from './enums.ts';
 import { Message } from './message.ts';
@@ -45,23 +46,24 @@ export const Event = builder.interfaceRef<Happened>('Event').implement({
   }),
 });
 
+/** The message that an event is about. */
+export const MESSAGE = {
+  type: Message,
+  visibility: 'public',
+  description: 'The message as it stands now.',
+  resolve: async (query: object, { event }: Happened, _args: object, { db, reader }: Context) =>
+    stillThere(
+      await db.message.findFirst({
+        ...query,
+        where: { id: event.messageId ?? '', ...messagesVisibleTo(reader) },
+      }),
+    ),
+} as const;
+
 export const MessageAdded = builder.objectRef<Happened>('MessageAdded').implement({
   description: 'Somebody wrote something.',
   interfaces: [Event],
-  fields: (t) => ({
-    message: t.prismaField({
-      type: Message,
-      visibility: 'public',
-      description: 'The message as it stands now.',
-      resolve: async (query, { event }, _args, { db, reader }) =>
-        stillThere(
-          await db.message.findFirst({
-            ...query,
-            where: { id: event.messageId ?? '', ...messagesVisibleTo(reader) },
-          }),
-        ),
-    }),
-  }),
+  fields: (t) => ({ message: t.prismaField(MESSAGE) }),
 });
 
 export const ConversationChanged = builder.objectRef<Happened>('ConversationChanged').implement({
