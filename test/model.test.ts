@@ -21,8 +21,7 @@ import { times } from './support/times.ts';
 
 // Another seed at every run; MODEL_SEED repeats one.
 const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
-// All 1,000 operations on servers; the embedded database, which does one thing at a time, gets a quarter.
-const HISTORIES = Number(process.env.MODEL_HISTORIES ?? (process.env.TEST_DATABASE_URL ? 20 : 5));
+const HISTORIES = Number(process.env.MODEL_HISTORIES ?? 20);
 const LENGTH = 50;
 const STATUSES = ['OPEN', 'PENDING', 'SNOOZED', 'RESOLVED', 'CLOSED', 'ABANDONED', 'SPAM'];
 const FAR = '2099-01-01T00:00:00.000Z';

@@ -9,7 +9,7 @@ import { createOrganization, openConversation } from './support/organization.ts'
 import { createChance } from './support/random.ts';
 
 const SEED = Number(process.env.TEST_SEED ?? 20_261_121);
-const ROUNDS = Number(process.env.TEST_ROUNDS ?? (process.env.TEST_DATABASE_URL ? 5 : 2));
+const ROUNDS = Number(process.env.TEST_ROUNDS ?? 5);
 const CHANGES_A_ROUND = 12;
 
 const LIST =
