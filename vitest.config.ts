@@ -14,6 +14,7 @@ export default defineConfig({
     // Long enough for a machine that does ten other things: none waits for time to pass.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
   },
 });

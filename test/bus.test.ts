@@ -24,7 +24,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
     async function connected(): Promise<Bus> {
       const bus = connect();
       onTestFinished(() => bus.stop());
-      await expect.poll(() => bus.isUp(), { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => bus.isUp()).toBe(true);
       return bus;
     }
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 const counts = (expected: { organizations: number; streams: number }) =>
-  expect.poll(() => gateway.feed.counts(), { timeout: 10_000 }).toEqual(expected);
+  expect.poll(() => gateway.feed.counts()).toEqual(expected);
 const nothingIsLeft = () => counts({ organizations: 0, streams: 0 });
 const say = async (content: string) =>
   done(await changes.send(organization.agent, { conversationId, content }));

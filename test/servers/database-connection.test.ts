@@ -34,7 +34,7 @@ test('a node lives on when its database connections are ended, also inside of a 
   });
   await expect(failing).rejects.toThrow();
   const say = (content: string) => changes.send(organization.agent, { conversationId, content });
-  await expect.poll(async () => (await say('one')).done?.content, { timeout: 15_000 }).toBe('one');
+  await expect.poll(async () => (await say('one')).done?.content).toBe('one');
   done(await say('two'));
   expect(await live.event()).toMatchObject({ message: { content: 'one' } });
   expect(await live.event()).toMatchObject({ message: { content: 'two' } });

@@ -34,7 +34,7 @@ async function connectBreakable() {
   return { link, bus, restored: restorations.next };
 }
 
-const isUp = (bus: Bus, expected = true) => expect.poll(() => bus.isUp(), { timeout: 10_000 }).toBe(expected);
+const isUp = (bus: Bus, expected = true) => expect.poll(() => bus.isUp()).toBe(expected);
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 test('after the link was cut, onRestored comes when every subscription is confirmed again', async () => {
