@@ -79,6 +79,80 @@ test.each([1, ROWS])('the inbox page with all its relations is one statement for
   }
 });
 
+const COLUMNS = 'id number name status lastInteractedAt';
+const PLAIN = `${COLUMNS} contact { id name } owner { id displayName } lastMessage { id seq content }`;
+
+// However the same is written, and whether or not it was asked before.
+test.each([
+  ['fields', `{ conversations(first: 3) { nodes { __typename ${PLAIN} } } }`],
+  ['edges', `{ conversations(first: 3) { edges { cursor node { ${PLAIN} } } } }`],
+  [
+    'aliases',
+    `{ conversations(first: 3) { nodes { ${PLAIN} who: owner { name: displayName } owner { id } } } }`,
+  ],
+  [
+    'fragments',
+    `query { conversations(first: 3) { nodes { ...Row ... on Conversation { lastMessage { ...Said } } } } }
+     fragment Row on Conversation { ${COLUMNS} contact { id name } owner { id displayName } }
+     fragment Said on Message { id seq content }`,
+  ],
+  [
+    'parts',
+    `{ conversations(first: 3) { nodes { ${COLUMNS} contact { id } contact { name } owner { id } } nodes { owner { displayName } lastMessage { id seq content } } } }`,
+  ],
+])('a page of columns and related rows is one statement, written with %s', async (_how, query) => {
+  for (const time of ['first', 'again']) {
+    const { data, statements } = await cost(query);
+    expect({ time, statements }).toEqual({ time, statements: 1 });
+    const rows =
+      data.conversations.nodes ?? data.conversations.edges.map((edge: { node: object }) => edge.node);
+    expect(rows).toHaveLength(3);
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        contact: { id: organization.contact.id, name: 'Dora' },
+        owner: { id: organization.agent.id, displayName: 'Ana' },
+        lastMessage: { id: expect.any(String), content: expect.any(String) },
+      });
+    }
+  }
+});
+
+test('what a directive leaves out the first time is read with the rest when it is asked for', async () => {
+  const query = `query ($whose: Boolean!) { conversations(first: 3) { nodes { ${COLUMNS} owner @include(if: $whose) { id } } } }`;
+  for (const whose of [false, true]) {
+    const { data, statements } = await cost(query, { whose });
+    expect(statements).toBe(1);
+    for (const row of data.conversations.nodes) expect('owner' in row).toBe(whose);
+  }
+});
+
+test('the same document is read for each with their own eyes, whoever asked first', async () => {
+  const silent = await createOrganization(gateway);
+  const changes = changesThrough(gateway);
+  const [noted, empty] = await Promise.all(
+    ['Noted', 'Empty'].map(async (name) => {
+      const input = { channelId: silent.channel.id, contactId: silent.contact.id, name };
+      return done(await changes.create(silent.agent, input)).id;
+    }),
+  );
+  done(await changes.send(silent.agent, { conversationId: noted, content: 'Secret', isPrivate: true }));
+  const query = '{ conversations { nodes { id priority owner { id } lastMessage { content } } } }';
+  for (const person of [silent.agent, silent.contact, silent.colleague, silent.contact]) {
+    await gateway.ask(person, '{ viewer { identity { id } } }');
+    gateway.statements();
+    const { data } = await gateway.ask(person, query);
+    expect(gateway.statements()).toHaveLength(1);
+    const newest = Object.fromEntries(
+      data.conversations.nodes.map((row: { id: string; lastMessage: object | null }) => [
+        row.id,
+        row.lastMessage,
+      ]),
+    );
+    const isContact = person === silent.contact;
+    expect(newest).toEqual({ [`${noted}`]: isContact ? null : { content: 'Secret' }, [`${empty}`]: null });
+  }
+});
+
 test('rows that are selected in nodes and in edges are read once', async () => {
   const { data, statements } = await cost(
     `{ conversations { nodes { id contact { name } } edges { cursor node { id number ${LAST_MESSAGE} } } } }`,

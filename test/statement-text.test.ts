@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { writeLimits } from '../src/db/literal-limits.ts';
+import { createLimitWriter } from '../src/db/literal-limits.ts';
 import { createStatementNames } from '../src/db/statement-names.ts';
 
 const INT = { scalarType: 'int', arity: 'scalar' } as const;
@@ -15,16 +15,38 @@ test('limits are written into the statement, and the other parameters move up', 
     args: ['1', 'two', '21', 4, 5, 6, 7, 8, 9, 'ten'],
     argTypes: [INT, TEXT, INT, INT, INT, INT, INT, INT, INT, TEXT],
   };
-  expect(writeLimits(query)).toEqual({
+  expect(createLimitWriter()(query)).toEqual({
     sql: 'SELECT * FROM (SELECT 1 LIMIT 1) a WHERE "x" = $1 AND "y" = $8 LIMIT 21',
     args: ['two', 4, 5, 6, 7, 8, 9, 'ten'],
     argTypes: [TEXT, INT, INT, INT, INT, INT, INT, TEXT],
   });
 });
 
+test('the same statement with another limit is another text, each time', () => {
+  const writeLimits = createLimitWriter();
+  const page = (size: string, name: string) =>
+    writeLimits({
+      sql: 'SELECT 1 WHERE "x" = $1 LIMIT $2',
+      args: [name, size],
+      argTypes: [TEXT, INT],
+    });
+  for (const [size, name] of [
+    ['21', 'one'],
+    ['21', 'two'],
+    ['5', 'three'],
+    ['21', 'four'],
+  ] as const) {
+    expect(page(size, name)).toEqual({
+      sql: `SELECT 1 WHERE "x" = $1 LIMIT ${size}`,
+      args: [name],
+      argTypes: [TEXT],
+    });
+  }
+});
+
 test('what is no number is never written into a statement', () => {
   const query = { sql: 'SELECT 1 LIMIT $1', args: ['1; DROP TABLE "Message"'], argTypes: [TEXT] };
-  expect(writeLimits(query)).toBe(query);
+  expect(createLimitWriter()(query)).toBe(query);
 });
 
 test('a statement gets a name when it comes again, always the same and nobody else’s', () => {

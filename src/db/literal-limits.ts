@@ -1,4 +1,7 @@
 import type { SqlDriverAdapterFactory, SqlQuery } from '@prisma/driver-adapter-utils';
+import { LRUCache } from 'lru-cache';
+
+const MAX_KNOWN = 1_000;
 
 /**
  * Writes the values of LIMIT into the statement. Prisma gives them as parameters, and a plan for any limit at all is so much dearer
@@ -12,29 +15,52 @@ export function withLiteralLimits(factory: SqlDriverAdapterFactory): SqlDriverAd
     async connect() {
       const adapter = await factory.connect();
       const queryRaw = adapter.queryRaw.bind(adapter);
+      const writeLimits = createLimitWriter();
       adapter.queryRaw = (query) => queryRaw(writeLimits(query));
       return adapter;
     },
   };
 }
 
-export function writeLimits(query: SqlQuery): SqlQuery {
-  const limits = new Map<number, string>();
-  for (const [, digits] of query.sql.matchAll(/\bLIMIT \$(\d+)/g)) {
-    const value = String(query.args[Number(digits) - 1]);
-    if (/^\d+$/.test(value)) limits.set(Number(digits), value);
-  }
-  if (limits.size === 0) return query;
+/** A statement's text, taken apart once. */
+interface Text {
+  /** The numbers of the parameters that are limits. */
+  limits: number[];
+  /** What it was with the same limits when it came last. */
+  written?: { values: string; sql: string };
+}
 
-  // The other parameters move up: PostgreSQL wants them to count from 1 without a hole.
-  const kept = query.args.map((_, index) => index).filter((index) => !limits.has(index + 1));
-  const numbers = new Map(kept.map((index, place) => [index + 1, place + 1]));
-  return {
-    sql: query.sql.replace(/\$(\d+)/g, (whole, digits) => {
-      const number = Number(digits);
-      return limits.get(number) ?? (numbers.has(number) ? `$${numbers.get(number)}` : whole);
-    }),
-    args: kept.map((index) => query.args[index]),
-    argTypes: kept.map((index) => query.argTypes[index]) as SqlQuery['argTypes'],
+export function createLimitWriter() {
+  const texts = new LRUCache<string, Text>({ max: MAX_KNOWN });
+
+  function textOf(sql: string): Text {
+    const known = texts.get(sql);
+    if (known) return known;
+    const limits = [...sql.matchAll(/\bLIMIT \$(\d+)/g)].map(([, digits]) => Number(digits));
+    const text = { limits };
+    texts.set(sql, text);
+    return text;
+  }
+
+  return function writeLimits(query: SqlQuery): SqlQuery {
+    const text = textOf(query.sql);
+    const numbers = text.limits.filter((number) => /^\d+$/.test(String(query.args[number - 1])));
+    if (numbers.length === 0) return query;
+    const limits = new Set(numbers);
+    const values = numbers.map((number) => `${number}=${query.args[number - 1]}`).join();
+    if (text.written?.values !== values) text.written = { values, sql: write(query, limits) };
+    const isKept = (_: unknown, index: number) => !limits.has(index + 1);
+    return {
+      sql: text.written.sql,
+      args: query.args.filter(isKept),
+      argTypes: query.argTypes.filter(isKept),
+    };
   };
+}
+
+// The other parameters move up: PostgreSQL wants them to count from 1 without a hole.
+function write({ sql, args }: SqlQuery, limits: ReadonlySet<number>): string {
+  let place = 0;
+  const places = args.map((arg, index) => (limits.has(index + 1) ? String(arg) : `$${++place}`));
+  return sql.replace(/\$(\d+)/g, (whole, digits) => places[Number(digits) - 1] ?? whole);
 }

@@ -1,10 +1,11 @@
 import type { ObjectRef } from '@pothos/core';
 import { type PathSegment, queryFromInfo } from '@pothos/plugin-prisma';
-import type { GraphQLResolveInfo } from 'graphql';
+import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { LIMITS } from '../domain/limits.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { cutPage, keyColumns, type PageArgs, type PagePlan } from './keyset.ts';
+import { asksOnlyLoaded, selectedFields } from './loaded-columns.ts';
 
 interface Edge<Row> {
   node: Row;
@@ -141,17 +142,53 @@ export function nodesOf(rowType: string): PathSegment[] {
   return { getType: () => rowType, paths } as unknown as PathSegment[];
 }
 
+interface PageOf {
+  context: Context;
+  info: GraphQLResolveInfo;
+  typeName: string;
+  plan: PagePlan;
+}
+
 /** Reads a page with what the operation selects of its rows, in one statement. */
 export async function readPage<Row extends object>(
-  {
-    context,
-    info,
-    typeName,
-    plan,
-  }: { context: Context; info: GraphQLResolveInfo; typeName: string; plan: PagePlan },
+  page: PageOf,
   read: (query: { select: { id: true } }) => Promise<Row[]>,
-  count: () => Promise<number> = () => Promise.reject(new Error(`${typeName} is not counted`)),
+  count: () => Promise<number> = () => Promise.reject(new Error(`${page.typeName} is not counted`)),
 ): Promise<Connection<Row>> {
-  const query = queryFromInfo({ context, info, typeName, paths: NODE_PATHS, select: keyColumns(plan.order) });
-  return { ...cutPage(plan, await read(query)), totalCount: count };
+  const query = queryOfRows(page);
+  return { ...cutPage(page.plan, await read(query)), totalCount: count };
+}
+
+type RowsQuery = ReturnType<typeof queryFromInfo<{ id: true }>>;
+
+// By audience and the order's column; null for a field of which the query has to be worked out each time.
+const queries = new WeakMap<FieldNode, Map<string, RowsQuery> | null>();
+
+/** What is to be read of the rows: worked out once for a field of a document, where it is the same each time. */
+function queryOfRows({ context, info, typeName, plan }: PageOf): RowsQuery {
+  const find = () =>
+    queryFromInfo({ context, info, typeName, paths: NODE_PATHS, select: keyColumns(plan.order) });
+  const [node] = info.fieldNodes;
+  if (!node || info.fieldNodes.length > 1) return find();
+  let known = queries.get(node);
+  if (known === undefined) {
+    known = rowsAskOnlyLoaded(node, typeName, info) ? new Map() : null;
+    queries.set(node, known);
+  }
+  const key = `${context.audience} ${plan.order.column}`;
+  const query = known?.get(key) ?? find();
+  known?.set(key, query);
+  return query;
+}
+
+function rowsAskOnlyLoaded(connection: FieldNode, typeName: string, info: GraphQLResolveInfo): boolean {
+  const parts = selectedFields(connection, info);
+  return (
+    parts?.every((part) => {
+      if (part.name.value === 'nodes') return asksOnlyLoaded(part, typeName, info);
+      if (part.name.value !== 'edges') return true;
+      const edge = selectedFields(part, info);
+      return edge?.every((field) => field.name.value !== 'node' || asksOnlyLoaded(field, typeName, info));
+    }) ?? false
+  );
 }

@@ -188,7 +188,8 @@ export const Conversation = builder.prismaObject('Conversation', {
         lastMessage: audience === 'team' && nested(),
         lastPublicMessage: audience === 'contact' && nested(),
       }),
-      resolve: (row) => row.lastMessage ?? row.lastPublicMessage,
+      givesLoadedRow: true,
+      resolve: (row) => (row.lastMessage === undefined ? row.lastPublicMessage : row.lastMessage),
     }),
     waitingSince: t.expose('waitingSince', {
       type: 'DateTime',

@@ -1,10 +1,43 @@
-import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
-import { type FieldNode, type GraphQLFieldResolver, getNamedType, Kind } from 'graphql';
+import SchemaBuilder, {
+  BasePlugin,
+  type FieldNullability,
+  type InputFieldMap,
+  type PothosOutputFieldConfig,
+  type SchemaTypes,
+  type TypeParam,
+} from '@pothos/core';
+import {
+  type FieldNode,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+} from 'graphql';
+
+/** What a field's value is made of: columns of its row, or a row that was loaded with it. */
+type Loaded = 'columns' | 'row';
 
 declare global {
   export namespace PothosSchemaTypes {
     export interface Plugins<Types extends SchemaTypes> {
       loadedColumns: LoadedColumnsPlugin<Types>;
+    }
+    export interface FieldOptions<
+      Types extends SchemaTypes = SchemaTypes,
+      ParentShape = unknown,
+      Type extends TypeParam<Types> = TypeParam<Types>,
+      Nullable extends FieldNullability<Type> = FieldNullability<Type>,
+      Args extends InputFieldMap = InputFieldMap,
+      ResolveShape = unknown,
+      ResolveReturnShape = unknown,
+    > {
+      /**
+       * Its selection depends on nothing but the audience, and its resolver gives a related row as it was loaded, null where there is
+       * none, undefined where it was not loaded.
+       */
+      givesLoadedRow?: boolean;
     }
   }
 }
@@ -17,9 +50,10 @@ type Resolver<Context extends object> = GraphQLFieldResolver<unknown, Context, o
  * good tenth of the time of the inbox page. What is not there goes the plugin's way, and is loaded.
  */
 class LoadedColumnsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
-  /** `Type.field` of all fields that need nothing but columns. */
-  private readonly columnFields = new Set<string>();
-  private readonly asksColumns = new WeakMap<FieldNode, boolean>();
+  override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>) {
+    const loaded = loadedOf(config);
+    return loaded ? { ...config, extensions: { ...config.extensions, loaded } } : config;
+  }
 
   override wrapResolve(
     resolver: Resolver<Types['Context']>,
@@ -27,45 +61,97 @@ class LoadedColumnsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   ): Resolver<Types['Context']> {
     const own = config.resolve as Resolver<Types['Context']> | undefined;
     const select = config.extensions?.pothosPrismaSelect;
-    const columns = columnsOf(select ?? {});
-    // Without a selection: `id`, which every row has.
-    if (columns) this.columnFields.add(`${config.parentType}.${config.name}`);
-    if (!own || !select || config.kind !== 'PrismaObject') return resolver;
-    if (columns) {
+    const loaded = config.extensions?.loaded as Loaded | undefined;
+    if (!own || !select || !loaded || config.kind !== 'PrismaObject') return resolver;
+    if (loaded === 'columns') {
+      const columns = columnsOf(select) ?? [];
       return (parent, args, context, info) =>
         hasColumns(parent as Row, columns)
           ? own(parent, args, context, info)
           : resolver(parent, args, context, info);
     }
-    // A resolver of our own may make something of a relation that is not there; that of t.relation gives it as it is.
-    const isRelation = config.type.kind === 'Object' && !('select' in config.pothosOptions);
-    if (!isRelation || Object.keys(config.args).length > 0) return resolver;
     return (parent, args, context, info) => {
-      const [node] = info.fieldNodes;
-      if (
-        info.fieldNodes.length === 1 &&
-        node &&
-        this.asksOnlyColumns(node, getNamedType(info.returnType).name)
-      ) {
+      if (asksOnlyColumns(info)) {
         const related = own(parent, args, context, info);
         if (related !== undefined) return related;
       }
       return resolver(parent, args, context, info);
     };
   }
+}
 
-  private asksOnlyColumns(node: FieldNode, type: string): boolean {
-    let only = this.asksColumns.get(node);
-    if (only === undefined) {
-      const selections = node.selectionSet?.selections ?? [];
-      only = selections.every(
-        (one) =>
-          one.kind === Kind.FIELD && !one.selectionSet && this.columnFields.has(`${type}.${one.name.value}`),
-      );
-      this.asksColumns.set(node, only);
-    }
-    return only;
+const onlyColumns = new WeakMap<FieldNode, boolean>();
+
+function asksOnlyColumns(info: GraphQLResolveInfo): boolean {
+  const [node] = info.fieldNodes;
+  if (!node || info.fieldNodes.length > 1) return false;
+  let only = onlyColumns.get(node);
+  if (only === undefined) {
+    only = asksOnly(['columns'], node, getNamedType(info.returnType).name, info);
+    onlyColumns.set(node, only);
   }
+  return only;
+}
+
+/**
+ * Whether this field asks of rows of the type for nothing but columns, and for related rows of which only columns are asked. All
+ * these resolve by themselves, and what is to be read for them depends on nothing but the audience.
+ */
+export function asksOnlyLoaded(node: FieldNode, typeName: string, info: GraphQLResolveInfo): boolean {
+  return asksOnly(['columns', 'row'], node, typeName, info);
+}
+
+function asksOnly(
+  allowed: readonly Loaded[],
+  node: FieldNode,
+  typeName: string,
+  info: GraphQLResolveInfo,
+): boolean {
+  const type = info.schema.getType(typeName);
+  const asked = selectedFields(node, info, typeName);
+  if (!isObjectType(type) || !asked) return false;
+  return asked.every((one) => {
+    if (one.name.value === '__typename') return true;
+    const field = type.getFields()[one.name.value];
+    const loaded = field?.extensions.loaded as Loaded | undefined;
+    if (!field || !loaded || !allowed.includes(loaded)) return false;
+    return loaded === 'columns'
+      ? !one.selectionSet
+      : asksOnly(['columns'], one, getNamedType(field.type).name, info);
+  });
+}
+
+/**
+ * What a field asks for, fragments included; null where that depends on variables or on the type, or where two parts of a selection
+ * would have to be put together.
+ */
+export function selectedFields(
+  { selectionSet }: Pick<FieldNode, 'selectionSet'>,
+  info: GraphQLResolveInfo,
+  typeName?: string,
+): FieldNode[] | null {
+  const fields: FieldNode[] = [];
+  const keys = new Set<string>();
+  function collect(selections: readonly SelectionNode[]): boolean {
+    return selections.every((one) => {
+      if (one.directives?.length) return false;
+      if (one.kind === Kind.FIELD) {
+        const key = (one.alias ?? one.name).value;
+        if (one.selectionSet && keys.has(key)) return false;
+        keys.add(key);
+        fields.push(one);
+        return true;
+      }
+      const fragment = one.kind === Kind.FRAGMENT_SPREAD ? info.fragments[one.name.value] : one;
+      const condition = fragment?.typeCondition?.name.value;
+      return (
+        fragment !== undefined &&
+        [undefined, typeName].includes(condition) &&
+        collect(fragment.selectionSet.selections)
+      );
+    });
+  }
+  return collect(selectionSet?.selections ?? []) ? fields : null;
 }
 
 type Row = Record<string, unknown>;
@@ -73,6 +159,20 @@ type Row = Record<string, unknown>;
 function hasColumns(row: Row, columns: readonly string[]): boolean {
   for (const column of columns) if (row[column] === undefined) return false;
   return true;
+}
+
+function loadedOf<Types extends SchemaTypes>({
+  extensions,
+  pothosOptions,
+  type,
+  args,
+}: PothosOutputFieldConfig<Types>): Loaded | undefined {
+  const ownSelect = 'select' in pothosOptions ? pothosOptions.select : undefined;
+  // Without a selection: `id`, which every row has.
+  if (columnsOf(ownSelect ?? extensions?.pothosPrismaSelect ?? {})) return 'columns';
+  // A resolver of our own may make something of a relation that is not there; that of t.relation gives it as it is.
+  const isRelation = type.kind === 'Object' && (!ownSelect || pothosOptions.givesLoadedRow === true);
+  return isRelation && Object.keys(args).length === 0 ? 'row' : undefined;
 }
 
 /** The columns of a selection that is fixed and reads no relation; null otherwise. */
