@@ -60,7 +60,7 @@ const KINDS: Kind[] = [
   {
     name: 'Channel',
     given: { name: 'Mail', channelType: 'EMAIL', isActive: false },
-    changed: { isActive: true, channelType: 'OTHER' },
+    changed: { name: 'Letters', isActive: true },
     fields: 'name channelType isActive',
     event: 'CHANNEL_CHANGED',
     subject: false,
@@ -284,6 +284,18 @@ test.each([
   const kind = KINDS.find((one) => one.name === name) as Kind;
   const { result } = await run(`update${name}`, { [idField(kind)]: await make(kind), [field]: null });
   expect(result.issues).toMatchObject([{ code: 'REQUIRED', path: ['input', field] }]);
+});
+
+test('a channel stays of the type that it was made with', async () => {
+  const given = { name: 'Mail', channelType: 'EMAIL' };
+  const channelId = (await run('createChannel', given)).result.id;
+  const { result } = await run('updateChannel', { channelId, channelType: 'LINE', name: 'Line' });
+  expect(result.issues).toMatchObject([{ code: 'FIXED', path: ['input', 'channelType'] }]);
+  expect(result.issues[0].message).toContain('Make another channel');
+  // Whoever sends back all that a form shows changes nothing by it.
+  const renamed = await run('updateChannel', { channelId, ...given, name: 'Letters' });
+  expect(renamed.result).toMatchObject({ channelType: 'EMAIL', name: 'Letters' });
+  expect((await events()).map(({ changes }) => changes.at(-1)?.field)).toEqual(['channelType', 'name']);
 });
 
 describe('a website’s channel', () => {

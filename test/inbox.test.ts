@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Changes, changesThrough, done, type Person } from './support/change.ts';
 import { type Gateway, startGateway } from './support/gateway.ts';
-import { type Live, type LiveEvent, watchFromNow } from './support/live.ts';
+import { type Live, type LiveEvent, watch, watchFromNow } from './support/live.ts';
+import { cursorAt } from './support/log.ts';
+import { mutate } from './support/mutate.ts';
 import { createOrganization, openConversation, type TestOrganization } from './support/organization.ts';
 
 let gateway: Gateway;
@@ -33,6 +35,12 @@ const setStatus = async (status: string, person: Person = organization.agent) =>
   done(await changes.setStatus(person, { conversationId, status }));
 const say = async (person: Person, content: string) =>
   done(await changes.send(person, { conversationId, content }));
+const updateContact = (input: object) =>
+  mutate(gateway, organization.agent, {
+    mutation: 'updateContact',
+    input: { contactId: organization.contact.id, ...input },
+    selected: '... on Contact { id }',
+  });
 const typesOf = async (live: Live, count: number) => {
   const types: LiveEvent[] = [];
   for (let taken = 0; taken < count; taken++) types.push(await live.event());
@@ -106,16 +114,48 @@ describe('a list that stays live', () => {
     });
   });
 
-  test('that asks for words tells when a contact gets another name, by which conversations may be found', async () => {
+  test('that asks for words tells what comes to be found by the name of its contact, and what no longer is', async () => {
     const live = await inbox(organization.agent, { text: 'Theodora' });
-    const document = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { __typename } }`;
-    for (const input of [{ company: 'Elsewhere' }, { name: 'Theodora' }, { name: 'Dora' }]) {
-      const contactId = organization.contact.id;
-      await gateway.ask(organization.agent, document, { input: { contactId, ...input } });
+    for (const input of [{ company: 'Theodora' }, { name: 'Theodora' }, { company: 'A' }, { name: 'Dora' }]) {
+      await updateContact(input);
     }
-    expect(await typesOf(live, 2)).toEqual(['ContactChanged', 'ContactChanged']);
+    expect(await live.event()).toMatchObject({
+      __typename: 'ConversationEntered',
+      conversation: { id: conversationId },
+    });
+    expect(await live.event()).toMatchObject({ __typename: 'ContactChanged' });
+    expect(await live.event()).toMatchObject({ __typename: 'ConversationLeft', conversationId });
     await say(organization.contact, 'It is Theodora.');
     expect(await live.event()).toMatchObject({ __typename: 'ConversationEntered' });
+  });
+
+  test('ends where a contact’s new name may have moved several conversations: no one event could tell', async () => {
+    await openConversation(gateway, organization);
+    const lists = [{ text: 'Theodora' }, { text: 'someone' }, { text: 'dora' }, {}];
+    const [moved, ...others] = await Promise.all(lists.map((filter) => inbox(organization.agent, filter)));
+    await updateContact({ name: 'Theodora' });
+    expect((await moved?.next())?.event).toEqual({ __typename: 'ResetRequired', reason: 'TOO_FAR_BEHIND' });
+    await moved?.ended;
+    await openConversation(gateway, organization, { name: 'Someone' });
+    // Both names hold the word: they are in it, and stay.
+    expect(await typesOf(others[1] as Live, 2)).toEqual(['ContactChanged', 'ConversationCreated']);
+    expect(await typesOf(others[2] as Live, 2)).toEqual(['ContactChanged', 'ConversationCreated']);
+    expect(await typesOf(others[0] as Live, 1)).toEqual(['ConversationCreated']);
+  });
+
+  test('that catches up ends in the same place', async () => {
+    await openConversation(gateway, organization);
+    const after = await cursorAt(gateway, organization.id, 2);
+    await say(organization.contact, 'It is Theodora.');
+    await updateContact({ name: 'Theodora' });
+    const live = await watch(gateway, organization.agent, {
+      query: INBOX,
+      after,
+      ...{ filter: { text: 'Theodora' } },
+    });
+    const frames = await live.upTo(({ __typename }) => __typename === 'ResetRequired');
+    expect(frames.map(({ event }) => event?.__typename)).toEqual(['ConversationEntered', 'ResetRequired']);
+    await live.ended;
   });
 
   test('with a filter that can not be one is refused', async () => {

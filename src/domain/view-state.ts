@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.ts';
-import type { Conversation } from '../db/generated/prisma/client.ts';
+import { type Conversation, Prisma } from '../db/generated/prisma/client.ts';
 import type { ChannelType, EventType } from '../db/generated/prisma/enums.ts';
 import type { FieldChange, LogEvent } from '../feed/event.ts';
 
@@ -35,16 +35,47 @@ export interface Transition {
   after: ViewState | null;
 }
 
-type Row = Omit<ViewState, 'isDeleted' | 'isWaiting' | 'readSeqs' | 'lastIncomingSeq'> & {
+/** What `stateColumns` gives of a conversation. */
+export type StateRow = Omit<ViewState, 'isDeleted' | 'isWaiting' | 'readSeqs' | 'lastIncomingSeq'> & {
   deletedAt: Date | null;
   waitingSince: Date | null;
   members: { userId: string; lastReadSeq: number }[];
   /** The last two, newest first. */
   incomingSeqs: number[];
+};
+
+type Row = StateRow & {
   later: { type: EventType; actorId: string | null; changes: FieldChange[] }[];
   /** Of the channels that it was in before. */
   channelTypes: Record<string, ChannelType> | null;
 };
+
+/** The columns of a ViewState, of a conversation "c" in a channel "h"; the last messages are those up to `lastSeq`. */
+export function stateColumns(lastSeq: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    c."status", c."priority", c."ownerId", c."contactId", c."botId", c."websiteId", c."audienceId", c."channelId",
+    c."businessUnitId", c."labels", c."initiatedBy", c."createdAt", c."deletedAt", c."waitingSince", h."channelType",
+    (SELECT COALESCE(json_agg(json_build_object('userId', m."userId", 'lastReadSeq', m."lastReadSeq")), '[]')
+       FROM "ConversationMember" m
+      WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id") AS "members",
+    ARRAY(SELECT m."seq" FROM "Message" m
+      WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id" AND m."direction" = 'INCOMING'
+        AND m."seq" <= ${lastSeq}
+      ORDER BY m."seq" DESC LIMIT 2) AS "incomingSeqs"`;
+}
+
+export function stateOf({ members, deletedAt, waitingSince, incomingSeqs, ...columns }: StateRow): ViewState {
+  return {
+    ...columns,
+    isDeleted: deletedAt !== null,
+    isWaiting: waitingSince !== null,
+    readSeqs: new Map(members.map(({ userId, lastReadSeq }) => [userId, lastReadSeq])),
+    lastIncomingSeq: incomingSeqs[0] ?? 0,
+  };
+}
+
+// What is behind the event is not counted.
+const LAST_SEQ = Prisma.sql`c."lastSeq" - (SELECT count(*) FROM later WHERE "type" = 'MESSAGE_ADDED')`;
 
 /**
  * How the conversation stood right before and right after the event, whatever has happened since: read with all that is in the log
@@ -59,15 +90,7 @@ export async function readTransition(db: Db, event: LogEvent): Promise<Transitio
         FROM "Event"
        WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND "position" > ${position}
     )
-    SELECT c."status", c."priority", c."ownerId", c."contactId", c."botId", c."websiteId", c."audienceId", c."channelId",
-           c."businessUnitId", c."labels", c."initiatedBy", c."createdAt", c."deletedAt", c."waitingSince", h."channelType",
-           (SELECT COALESCE(json_agg(json_build_object('userId', m."userId", 'lastReadSeq', m."lastReadSeq")), '[]')
-              FROM "ConversationMember" m
-             WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id") AS "members",
-           ARRAY(SELECT m."seq" FROM "Message" m
-             WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id" AND m."direction" = 'INCOMING'
-               AND m."seq" <= c."lastSeq" - (SELECT count(*) FROM later WHERE "type" = 'MESSAGE_ADDED')
-             ORDER BY m."seq" DESC LIMIT 2) AS "incomingSeqs",
+    SELECT ${stateColumns(LAST_SEQ)},
            (SELECT json_object_agg(o."id", o."channelType")
               FROM "Channel" o
              WHERE o."organizationId" = c."organizationId"
@@ -81,23 +104,16 @@ export async function readTransition(db: Db, event: LogEvent): Promise<Transitio
       JOIN "Channel" h ON h."organizationId" = c."organizationId" AND h."id" = c."channelId"
      WHERE c."organizationId" = ${organizationId} AND c."id" = ${conversationId}`;
   if (!row) return { before: null, after: null };
-  const { later, members, deletedAt, waitingSince, incomingSeqs, channelTypes, ...columns } = row;
-  const now: ViewState = {
-    ...columns,
-    isDeleted: deletedAt !== null,
-    isWaiting: waitingSince !== null,
-    readSeqs: new Map(members.map(({ userId, lastReadSeq }) => [userId, lastReadSeq])),
-    lastIncomingSeq: incomingSeqs[0] ?? 0,
-  };
+  const { later, channelTypes, ...columns } = row;
   // The type goes with the channel.
   const inChannel = (state: ViewState | null): ViewState | null =>
     state && { ...state, channelType: channelTypes?.[state.channelId] ?? row.channelType };
-  const after = inChannel(later.reduce<ViewState | null>(takeBack, now));
+  const after = inChannel(later.reduce<ViewState | null>(takeBack, stateOf(columns)));
   const before = inChannel(takeBack(after, event));
   const isIncoming = event.type === 'MESSAGE_ADDED' && event.actorId === event.contactId;
   return {
     after,
-    before: before && isIncoming ? { ...before, lastIncomingSeq: incomingSeqs[1] ?? 0 } : before,
+    before: before && isIncoming ? { ...before, lastIncomingSeq: row.incomingSeqs[1] ?? 0 } : before,
   };
 }
 

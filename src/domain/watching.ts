@@ -7,6 +7,7 @@ import type { Scope } from '../feed/log.ts';
 import { mayHear, visibleTo } from './access.ts';
 import type { ConversationFilter } from './conversation-filter.ts';
 import { createView } from './view.ts';
+import { createFacts } from './view-facts.ts';
 import { readTransition, type Transition } from './view-state.ts';
 import type { Reader, Viewer } from './viewer.ts';
 
@@ -21,6 +22,7 @@ export type Watching = ReturnType<typeof createWatching>;
  */
 export function createWatching({ db }: { db: Db }) {
   const transitions = createTransitions(db);
+  const facts = createFacts(db);
 
   /** New messages, of one conversation or of all that the reader may see. */
   async function watchMessages(reader: Reader, conversationId?: string | null): Promise<Watch> {
@@ -52,14 +54,14 @@ export function createWatching({ db }: { db: Db }) {
   /** Everything that happens to the conversations of a list, with what enters and what leaves it. */
   function watchInbox(options: { reader: Reader; filter: ConversationFilter; viewer: () => Viewer }): Watch {
     const { reader } = options;
-    const view = createView({ db, ...options });
+    const view = createView({ facts, ...options });
     return {
       scope: scopeOf(reader),
       accepts: (event) =>
         (event.conversationId !== null || event.type === 'CONTACT_CHANGED') && mayHear(reader, event),
-      async view(event) {
-        if (event.conversationId === null) return view.ofContact(event);
-        return view.ofConversation(event, await transitions.of(event));
+      async view(item) {
+        if (item.event.conversationId === null) return view.ofContact(item);
+        return view.ofConversation(item, await transitions.of(item.event));
       },
     };
   }

@@ -5,5 +5,14 @@ export function wordsOf(text: string | null | undefined): string[] {
 
 /** The condition that a text holds the word, in any case; % and _ mean themselves. */
 export function containing(word: string) {
-  return { contains: word.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } as const;
+  return { contains: literal(word), mode: 'insensitive' } as const;
+}
+
+/** The same as a pattern of ILIKE. */
+export function patternOf(word: string): string {
+  return `%${literal(word)}%`;
+}
+
+function literal(word: string): string {
+  return word.replace(/[\\%_]/g, '\\$&');
 }

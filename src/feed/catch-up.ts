@@ -3,7 +3,7 @@ import { readCursor } from './cursor.ts';
 import type { LogEvent } from './event.ts';
 import type { Follower } from './follow.ts';
 import { readEvents, readFeedState, type Scope } from './log.ts';
-import type { ResetReason, ViewChange } from './stream-item.ts';
+import type { Happened, ResetReason, StreamItem } from './stream-item.ts';
 
 // Events that are sent to one subscriber who was away; loading afresh is then cheaper.
 const MAX_REPLAYED = 10_000;
@@ -14,8 +14,8 @@ export interface Watch {
   scope: Scope;
   /** Whether they get this event. Must not throw. */
   accepts: (event: LogEvent) => boolean;
-  /** Where it is a list that holds only what matches: what an event does to it; null where it does not concern it. */
-  view?: (event: LogEvent) => Promise<ViewChange | null>;
+  /** Where it is a list that holds only what matches: an event as the list sees it; null where it does not concern it. */
+  view?: (item: Happened) => Promise<StreamItem | null>;
 }
 
 export interface CatchUp extends Watch {

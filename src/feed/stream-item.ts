@@ -6,6 +6,8 @@ export type StreamItem =
   | { kind: 'caughtUp'; cursor: string }
   | { kind: 'reset'; reason: ResetReason; resumeAfter: string | null };
 
+export type Happened = Extract<StreamItem, { kind: 'event' }>;
+
 /** What an event does to a list that holds only what matches: it brings something in, takes it out, or changes what is in it. */
 export type ViewChange = 'entered' | 'left' | 'changed';
 

@@ -26,7 +26,10 @@ const UpdateChannelInput = builder.inputType('UpdateChannelInput', {
   fields: (t) => ({
     channelId: t.id({ required: true, description: 'Which channel.' }),
     name: t.string({ description: `What it is called: 1 to ${LIMITS.name} characters.` }),
-    channelType: t.field({ type: ChannelType, description: 'What kind of channel it is.' }),
+    channelType: t.field({
+      type: ChannelType,
+      description: 'What kind of channel it is. That is said once, when it is made: any other is refused.',
+    }),
     isActive: t.boolean({
       description: 'Whether conversations come in through it at present; at first they do.',
     }),

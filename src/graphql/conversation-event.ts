@@ -1,10 +1,11 @@
 import { contactsVisibleTo, visibleTo } from '../domain/access.ts';
 import { readSeqOf } from '../domain/shown-change.ts';
+import type { Happened } from '../feed/stream-item.ts';
 import { builder } from './builder.ts';
 import { Contact } from './contact.ts';
 import type { Context } from './context.ts';
 import { Conversation } from './conversation.ts';
-import { Event, type Happened, MESSAGE, stillThere } from './event.ts';
+import { Event, MESSAGE, stillThere } from './event.ts';
 
 const CONVERSATION = {
   type: Conversation,

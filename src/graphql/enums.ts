@@ -242,7 +242,9 @@ export const ResetReason = builder.enumType('ResetReason', {
   values: {
     CURSOR_INVALID: { description: 'The cursor is not one of this stream, or the stream was set back.' },
     CURSOR_EXPIRED: { description: 'The cursor is older than what is kept.' },
-    TOO_FAR_BEHIND: { description: 'So much was missed that loading afresh is faster.' },
+    TOO_FAR_BEHIND: {
+      description: 'So much was missed, or changed at once, that loading afresh is faster.',
+    },
     SLOW_CONSUMER: { description: 'Events came faster than they were taken.' },
   } as const,
 });

@@ -1,7 +1,7 @@
 import { eventsVisibleTo, messagesVisibleTo, visibleTo } from '../domain/access.ts';
 import { changesShownTo } from '../domain/shown-change.ts';
 import { GoneError } from '../errors.ts';
-import type { StreamItem } from '../feed/stream-item.ts';
+import type { Happened, StreamItem } from '../feed/stream-item.ts';
 import { readNode } from './any-node.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
@@ -12,8 +12,6 @@ import { Actor } from './node.ts';
 import { FieldChange, TimelineEvent } from './timeline-event.ts';
 
 // An event of a subscription is an item of the stream: ids, from which objects are read as they stand at delivery.
-export type Happened = Extract<StreamItem, { kind: 'event' }>;
-
 export const Event = builder.interfaceRef<Happened>('Event').implement({
   description: 'Something that happened.',
   fields: (t) => ({

@@ -10,8 +10,11 @@ import type { EventReads } from './shared-reads.ts';
 
 const RETRIES_MS = [50, 250, 1_000];
 
-/** What an event comes to: a frame, nothing, or why the operation can't go on. */
-export type Outcome = { payload: Payload } | { gone: true } | { errors: readonly GraphQLError[] };
+/** What an event comes to: a frame, which may be the last, nothing, or why the operation can't go on. */
+export type Outcome =
+  | { payload: Payload; isLast?: boolean }
+  | { gone: true }
+  | { errors: readonly GraphQLError[] };
 
 /** What a subscription begins with that has no past: how something stands. */
 export interface StateItem {
@@ -55,11 +58,9 @@ export function createLiveExecution({
     return attempt();
   }
 
-  /** What an event does to the list, where it is one; null where it does not concern it. */
+  /** An event as the list sees it, where it is one; null where it does not concern it. */
   async function look(item: Item): Promise<Item | null> {
-    if (item.kind !== 'event' || !view) return item;
-    const change = await view(item.event);
-    return change && { ...item, view: change };
+    return item.kind === 'event' && view ? view(item) : item;
   }
 
   async function attempt(
@@ -74,11 +75,14 @@ export function createLiveExecution({
       const result: ExecutionResult = await execute({ ...operation, rootValue, contextValue });
       // Its errors are no faults, and nobody is told of them.
       if (isVoid()) return { gone: true };
-      if (!result.errors) return { payload: toPayload(result, cursorOf(item)) };
+      const isLast = seen.kind === 'reset';
+      if (!result.errors) return { payload: toPayload(result, cursorOf(seen)), isLast };
       if (result.errors.some((error) => originalOf(error) instanceof GoneError)) return { gone: true };
       const errors = result.errors.map(mask);
       // What a part of the selection asked for in vain is told beside the rest.
-      return hasData(result) ? { payload: toPayload({ ...result, errors }, cursorOf(item)) } : { errors };
+      return hasData(result)
+        ? { payload: toPayload({ ...result, errors }, cursorOf(seen)), isLast }
+        : { errors };
     } catch (error) {
       return isVoid() ? { gone: true } : { errors: [mask(error)] };
     }

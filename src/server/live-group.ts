@@ -19,6 +19,8 @@ export interface Member {
   /** Events up to this position they have, or had before. */
   readonly known: number;
   push(payload: Payload): void;
+  /** Sends this as the last. */
+  end(payload: Payload): void;
   fail(errors: Extract<Outcome, { errors: unknown }>['errors']): void;
   /** They can't be served as fast as events come. */
   drop(): void;
@@ -115,7 +117,7 @@ export function createLiveGroup({ execution, watch, reader, follower, cursorAt, 
       if (member.known >= below) continue;
       const outcome = outcomeFor(member.viewer);
       if (!outcome) continue;
-      if ('payload' in outcome) member.push(outcome.payload);
+      if ('payload' in outcome) (outcome.isLast ? member.end : member.push)(outcome.payload);
       else if ('errors' in outcome) member.fail(outcome.errors);
     }
   }

@@ -11,7 +11,7 @@ import { isSource, type LiveSource, type StateSource } from '../graphql/live-sou
 import { createLiveExecution } from './live-execution.ts';
 import { createLiveGroup, type LiveGroup, type Member } from './live-group.ts';
 import { keyOf, type LiveOperation } from './live-operation.ts';
-import { createOutbox, type Sink } from './live-outbox.ts';
+import { createOutbox, type Payload, type Sink } from './live-outbox.ts';
 import { createRights } from './live-rights.ts';
 import { createStateGroup, feedState, type StateGroup } from './live-state.ts';
 import { createEventReads } from './shared-reads.ts';
@@ -158,7 +158,17 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
 
     async function join(group: LiveGroup, follower: Follower, { watch, after }: LiveSource) {
       const cursorAt = (position: number) => writeCursor(follower.state, position);
-      const member = { viewer, known: 0, push: outbox.push, fail, drop: outbox.overflow } satisfies Member;
+      const member = {
+        viewer,
+        known: 0,
+        push: outbox.push,
+        end(payload: Payload) {
+          group.leave(member);
+          outbox.end(payload);
+        },
+        fail,
+        drop: outbox.overflow,
+      } satisfies Member;
       endings.push(() => group.leave(member));
       endings.push(
         follower.onSetBack(() => {
@@ -194,7 +204,10 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
             viewer,
           );
           if ('errors' in outcome) return fail(outcome.errors);
-          if ('payload' in outcome) outbox.push(outcome.payload);
+          if ('payload' in outcome) {
+            if (outcome.isLast) return outbox.end(outcome.payload);
+            outbox.push(outcome.payload);
+          }
           await outbox.drained();
         }
       }
