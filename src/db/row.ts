@@ -1,0 +1,44 @@
+import type { Tx } from './client.ts';
+import { type Conversation, type Message, Prisma } from './generated/prisma/client.ts';
+import { WITH_NEXT } from './joined-statements.ts';
+
+// Rows that most changes write. Nobody waits for these statements, which Prisma's own would have it: they go with the next.
+
+interface Rows {
+  Conversation: Conversation;
+  Message: Message;
+}
+
+type Nullable<Row> = { [C in keyof Row]: null extends Row[C] ? C : never }[keyof Row];
+
+/** All columns but those that may be null, and then are: what the table has by default, nobody is given here. */
+export type NewRow<Row> = Omit<Row, Nullable<Row>> & Partial<Pick<Row, Nullable<Row>>>;
+
+export async function insertRow<Table extends keyof Rows>(tx: Tx, table: Table, row: NewRow<Rows[Table]>) {
+  await tx.$executeRaw`${WITH_NEXT}
+    INSERT INTO ${named(table)} SELECT * FROM jsonb_populate_record(NULL::${named(table)}, ${JSON.stringify(row)}::jsonb)`;
+}
+
+export interface RowChange<Row> {
+  set: Partial<Row>;
+  /** A column that counts how often. */
+  increment?: keyof Row;
+}
+
+/** Changes columns of a row that the transaction has locked. */
+export async function updateRow<Table extends keyof Rows>(
+  tx: Tx,
+  { table, id }: { table: Table; id: string },
+  { set, increment }: RowChange<Rows[Table]>,
+) {
+  const columns = Object.entries(set).flatMap(([name, value]) => (value === undefined ? [] : [named(name)]));
+  const list = Prisma.join(columns);
+  const counted = increment === undefined ? Prisma.empty : plusOne(named(String(increment)));
+  await tx.$executeRaw`${WITH_NEXT}
+    UPDATE ${named(table)}
+       SET (${list}) = (SELECT ${list} FROM jsonb_populate_record(NULL::${named(table)}, ${JSON.stringify(set)}::jsonb))${counted}
+     WHERE "id" = ${id}`;
+}
+
+const plusOne = (column: Prisma.Sql) => Prisma.sql`, ${column} = ${column} + 1`;
+const named = (name: string) => Prisma.raw(`"${name}"`);
