@@ -32,13 +32,21 @@ export async function updateRow<Table extends keyof Rows>(
   { set, increment }: RowChange<Rows[Table]>,
 ) {
   const columns = Object.entries(set).flatMap(([name, value]) => (value === undefined ? [] : [named(name)]));
-  const list = Prisma.join(columns);
-  const counted = increment === undefined ? Prisma.empty : plusOne(named(String(increment)));
-  await tx.$executeRaw`${WITH_NEXT}
-    UPDATE ${named(table)}
-       SET (${list}) = (SELECT ${list} FROM jsonb_populate_record(NULL::${named(table)}, ${JSON.stringify(set)}::jsonb))${counted}
-     WHERE "id" = ${id}`;
+  const assignments = [];
+  if (columns.length > 0) {
+    const list = Prisma.join(columns);
+    assignments.push(
+      Prisma.sql`(${list}) = (SELECT ${list} FROM jsonb_populate_record(NULL::${named(table)}, ${JSON.stringify(set)}::jsonb))`,
+    );
+  }
+  if (increment !== undefined) {
+    const counter = named(String(increment));
+    assignments.push(Prisma.sql`${counter} = ${counter} + 1`);
+  }
+  if (assignments.length === 0) return;
+  await tx.$executeRaw`${WITH_NEXT} UPDATE ${named(table)} SET ${Prisma.join(assignments)} WHERE "id" = ${id}`;
 }
 
-const plusOne = (column: Prisma.Sql) => Prisma.sql`, ${column} = ${column} + 1`;
-const named = (name: string) => Prisma.raw(`"${name}"`);
+function named(name: string): Prisma.Sql {
+  return Prisma.raw(`"${name}"`);
+}

@@ -10,7 +10,10 @@ import { createStatementNames } from './statement-names.ts';
 
 // No part of the types of `pg` yet: statements are sent without waiting for the answer to the one before.
 const PIPELINE: object = { pipeline: true };
-const POOL = { reads: 8, writes: 12, feed: 2 };
+/** Connections of a node. */
+export const POOL = { reads: 8, writes: 12, feed: 2 };
+/** For writes of one organization. */
+export const WRITES_OF_ONE = POOL.writes / 4;
 // A connection that is not there within this time is reported as a busy server.
 const CONNECT_TIMEOUT_MS = 5_000;
 // A frozen node gives its locks back after this time.
@@ -66,7 +69,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
     kind: 'server',
     ...clients,
     maxTransactions: POOL.writes,
-    maxTransactionsPerOrganization: POOL.writes / 4,
+    maxTransactionsPerOrganization: WRITES_OF_ONE,
     transactionWaitMs: CONNECT_TIMEOUT_MS,
     onNotice: (listener) => notices.on('notice', listener),
     async close() {

@@ -3,6 +3,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Db } from '../../src/db/client.ts';
 import { WITH_NEXT } from '../../src/db/joined-statements.ts';
 import { connectServer } from '../../src/db/server.ts';
+import { createConversations } from '../../src/domain/conversation.ts';
+import { createMessages } from '../../src/domain/message.ts';
+import { createMarkConversationRead } from '../../src/domain/read-state.ts';
+import { createRecordChange } from '../../src/domain/record.ts';
+import type { Viewer } from '../../src/domain/viewer.ts';
 import { createFeed, type Feed } from '../../src/feed/feed.ts';
 import { createMemoryBus } from '../../src/feed/memory-bus.ts';
 import { createLog } from '../../src/log.ts';
@@ -94,6 +99,20 @@ function rename(name: string, mutation?: string) {
   );
 }
 
+function viewerOf(kind: 'user' | 'contact', id: string): Viewer {
+  const contactId = kind === 'contact' ? id : null;
+  const cursorKeys = { epoch: new Uint8Array(8), cursorKey: new Uint8Array(32) };
+  return {
+    organizationId: organization.id,
+    kind,
+    id,
+    contactId,
+    isAdmin: false,
+    isBlocked: false,
+    cursorKeys,
+  };
+}
+
 const nameNow = async () =>
   (await gateway.db.reads.conversation.findUniqueOrThrow({ where: { id: conversationId } })).name;
 
@@ -107,6 +126,38 @@ test('a change that is made once for its key is one trip more', async () => {
   expect(await link.count(() => rename('Three trips', 'test'))).toBe(3);
   expect(await rename('Not again', 'test')).toMatchObject({ result: conversationId, isReplayed: true });
   expect(await nameNow()).toBe('Three trips');
+});
+
+test('the common mutations are few trips', async () => {
+  const { agent, colleague, contact } = organization;
+  const recordChange = createRecordChange({ feed });
+  const conversations = createConversations({ recordChange });
+  const messages = createMessages({ recordChange });
+  const markRead = createMarkConversationRead({ recordChange });
+  const team = viewerOf('user', agent.id);
+  const content = 'Hello';
+  const changes: [string, number, () => Promise<unknown>][] = [
+    [
+      'message of a contact',
+      3,
+      () => messages.sendMessage(viewerOf('contact', contact.id), { conversationId, content }),
+    ],
+    ['message', 2, () => messages.sendMessage(team, { conversationId, content })],
+    [
+      'message with a key',
+      3,
+      () => messages.sendMessage(team, { conversationId, content, idempotencyKey: 'a' }),
+    ],
+    ['claim', 3, () => conversations.claimConversation(team, { conversationId })],
+    ['read', 4, () => markRead(team, { conversationId })],
+    ['assign', 4, () => conversations.assignConversation(team, { conversationId, userId: colleague.id })],
+    ['status', 2, () => conversations.setConversationStatus(team, { conversationId, status: 'PENDING' })],
+    ['rename', 2, () => conversations.renameConversation(team, { conversationId, name: 'Other' })],
+  ];
+  const trips: [string, number][] = [];
+  for (const [name, , change] of changes) trips.push([name, await link.count(change)]);
+  expect(trips).toEqual(changes.map(([name, count]) => [name, count]));
+  await expectConsistent(gateway, organization.id);
 });
 
 test('a transaction that says nothing is not told to the database', async () => {
