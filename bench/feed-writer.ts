@@ -1,8 +1,12 @@
-// One process of `bench -- feed`: makes changes at the door of the feed, and says how many when it is told to stop counting.
+// One process of `bench -- feed`: renames conversations, as the mutation does, and says how many when it is asked.
 import { connectServer } from '../src/db/server.ts';
+import { createConversations } from '../src/domain/conversation.ts';
+import { createRecordChange } from '../src/domain/record.ts';
+import type { Viewer } from '../src/domain/viewer.ts';
 import { createFeed } from '../src/feed/feed.ts';
 import { connectRedisBus } from '../src/feed/redis-bus.ts';
 import { createLog } from '../src/log.ts';
+import { CURSOR_KEYS } from './organization.ts';
 
 const { DATABASE_URL = '', REDIS_URL = '', ORGANIZATIONS = '1', CONVERSATIONS = '1' } = process.env;
 // More than there are connections: who waits is there when one is free.
@@ -12,6 +16,7 @@ const log = createLog('error');
 const db = await connectServer({ url: DATABASE_URL, log });
 const bus = connectRedisBus(REDIS_URL, log);
 const feed = createFeed({ db, bus, log });
+const { renameConversation } = createConversations({ recordChange: createRecordChange({ feed }) });
 let made = 0;
 
 let isStopping = false;
@@ -20,19 +25,17 @@ async function work() {
   while (!isStopping) {
     const organizationId = `ORG-FEED${1 + Math.floor(Math.random() * Number(ORGANIZATIONS))}`;
     const number = 1 + Math.floor(Math.random() * Number(CONVERSATIONS));
-    const id = `CVR-${organizationId}-${number}`;
-    const name = `Name ${Math.random()}`;
-    await feed.record({ organizationId, kind: 'user', id: `USR-${organizationId}-1` }, async (tx) => {
-      await tx.$executeRaw`UPDATE "Conversation" SET "name" = ${name} WHERE "id" = ${id}`;
-      const changes = [{ field: 'name', before: 'Name', after: name }];
-      const contactId = `CTC-${organizationId}-${number}`;
-      return {
-        result: undefined,
-        events: [{ type: 'RENAMED', conversationId: id, contactId, isPublic: true, changes }],
-      };
+    await renameConversation(agentOf(organizationId), {
+      conversationId: `CVR-${organizationId}-${number}`,
+      name: `Name ${Math.random()}`,
     });
     made += 1;
   }
+}
+
+function agentOf(organizationId: string): Viewer {
+  const rights = { contactId: null, isAdmin: false, isBlocked: false };
+  return { organizationId, kind: 'user', id: `USR-${organizationId}-1`, ...rights, cursorKeys: CURSOR_KEYS };
 }
 
 // Whenever it is asked, how many until then; the second answer is the last.

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { POOL, WRITES_OF_ONE } from '../src/db/server.ts';
 import { dropDatabase, freshDatabase } from './database.ts';
 import { judge, median } from './figures.ts';
 import { fillOrganization } from './organization.ts';
@@ -18,9 +19,6 @@ const CONVERSATIONS = 100;
 const ROUNDS = 3;
 const SECONDS = 4;
 const WARM_UP_SECONDS = 3;
-// Connections of one process: for all organizations together, and for one of them.
-const CONNECTIONS = 12;
-const CONNECTIONS_OF_ONE = CONNECTIONS / 4;
 const CASES = [
   { organizations: 1, processes: 1, atLeast: 0.3 },
   { organizations: 1, processes: 3, atLeast: 0.3 },
@@ -28,12 +26,15 @@ const CASES = [
   { organizations: ORGANIZATIONS, processes: 3, atLeast: 0.2 },
 ];
 
-// The statements of a change, bare: without reading back and telling where in the stream it came to stand.
+// The statements of renaming a conversation, bare: nobody judges what was read, and nobody is told where in the stream it came to stand.
 const SCRIPT = `
 \\set org random(1, :organizations)
 \\set number random(1, ${CONVERSATIONS})
 BEGIN;
-UPDATE "Conversation" SET "name" = 'Name ' || random() WHERE "id" = 'CVR-ORG-FEED' || :org || '-' || :number;
+SELECT *, clock_timestamp() AS "now" FROM "Conversation"
+ WHERE "organizationId" = 'ORG-FEED' || :org AND "id" = 'CVR-ORG-FEED' || :org || '-' || :number FOR NO KEY UPDATE;
+UPDATE "Conversation" SET "name" = 'Name ' || random(), "version" = "version" + 1, "updatedAt" = clock_timestamp()
+ WHERE "id" = 'CVR-ORG-FEED' || :org || '-' || :number;
 INSERT INTO "Event" SELECT * FROM jsonb_populate_recordset(NULL::"Event", jsonb_build_array(jsonb_build_object(
   'id', 'EVT-' || gen_random_uuid(), 'organizationId', 'ORG-FEED' || :org, 'type', 'RENAMED', 'isPublic', true,
   'conversationId', 'CVR-ORG-FEED' || :org || '-' || :number, 'contactId', 'CTC-ORG-FEED' || :org || '-' || :number,
@@ -43,7 +44,15 @@ COMMIT;
 
 type Case = (typeof CASES)[number];
 
-/** Events a second that are written into the log, beside the bare statements through pgbench at equal connections. */
+/** For writes, in all processes together. */
+function connectionsOf({ organizations, processes }: Pick<Case, 'organizations' | 'processes'>): number {
+  return processes * (organizations === 1 ? WRITES_OF_ONE : POOL.writes);
+}
+
+/**
+ * Events a second that are written into the log by the domain's function behind a mutation, beside its bare statements through pgbench
+ * with as many connections: those of the pool for writes, of which one organization has a quarter.
+ */
 export async function benchFeed() {
   const ids = Array.from({ length: ORGANIZATIONS }, (_, index) => `ORG-FEED${index + 1}`);
   const fill = ids.map((id) => fillOrganization({ id, users: 1, contacts: CONVERSATIONS })).join('');
@@ -52,7 +61,9 @@ export async function benchFeed() {
   const script = join(folder, 'change.sql');
   await writeFile(script, SCRIPT);
   try {
-    console.log('\nEvents a second into the log');
+    console.log(
+      '\nEvents a second into the log: renaming conversations, beside pgbench -M simple at equal connections',
+    );
     for (const one of CASES) {
       const pairs: { parley: number; floor: number }[] = [];
       for (let round = 0; round < ROUNDS; round++) {
@@ -66,8 +77,8 @@ export async function benchFeed() {
   }
 }
 
-async function runFloor(url: string, script: string, { organizations, processes }: Case): Promise<number> {
-  const clients = processes * (organizations === 1 ? CONNECTIONS_OF_ONE : CONNECTIONS);
+async function runFloor(url: string, script: string, one: Case): Promise<number> {
+  const clients = connectionsOf(one);
   const options = [
     '-M',
     'simple',
@@ -77,7 +88,7 @@ async function runFloor(url: string, script: string, { organizations, processes 
     '-T',
     `${SECONDS}`,
     '-D',
-    `organizations=${organizations}`,
+    `organizations=${one.organizations}`,
   ];
   const { stdout } = await run('pgbench', [...options, '-f', script, url]);
   return Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
@@ -123,7 +134,7 @@ async function count(writer: ChildProcess): Promise<Count> {
 function report({ organizations, processes, atLeast }: Case, pairs: { parley: number; floor: number }[]) {
   const of = (side: 'parley' | 'floor') => median(pairs.map((pair) => pair[side])).toFixed(0);
   console.log(
-    `  ${organizations} organizations, ${processes} processes: Parley ${of('parley')}, pgbench ${of('floor')}`,
+    `  ${organizations} organizations, ${processes} processes, ${connectionsOf({ organizations, processes })} connections: Parley ${of('parley')}, pgbench ${of('floor')}`,
   );
   judge({ what: '  of pgbench', ratio: median(pairs.map(({ parley, floor }) => parley / floor)), atLeast });
 }

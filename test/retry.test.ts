@@ -144,19 +144,33 @@ describe('transact', () => {
 
   test('lets one organization hold no more than its share, and no longer than it needs', async () => {
     const transact = createTransact(gateway.db);
-    const { maxTransactionsPerOrganization } = gateway.db;
+    const { maxTransactionsPerOrganization: share } = gateway.db;
+    let begun = 0;
     let open = 0;
     let most = 0;
-    const changes = Array.from({ length: 12 }, () =>
+    // Each goes on when as many as the share have begun since the last such company: they are all open then.
+    const companies = Array.from({ length: 4 }, createGate);
+    const changes = Array.from({ length: companies.length * share }, () =>
       transact(organization.id, async (tx) => {
+        const company = companies[Math.floor(begun / share)];
+        begun += 1;
         open += 1;
         most = Math.max(most, open);
-        await tx.message.count();
+        if (begun % share === 0) company?.open();
+        await company?.opened;
         await tx.message.count();
         open -= 1;
       }),
     );
     await Promise.all(changes);
-    expect(most).toBe(maxTransactionsPerOrganization);
+    expect({ begun, most }).toEqual({ begun: companies.length * share, most: share });
   });
 });
+
+function createGate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}

@@ -18,6 +18,8 @@ export interface Db {
   readonly maxTransactionsPerOrganization: number;
   /** Milliseconds that a transaction may wait for its connection. */
   readonly transactionWaitMs: number;
+  /** Hears what the database says beside its answers. The embedded one says nothing. */
+  onNotice(listener: (message: string) => void): void;
   close(): Promise<void>;
 }
 

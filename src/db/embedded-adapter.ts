@@ -1,6 +1,7 @@
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import type { IsolationLevel, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
+import { withMethods } from './with-methods.ts';
 
 /**
  * Prisma's way to PGlite. pglite-prisma-adapter (0.7) reports a COMMIT that failed, and was rolled back, as done; here it
@@ -34,15 +35,6 @@ async function startHonestTransaction(pglite: PGlite, level: IsolationLevel | un
     async commit() {
       await transaction.commit();
       await ended;
-    },
-  });
-}
-
-function withMethods<T extends object>(target: T, methods: Partial<T>): T {
-  return new Proxy(target, {
-    get(_target, property) {
-      const value: unknown = Reflect.get(Object.hasOwn(methods, property) ? methods : target, property);
-      return typeof value === 'function' ? value.bind(target) : value;
     },
   });
 }

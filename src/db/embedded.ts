@@ -40,6 +40,7 @@ export async function openEmbedded({ folder, template, onStatement }: EmbeddedOp
       maxTransactions: 1,
       maxTransactionsPerOrganization: 1,
       transactionWaitMs: TRANSACTION_WAIT_MS,
+      onNotice() {},
       async close() {
         await client.$disconnect();
         await pglite.close();

@@ -1,12 +1,13 @@
 import type { Tx } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
+import { WITH_NEXT } from './joined-statements.ts';
 
 /**
  * Writes what another row may rule out by a unique key. False: it does, and nothing was written; the transaction lives on, and
  * sees that row. Looking first would not do, since the other row may be written in between.
  */
 export async function unlessTaken(tx: Tx, write: () => Promise<unknown>): Promise<boolean> {
-  await tx.$executeRaw`SAVEPOINT "unlessTaken"`;
+  await tx.$executeRaw`${WITH_NEXT} SAVEPOINT "unlessTaken"`;
   try {
     await write();
   } catch (error) {
@@ -14,6 +15,6 @@ export async function unlessTaken(tx: Tx, write: () => Promise<unknown>): Promis
     await tx.$executeRaw`ROLLBACK TO SAVEPOINT "unlessTaken"`;
     return false;
   }
-  await tx.$executeRaw`RELEASE SAVEPOINT "unlessTaken"`;
+  await tx.$executeRaw`${WITH_NEXT} RELEASE SAVEPOINT "unlessTaken"`;
   return true;
 }

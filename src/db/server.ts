@@ -1,12 +1,19 @@
+import { EventEmitter } from 'node:events';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Log } from '../log.ts';
 import { createPrisma, type Db, type OnStatement } from './client.ts';
+import { withJoinedStatements } from './joined-statements.ts';
 import { withLiteralLimits } from './literal-limits.ts';
 import { migrate } from './migrate.ts';
 import { createStatementNames } from './statement-names.ts';
 
-const POOL = { reads: 8, writes: 12, feed: 2 };
+// No part of the types of `pg` yet: statements are sent without waiting for the answer to the one before.
+const PIPELINE: object = { pipeline: true };
+/** Connections of a node. */
+export const POOL = { reads: 8, writes: 12, feed: 2 };
+/** For writes of one organization. */
+export const WRITES_OF_ONE = POOL.writes / 4;
 // A connection that is not there within this time is reported as a busy server.
 const CONNECT_TIMEOUT_MS = 5_000;
 // A frozen node gives its locks back after this time.
@@ -29,12 +36,14 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
 
   const names = createStatementNames();
   const pools: pg.Pool[] = [];
+  const notices = new EventEmitter<{ notice: [string] }>();
   function connect(max: number) {
     const pool = new pg.Pool({
       connectionString: url,
       max,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
+      ...PIPELINE,
       options: [
         '-c timezone=UTC',
         // Compiling a statement pays for reports, not for what answers in milliseconds.
@@ -47,11 +56,12 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
       ].join(' '),
     });
     surviveBrokenConnections(pool, log);
-    pools.push(pool);
-    return createPrisma(
-      withLiteralLimits(new PrismaPg(pool, { statementNameGenerator: names })),
-      onStatement,
+    pool.on('connect', (client) =>
+      client.on('notice', ({ message = '' }) => notices.emit('notice', message)),
     );
+    pools.push(pool);
+    const adapter = new PrismaPg(withJoinedStatements(pool), { statementNameGenerator: names });
+    return createPrisma(withLiteralLimits(adapter), onStatement);
   }
 
   const clients = { reads: connect(POOL.reads), writes: connect(POOL.writes), feed: connect(POOL.feed) };
@@ -59,8 +69,9 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
     kind: 'server',
     ...clients,
     maxTransactions: POOL.writes,
-    maxTransactionsPerOrganization: POOL.writes / 4,
+    maxTransactionsPerOrganization: WRITES_OF_ONE,
     transactionWaitMs: CONNECT_TIMEOUT_MS,
+    onNotice: (listener) => notices.on('notice', listener),
     async close() {
       await Promise.all(Object.values(clients).map((client) => client.$disconnect()));
       await Promise.all(pools.map((pool) => pool.end()));

@@ -3,6 +3,8 @@ import type { SqlQuery } from '@prisma/driver-adapter-utils';
 const MAX_NAMES = 500;
 const UNNAMED = '';
 const MAX_CANDIDATES = 5_000;
+// There is nothing to plan: by its text alone such a statement is one message instead of four.
+const PLAIN = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 
 /**
  * Names for prepared statements: PostgreSQL then plans the inbox page once instead of on every request.
@@ -16,7 +18,7 @@ export function createStatementNames() {
   return ({ sql }: SqlQuery): string => {
     const name = names.get(sql);
     if (name !== undefined) return name;
-    if (names.size >= MAX_NAMES || sql.includes(' IN ($')) return UNNAMED;
+    if (names.size >= MAX_NAMES || PLAIN.has(sql) || sql.includes(' IN ($')) return UNNAMED;
     if (!seenOnce.has(sql)) {
       if (seenOnce.size >= MAX_CANDIDATES) seenOnce.clear();
       seenOnce.add(sql);

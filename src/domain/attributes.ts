@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Prisma } from '../db/generated/prisma/client.ts';
 import type { FieldChange } from '../feed/event.ts';
 import type { Change } from './change.ts';
 import { LIMITS } from './limits.ts';
@@ -26,7 +25,7 @@ export function changeAttributes(
     );
   }
   return {
-    consequences: { customAttributes: fresh as Prisma.InputJsonObject },
+    consequences: { customAttributes: fresh },
     alsoChanged: differences(old, fresh),
   };
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../db/client.ts';
-import type { Conversation, Prisma } from '../db/generated/prisma/client.ts';
+import type { Conversation } from '../db/generated/prisma/client.ts';
 import type { EventType } from '../db/generated/prisma/enums.ts';
+import { updateRow } from '../db/row.ts';
 import { VersionConflictError } from '../errors.ts';
 import type { FieldChange, NewEvent } from '../feed/event.ts';
 import type { LockedConversation } from './locking.ts';
@@ -61,7 +62,7 @@ export interface Change {
   type: EventType;
   data: Changed;
   /** What is written with it, and counts as no change by itself. */
-  consequences?: Prisma.ConversationUncheckedUpdateInput;
+  consequences?: Partial<Conversation>;
   /** Changes that are no column of their own: in other tables, or inside of JSON. */
   alsoChanged?: FieldChange[];
   subjectUserId?: string;
@@ -82,17 +83,10 @@ export async function changeConversation(
   const changes = changesOf(before, { data, alsoChanged });
   if (changes.length === 0) return [];
   const event = conversationEvent(before, { type, changes, ...about });
-  await tx.conversation.update({
-    where: { id: before.id },
-    // A contact must not learn from updatedAt that the team changed something of its own.
-    data: {
-      ...data,
-      ...consequences,
-      version: { increment: 1 },
-      ...(event.isPublic ? { updatedAt: before.now } : {}),
-    },
-    select: { id: true },
-  });
+  // A contact must not learn from updatedAt that the team changed something of its own.
+  const updated = event.isPublic ? { updatedAt: before.now } : {};
+  const set = { ...data, ...consequences, ...updated };
+  await updateRow(tx, { table: 'Conversation', id: before.id }, { set, increment: 'version' });
   return [event];
 }
 

@@ -31,18 +31,15 @@ export function validateContent(validation: Validation, input: MessageInput, pre
   }
 }
 
-/** The columns of a message's content, and its attachments. */
-export function contentColumns({ content, contentType, contentAttributes, attachments }: MessageInput) {
+/** The columns of a message's content. */
+export function contentColumns({ content, contentType, contentAttributes }: MessageInput) {
   return {
     content: content ?? null,
     contentType: contentType ?? ('TEXT' as const),
-    contentAttributes: (contentAttributes ?? {}) as Prisma.InputJsonObject,
-    ...(attachments && attachments.length > 0
-      ? { attachments: { create: attachments.map(attachmentColumns) } }
-      : {}),
+    contentAttributes: (contentAttributes ?? {}) as Prisma.JsonObject,
   };
 }
 
-function attachmentColumns({ meta, ...attachment }: AttachmentInput, ordinal: number) {
+export function attachmentColumns({ meta, ...attachment }: AttachmentInput, ordinal: number) {
   return { ...attachment, id: newId('Attachment'), ordinal, meta: (meta ?? {}) as Prisma.InputJsonObject };
 }

@@ -1,4 +1,6 @@
 import type { Tx } from '../db/client.ts';
+import { WITH_NEXT } from '../db/joined-statements.ts';
+import { insertRow, updateRow } from '../db/row.ts';
 import {
   ContactBlockedError,
   ConversationClosedError,
@@ -14,7 +16,7 @@ import type { MessageInput, SendMessageInput } from './input.ts';
 import { insertConversation } from './insert-conversation.ts';
 import { LIMITS } from './limits.ts';
 import { type LockedConversation, lockContact, lockVisible } from './locking.ts';
-import { contentColumns, validateContent } from './message-content.ts';
+import { attachmentColumns, contentColumns, validateContent } from './message-content.ts';
 import type { RecordChange } from './record.ts';
 import { AFTER_CONTACT_MESSAGE, DONE, TAKES_NO_REPLY } from './status.ts';
 import { createValidation } from './validation.ts';
@@ -88,7 +90,9 @@ export async function openForMessage(
   const events = await changeConversation(tx, conversation, {
     type: 'STATUS_CHANGED',
     data: { status, snoozedUntil: null },
-    consequences: DONE.has(conversation.status) ? { resolvedAt: null, reopenedCount: { increment: 1 } } : {},
+    consequences: DONE.has(conversation.status)
+      ? { resolvedAt: null, reopenedCount: conversation.reopenedCount + 1 }
+      : {},
   });
   return { conversation, events };
 }
@@ -148,75 +152,70 @@ export async function insertMessage(
   const publicOutgoingCount = conversation.publicOutgoingCount + (isPublic && !isIncoming ? 1 : 0);
   const mentions = [...new Set(input.mentionedUserIds ?? [])];
 
-  const message = await tx.message.create({
-    data: {
-      ...contentColumns(input),
-      id: input.id ?? newId('Message'),
-      organizationId: conversation.organizationId,
-      conversationId: conversation.id,
-      seq,
-      publicSeq,
-      direction: isIncoming ? 'INCOMING' : 'OUTGOING',
-      isPrivate: !isPublic,
-      senderUserId: author.kind === 'user' ? author.id : null,
-      senderContactId: author.kind === 'contact' ? author.id : null,
-      senderBotId: author.kind === 'bot' ? author.id : null,
-      replyToId: input.replyToId ?? null,
-      clientKey: input.idempotencyKey ?? null,
-      incomingCount,
-      publicOutgoingCount,
-      ...(mentions.length > 0 ? { mentions: { create: mentions.map((userId) => ({ userId })) } } : {}),
-    },
-    select: { id: true, createdAt: true },
-  });
+  const id = input.id ?? newId('Message');
+  const { organizationId, id: conversationId, now } = conversation;
 
-  const answered = isPublic ? answering(author, conversation, message.createdAt) : {};
-  const counters = { lastSeq: seq, lastMessageId: message.id, incomingCount };
-  await tx.conversation.update({
-    where: { id: conversation.id },
-    data: isPublic
-      ? {
-          ...counters,
-          lastPublicSeq: conversation.lastPublicSeq + 1,
-          lastPublicMessageId: message.id,
-          publicOutgoingCount,
-          lastInteractedAt: message.createdAt,
-          updatedAt: message.createdAt,
-          ...answered,
-        }
-      : // A note changes neither updatedAt nor lastInteractedAt: a contact must not learn of it.
-        counters,
-    select: { id: true },
+  await insertRow(tx, 'Message', {
+    ...contentColumns(input),
+    id,
+    organizationId,
+    conversationId,
+    seq,
+    publicSeq,
+    direction: isIncoming ? 'INCOMING' : 'OUTGOING',
+    isPrivate: !isPublic,
+    senderUserId: author.kind === 'user' ? author.id : null,
+    senderContactId: author.kind === 'contact' ? author.id : null,
+    senderBotId: author.kind === 'bot' ? author.id : null,
+    replyToId: input.replyToId ?? null,
+    deliveryStatus: 'SENT',
+    clientKey: input.idempotencyKey ?? null,
+    incomingCount,
+    publicOutgoingCount,
+    createdAt: now,
+    updatedAt: now,
   });
+  const part = { organizationId, messageId: id };
+  const attachments = (input.attachments ?? []).map((attachment, ordinal) => ({
+    ...attachmentColumns(attachment, ordinal),
+    ...part,
+  }));
+  if (attachments.length > 0) await tx.attachment.createMany({ data: attachments });
+  if (mentions.length > 0) {
+    await tx.mention.createMany({ data: mentions.map((userId) => ({ ...part, userId })) });
+  }
+
+  const answered = isPublic ? answering(author, conversation) : {};
+  const counters = { lastSeq: seq, lastMessageId: id, incomingCount };
+  // A note changes neither updatedAt nor lastInteractedAt: a contact must not learn of it.
+  const publicly = {
+    lastPublicSeq: publicSeq ?? conversation.lastPublicSeq,
+    lastPublicMessageId: id,
+    publicOutgoingCount,
+    lastInteractedAt: now,
+    updatedAt: now,
+    ...answered,
+  };
+  const set = isPublic ? { ...counters, ...publicly } : counters;
+  await updateRow(tx, { table: 'Conversation', id: conversationId }, { set });
   if (isIncoming) {
-    await tx.conversationMember.updateMany({
-      where: {
-        organizationId: conversation.organizationId,
-        conversationId: conversation.id,
-        isUnread: false,
-      },
-      data: { isUnread: true },
-    });
-    await tx.contact.updateMany({
-      where: { organizationId: conversation.organizationId, id: author.id },
-      data: { lastActivityAt: message.createdAt },
-    });
+    await tx.$executeRaw`${WITH_NEXT} UPDATE "ConversationMember" SET "isUnread" = true
+      WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND NOT "isUnread"`;
+    await tx.$executeRaw`${WITH_NEXT} UPDATE "Contact" SET "lastActivityAt" = ${now}
+      WHERE "organizationId" = ${organizationId} AND "id" = ${author.id}`;
   }
   const { waitingSince } = answered;
   const changes = waitingSince === undefined ? [] : [waitingChange(conversation, waitingSince)];
   return {
-    messageId: message.id,
-    events: [
-      conversationEvent(conversation, { type: 'MESSAGE_ADDED', messageId: message.id, isPublic, changes }),
-    ],
+    messageId: id,
+    events: [conversationEvent(conversation, { type: 'MESSAGE_ADDED', messageId: id, isPublic, changes })],
   };
 }
 
 /** Who waits for whom after this message, where that is another than before. */
 function answering(
   author: Viewer,
-  { waitingSince, firstRepliedAt }: LockedConversation,
-  at: Date,
+  { waitingSince, firstRepliedAt, now: at }: LockedConversation,
 ): { waitingSince?: Date | null; firstRepliedAt?: Date } {
   if (author.kind === 'contact') return waitingSince ? {} : { waitingSince: at };
   return {

@@ -1,4 +1,6 @@
 import type { Tx } from '../db/client.ts';
+import { WITH_NEXT } from '../db/joined-statements.ts';
+import { updateRow } from '../db/row.ts';
 import type { FieldChange, NewEvent } from '../feed/event.ts';
 import { conversationEvent } from './change.ts';
 import type { MarkConversationReadInput } from './input.ts';
@@ -54,49 +56,48 @@ async function markForMember(
     select: { lastReadSeq: true },
   });
   if (!member || member.lastReadSeq === upTo) return [];
-  const readCount = await incomingUpTo(tx, conversation, upTo);
-  await tx.conversationMember.update({
-    where: { organizationId_conversationId_userId: key },
-    data: { lastReadSeq: upTo, readCount, isUnread: conversation.incomingCount > readCount },
-    select: { userId: true },
-  });
+  const [before, read] = await countsAt(tx, conversation, [member.lastReadSeq, upTo]);
+  const isUnread = conversation.incomingCount > read.incoming;
+  await tx.$executeRaw`${WITH_NEXT} UPDATE "ConversationMember"
+       SET "lastReadSeq" = ${upTo}, "readCount" = ${read.incoming}, "isUnread" = ${isUnread}
+     WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND "userId" = ${viewer.id}`;
   const changes: FieldChange[] = [{ field: 'lastReadSeq', before: member.lastReadSeq, after: upTo }];
-  if (await passesPublic(tx, conversation, { after: member.lastReadSeq, upTo })) {
-    await tx.conversation.update({
-      where: { id: conversationId },
-      data: { agentLastSeenAt: conversation.now },
-      select: { id: true },
-    });
+  // Reading notes alone does not move agentLastSeenAt: the contact would count the team's notes by it.
+  if (read.public > before.public) {
+    const set = { agentLastSeenAt: conversation.now };
+    await updateRow(tx, { table: 'Conversation', id: conversationId }, { set });
     changes.push(seenNow('agentLastSeenAt', conversation));
   }
   return [conversationEvent(conversation, { type: 'READ', changes })];
 }
 
-/** The message's running count of what came from the contact, as its own row has it. */
-async function incomingUpTo(tx: Tx, conversation: LockedConversation, seq: number): Promise<number> {
-  if (seq === 0) return 0;
-  const { organizationId, id: conversationId } = conversation;
-  const message = await tx.message.findUniqueOrThrow({
-    where: { organizationId_conversationId_seq: { organizationId, conversationId, seq } },
-    select: { incomingCount: true },
-  });
-  return message.incomingCount;
+interface Counts {
+  /** Messages of the contact. */
+  incoming: number;
+  /** Messages that the contact sees: their own, and what was said to them. */
+  public: number;
 }
 
-/**
- * Whether the mark moves over a message that the contact sees, too. Reading notes alone does not move agentLastSeenAt: the
- * contact would count the team's notes by it.
- */
-async function passesPublic(
+const NONE: Counts = { incoming: 0, public: 0 };
+
+/** The running counts at two messages, as their own rows have them. */
+async function countsAt(
   tx: Tx,
-  { organizationId, id: conversationId }: LockedConversation,
-  { after, upTo }: { after: number; upTo: number },
-): Promise<boolean> {
-  const seen = await tx.message.findFirst({
-    where: { organizationId, conversationId, seq: { gt: after, lte: upTo }, publicSeq: { not: null } },
-    select: { id: true },
+  conversation: LockedConversation,
+  [one, other]: [number, number],
+): Promise<[Counts, Counts]> {
+  const { organizationId, id: conversationId } = conversation;
+  const rows = await tx.message.findMany({
+    where: { organizationId, conversationId, OR: [{ seq: one }, { seq: other }] },
+    select: { seq: true, incomingCount: true, publicOutgoingCount: true },
   });
-  return seen !== null;
+  function at(seq: number): Counts {
+    if (seq === 0) return NONE;
+    const row = rows.find((message) => message.seq === seq);
+    if (!row) throw new Error(`message ${seq} of ${conversationId} is not there`);
+    return { incoming: row.incomingCount, public: row.incomingCount + row.publicOutgoingCount };
+  }
+  return [at(one), at(other)];
 }
 
 async function markForContact(tx: Tx, conversation: LockedConversation, upTo: number): Promise<NewEvent[]> {
@@ -113,16 +114,13 @@ async function markForContact(tx: Tx, conversation: LockedConversation, upTo: nu
           select: { seq: true, publicOutgoingCount: true },
         });
   const isForward = upTo > before;
-  await tx.conversation.update({
-    where: { id: conversationId },
-    data: {
-      contactLastReadSeq: read.seq,
-      contactLastReadPublicSeq: upTo,
-      contactReadCount: read.publicOutgoingCount,
-      ...(isForward ? { contactLastSeenAt: conversation.now } : {}),
-    },
-    select: { id: true },
-  });
+  const set = {
+    contactLastReadSeq: read.seq,
+    contactLastReadPublicSeq: upTo,
+    contactReadCount: read.publicOutgoingCount,
+    ...(isForward ? { contactLastSeenAt: conversation.now } : {}),
+  };
+  await updateRow(tx, { table: 'Conversation', id: conversationId }, { set });
   const changes: FieldChange[] = [
     { field: 'contactLastReadSeq', before: conversation.contactLastReadSeq, after: read.seq },
     { field: 'contactLastReadPublicSeq', before, after: upTo },

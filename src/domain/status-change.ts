@@ -63,7 +63,7 @@ export function statusChange(
     alsoChanged: endsWaiting ? [waitingChange(conversation, null)] : [],
     consequences: {
       ...(isDone && !wasDone ? { resolvedAt: conversation.now, waitingSince: null } : {}),
-      ...(wasDone && !isDone ? { resolvedAt: null, reopenedCount: { increment: 1 } } : {}),
+      ...(wasDone && !isDone ? { resolvedAt: null, reopenedCount: conversation.reopenedCount + 1 } : {}),
     },
   };
 }

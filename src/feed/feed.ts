@@ -7,7 +7,15 @@ import { writeCursor } from './cursor.ts';
 import type { Author, LogEvent, NewEvent } from './event.ts';
 import { channelOf, createFollowers, type Follower } from './follow.ts';
 import { keepOutcome, type Once, type Outcome, takeKey } from './idempotency.ts';
-import { appendEvents, type FeedState, readEventsById, readFeedState } from './log.ts';
+import {
+  appendEvents,
+  type FeedState,
+  placed,
+  readEventsById,
+  readFeedState,
+  type WrittenEvent,
+} from './log.ts';
+import { createPlaces } from './places.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
 
@@ -23,8 +31,7 @@ export interface Recorded<T> {
 /** What a transaction came to, before it is known where in the stream it stands. */
 interface Made<T> {
   result: T;
-  eventIds: string[];
-  isReplayed: boolean;
+  events: WrittenEvent[];
 }
 
 /** The one door for changes, and the way to hear of them. */
@@ -32,6 +39,7 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
   const transact = createTransact(db);
   // Epoch and key of an organization; they change only when the database is set back.
   const states = new Map<string, FeedState>();
+  const places = createPlaces(db);
   const followers = createFollowers({ db, bus, log, onSetBack: (id) => states.delete(id) });
 
   async function stateOf(organizationId: string): Promise<FeedState> {
@@ -48,10 +56,24 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     return writeCursor(state, state.head);
   }
 
+  /** These events as they now stand in the log. */
+  async function readPlaced(organizationId: string, events: readonly WrittenEvent[]): Promise<LogEvent[]> {
+    const told = events.flatMap((event) => {
+      const place = places.take(event.id);
+      return place ? [placed(event, place)] : [];
+    });
+    if (told.length === events.length) return told;
+    return readEventsById(
+      db,
+      organizationId,
+      events.map(({ id }) => id),
+    );
+  }
+
   /** Tells the other nodes. Never fails: the log has it already, and whoever follows reads it there. */
-  async function announce(organizationId: string, ids: string[]): Promise<LogEvent[]> {
+  async function announce(organizationId: string, written: readonly WrittenEvent[]): Promise<LogEvent[]> {
     try {
-      const events = await readEventsById(db, organizationId, ids);
+      const events = await readPlaced(organizationId, written);
       const { epoch } = await stateOf(organizationId);
       const channel = channelOf(organizationId, epoch);
       for (const event of events) bus.publish(channel, JSON.stringify(event));
@@ -65,11 +87,7 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     }
   }
 
-  async function cursorOf(organizationId: string, { eventIds, isReplayed }: Made<unknown>): Promise<string> {
-    if (eventIds.length === 0) return headCursor(organizationId);
-    const events = isReplayed
-      ? await readEventsById(db, organizationId, eventIds)
-      : await announce(organizationId, eventIds);
+  async function cursorAfter(organizationId: string, events: readonly LogEvent[]): Promise<string> {
     const last = events.at(-1);
     return last
       ? writeCursor(await stateOf(organizationId), last.position)
@@ -88,18 +106,24 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
       once?: Once,
     ): Promise<Recorded<T>> {
       const { organizationId } = author;
-      const made = await transact(organizationId, async (tx): Promise<Made<T>> => {
+      const made = await transact(organizationId, async (tx): Promise<Made<T> | Outcome> => {
         const earlier = once && (await takeKey(tx, author, once));
-        if (earlier) return replayed(earlier) as Made<T>;
+        if (earlier) return earlier;
         const { result, events } = await change(tx);
-        const eventIds = events.length > 0 ? await appendEvents(tx, author, events) : [];
+        const written = events.length > 0 ? await appendEvents(tx, author, events) : [];
         if (once && result !== undefined) {
-          await keepOutcome(tx, author, once, { id: result, eventId: eventIds.at(-1) ?? null });
+          await keepOutcome(tx, author, once, { id: result, eventId: written.at(-1)?.id ?? null });
         }
-        return { result, eventIds, isReplayed: false };
+        return { result, events: written };
       });
-      const { result, isReplayed } = made;
-      return { result, isReplayed, cursor: await cursorOf(organizationId, made) };
+      if ('events' in made) {
+        const { result, events } = made;
+        const announced = events.length > 0 ? await announce(organizationId, events) : [];
+        return { result, isReplayed: false, cursor: await cursorAfter(organizationId, announced) };
+      }
+      const { id, eventId } = made;
+      const events = eventId === null ? [] : await readEventsById(db, organizationId, [eventId]);
+      return { result: id as T, isReplayed: true, cursor: await cursorAfter(organizationId, events) };
     },
     /** Where the stream stands now: what a later read shows is no older than this. */
     headCursor,
@@ -111,8 +135,4 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     counts: followers.counts,
     stop: () => followers.stop(),
   };
-}
-
-function replayed({ id, eventId }: Outcome): Made<string> {
-  return { result: id, eventIds: eventId === null ? [] : [eventId], isReplayed: true };
 }

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/client.ts';
+import { WITH_NEXT } from '../db/joined-statements.ts';
 import { IdempotencyKeyReusedError } from '../errors.ts';
 import { typeOfId } from '../ids.ts';
 import type { Author } from './event.ts';
@@ -41,11 +42,11 @@ export async function takeKey(tx: Tx, author: Author, once: Once): Promise<Outco
 
 /** Keeps what the change came to, for whoever asks again. */
 export async function keepOutcome(tx: Tx, author: Author, once: Once, { id, eventId }: Outcome) {
-  await tx.idempotencyKey.update({
-    where: { organizationId_viewerId_mutation_key_part: rowOf(author, once) },
-    data: { outcomeType: typeOfId(id) ?? null, outcomeId: id, eventId },
-    select: { key: true },
-  });
+  const { organizationId, viewerId, mutation, key, part } = rowOf(author, once);
+  await tx.$executeRaw`${WITH_NEXT}
+    UPDATE "IdempotencyKey" SET "outcomeType" = ${typeOfId(id) ?? null}, "outcomeId" = ${id}, "eventId" = ${eventId}
+     WHERE "organizationId" = ${organizationId} AND "viewerId" = ${viewerId} AND "mutation" = ${mutation}
+       AND "key" = ${key} AND "part" = ${part}`;
 }
 
 /** Forgets keys that are older than a day; says how many. */

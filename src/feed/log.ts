@@ -1,7 +1,9 @@
 import type { Db, Tx } from '../db/client.ts';
 import type { Event, Prisma } from '../db/generated/prisma/client.ts';
+import { WITH_NEXT } from '../db/joined-statements.ts';
 import { newId } from '../ids.ts';
 import type { Author, FieldChange, LogEvent, NewEvent } from './event.ts';
+import type { Place } from './places.ts';
 
 /** Which events of an organization: all, those of one conversation, or those that concern one contact. */
 export interface Scope {
@@ -20,8 +22,15 @@ export interface FeedState {
   sweptTo: number;
 }
 
-/** Writes events into the log, inside the transaction that makes them true; returns their ids, in order. */
-export async function appendEvents(tx: Tx, author: Author, events: readonly NewEvent[]): Promise<string[]> {
+/** An event as it was written, which has its position only when it is committed. */
+export type WrittenEvent = Omit<LogEvent, 'position' | 'occurredAt'>;
+
+/** Writes events into the log, inside the transaction that makes them true. They are the last that it writes but for outcomes. */
+export async function appendEvents(
+  tx: Tx,
+  author: Author,
+  events: readonly NewEvent[],
+): Promise<WrittenEvent[]> {
   const rows = events.map(({ author: other, changes = [], ...event }) => ({
     id: newId('TimelineEvent'),
     organizationId: author.organizationId,
@@ -30,9 +39,9 @@ export async function appendEvents(tx: Tx, author: Author, events: readonly NewE
     changes,
   }));
   // As one parameter: the same statement however many there are, and a fifth of the time for a thousand of them.
-  await tx.$executeRaw`
+  await tx.$executeRaw`${WITH_NEXT}
     INSERT INTO "Event" SELECT * FROM jsonb_populate_recordset(NULL::"Event", ${JSON.stringify(rows)}::jsonb)`;
-  return rows.map((row) => row.id);
+  return rows.map(toWritten);
 }
 
 /** The events after `after` up to and including `upTo`, oldest first, at most `limit`. */
@@ -110,19 +119,31 @@ function actorColumns({ kind, id }: Author) {
 }
 
 function toLogEvent(row: Event): LogEvent {
-  if (row.position === null || row.occurredAt === null) throw new Error(`event ${row.id} has no position`);
+  const { position, occurredAt } = row;
+  if (position === null || occurredAt === null) throw new Error(`event ${row.id} has no position`);
+  const changes = row.changes as unknown as FieldChange[];
+  return placed(toWritten({ ...row, changes }), { position: Number(position), occurredAt });
+}
+
+/** The event at its place. */
+export function placed(event: WrittenEvent, { position, occurredAt }: Place): LogEvent {
+  return { ...event, position, occurredAt: occurredAt.toISOString() };
+}
+
+type Columns = Pick<Event, 'id' | 'organizationId' | 'type' | 'isPublic'> &
+  Partial<Omit<Event, 'changes'>> & { changes: FieldChange[] };
+
+function toWritten(row: Columns): WrittenEvent {
   return {
     id: row.id,
     organizationId: row.organizationId,
-    position: Number(row.position),
     type: row.type,
-    actorId: row.actorUserId ?? row.actorContactId ?? row.actorBotId,
-    conversationId: row.conversationId,
-    contactId: row.contactId,
-    messageId: row.messageId,
-    subjectId: row.subjectUserId ?? row.subjectBotId,
+    actorId: row.actorUserId ?? row.actorContactId ?? row.actorBotId ?? null,
+    conversationId: row.conversationId ?? null,
+    contactId: row.contactId ?? null,
+    messageId: row.messageId ?? null,
+    subjectId: row.subjectUserId ?? row.subjectBotId ?? null,
     isPublic: row.isPublic,
-    changes: row.changes as unknown as FieldChange[],
-    occurredAt: row.occurredAt.toISOString(),
+    changes: row.changes,
   };
 }
