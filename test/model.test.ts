@@ -4,7 +4,6 @@ import { schema } from '../src/graphql/schema.ts';
 import { expectConsistent } from './support/consistency.ts';
 import { type Gateway, startGateway } from './support/gateway.ts';
 import {
-  apply,
   at,
   CONTACTS,
   createModel,
@@ -16,6 +15,7 @@ import {
   VIEWERS,
   type Who,
 } from './support/model.ts';
+import { apply } from './support/model-operation.ts';
 import { createOrganization, openConversation, type TestOrganization } from './support/organization.ts';
 import { times } from './support/times.ts';
 

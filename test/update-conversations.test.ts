@@ -1,7 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../src/ids.ts';
 import type { Person } from './support/change.ts';
-import { type Loose, look } from './support/conversation-change.ts';
+import { look } from './support/conversation-change.ts';
+import { manyUpdatesOf } from './support/conversations-update.ts';
 import { footprintOf } from './support/footprint.ts';
 import { type Gateway, startGateway } from './support/gateway.ts';
 import { STATUSES, watchFromNow } from './support/live.ts';
@@ -25,27 +26,10 @@ beforeEach(async () => {
     conversationIds.push(await openConversation(gateway, organization, { name }));
 });
 
-const DOCUMENT = `mutation ($input: UpdateConversationsInput!) { changed: updateConversations(input: $input) {
-  ... on ConversationsUpdated { __typename results { __typename
-    ... on Conversation { id status snoozedUntil priority labels owner { id } members { user { id } } version }
-    ... on UserError { message } ... on InvalidInputError { issues { code path } }
-    ... on InvalidTransitionError { conversation { id status } } } }
-  ... on UserError { __typename message } ... on InvalidInputError { issues { code path } } } }`;
-
-async function update(input: object, person: Person = organization.agent) {
-  const { data, errors, extensions } = await gateway.ask(person, DOCUMENT, {
-    input: { conversationIds, ...input },
-  });
-  return { changed: data?.changed as Loose, errors, extensions };
-}
-
-async function results(input: object, person?: Person): Promise<Loose[]> {
-  const { changed, errors } = await update(input, person);
-  expect(errors).toBeUndefined();
-  expect(changed.__typename).toBe('ConversationsUpdated');
-  return changed.results;
-}
-
+const update = (input: object, person: Person = organization.agent) =>
+  manyUpdatesOf(gateway).update(person, { conversationIds, ...input });
+const results = (input: object, person: Person = organization.agent) =>
+  manyUpdatesOf(gateway).results(person, { conversationIds, ...input });
 const log = async (conversationId: string | undefined) =>
   eventsOf(gateway, { organizationId: organization.id, conversationId: conversationId ?? '' });
 
@@ -234,56 +218,6 @@ describe('many conversations at once', () => {
     expect(changed).toBeNull();
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);
     expect(await results({ status: 'RESOLVED' }, organization.bot)).toMatchObject([{ version: 2 }, {}, {}]);
-  });
-});
-
-describe('with an idempotencyKey', () => {
-  test('are changed once, and give the same outcome again', async () => {
-    const input = { priority: 'LOW', idempotencyKey: 'many' };
-    const first = await update(input);
-    const before = await footprintOf(gateway, organization.id);
-    expect(await update(input)).toEqual({ ...first, extensions: { ...first.extensions, replayed: true } });
-    expect(await footprintOf(gateway, organization.id)).toEqual(before);
-  });
-
-  test('are refused with another input', async () => {
-    await results({ priority: 'LOW', idempotencyKey: 'many' });
-    const before = await footprintOf(gateway, organization.id);
-    const [first] = conversationIds;
-    for (const changed of await results({
-      conversationIds: [first],
-      priority: 'LOW',
-      idempotencyKey: 'many',
-    })) {
-      expect(changed).toMatchObject({ __typename: 'IdempotencyKeyReusedError' });
-    }
-    expect(await footprintOf(gateway, organization.id)).toEqual(before);
-  });
-
-  test('that were refused the first time are tried again, and the cursor is that of what is new', async () => {
-    const { agent } = organization;
-    const [first = ''] = conversationIds;
-    const setStatus = (status: string) =>
-      gateway.ask(
-        agent,
-        `mutation { setConversationStatus(input: { conversationId: "${first}", status: ${status} }) { __typename } }`,
-      );
-    await setStatus('CLOSED');
-    const input = { status: 'PENDING', idempotencyKey: 'again' };
-    expect(await results(input)).toMatchObject([
-      { __typename: 'InvalidTransitionError' },
-      { version: 2 },
-      { version: 2 },
-    ]);
-    await setStatus('OPEN');
-    const { changed, extensions } = await update(input);
-    expect(changed.results).toMatchObject([
-      { id: first, status: 'PENDING', version: 4 },
-      { version: 2 },
-      { version: 2 },
-    ]);
-    const { head } = await stateOf(gateway, organization.id);
-    expect(extensions).toEqual({ cursor: await cursorAt(gateway, organization.id, head), replayed: true });
   });
 });
 

@@ -7,10 +7,11 @@ import type {
 } from '../db/generated/prisma/enums.ts';
 import { BadArgumentError } from '../errors.ts';
 import { type NodeType, PREFIX, typeOfId } from '../ids.ts';
-import { messagesWithin, visibleTo } from './access.ts';
+import { visibleTo } from './access.ts';
+import { holding } from './conversation-text.ts';
 import { LIMITS } from './limits.ts';
 import { isTeam, type Reader, type Viewer } from './viewer.ts';
-import { containing, wordsOf } from './words.ts';
+import { wordsOf } from './words.ts';
 
 type Maybe<T> = T | null | undefined;
 
@@ -158,15 +159,4 @@ function unread(db: PrismaClient, viewer: Viewer, isUnread: boolean): Prisma.Con
   }
   const mark = { userId: viewer.id, isUnread: true };
   return { members: isUnread ? { some: mark } : { none: mark } };
-}
-
-function holding(viewer: Viewer, word: string): Prisma.ConversationWhereInput {
-  const contains = containing(word);
-  return {
-    OR: [
-      { name: contains },
-      { contact: { OR: [{ name: contains }, { email: contains }] } },
-      { messages: { some: { ...messagesWithin(viewer), deletedAt: null, content: contains } } },
-    ],
-  };
 }

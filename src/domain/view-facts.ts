@@ -3,15 +3,13 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/client.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import type { LogEvent } from '../feed/event.ts';
+import { CONTACT_FIELDS, patternsHeld } from './conversation-text.ts';
 import { type StateRow, stateColumns, stateOf, type ViewState } from './view-state.ts';
 
 // Of events that several views are asked about at the same time.
 const KEPT = 1_000;
 // So many conversations of one contact are looked at for an event.
 const MANY = 500;
-
-// Fields of a contact in which words are found.
-const FOUND_BY = ['name', 'email'];
 
 /** A conversation as it stands now, with what filters look at and no event tells. */
 export interface ViewFacts {
@@ -26,7 +24,7 @@ export interface ViewFacts {
   found: string[];
   /** The same in what its contact sees of it. */
   publicFound: string[];
-  /** Of all patterns asked for, those that an event of a contact brought into name or email, or took out of them. */
+  /** Of all patterns asked for, those that an event of a contact brought into a field of theirs, or took out of it. */
   moved: string[];
 }
 
@@ -87,7 +85,7 @@ async function readFacts(
     conversationId === null
       ? Prisma.sql`c."contactId" = ${contactId}`
       : Prisma.sql`c."id" = ${conversationId}`;
-  const foundBy = JSON.stringify(changes.filter(({ field }) => FOUND_BY.includes(field)));
+  const inContact = changes.filter(({ field }) => CONTACT_FIELDS.some((one) => one === field));
   const rows = await db.reads.$queryRaw<(StateRow & Omit<ViewFacts, 'state'>)[]>`
     SELECT c."id", ${stateColumns(Prisma.sql`c."lastSeq"`)},
            c."updatedAt", c."publicOutgoingCount" > c."contactReadCount" AS "isUnreadToContact",
@@ -96,11 +94,11 @@ async function readFacts(
                    JOIN "Message" m ON m."organizationId" = t."organizationId" AND m."id" = t."messageId"
                   WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id"
                     AND t."userId" = ANY(${mentions}::text[])) AS "mentioned",
-           ${found(patterns, Prisma.empty)} AS "found",
-           ${found(publicPatterns, Prisma.sql`AND m."publicSeq" IS NOT NULL`)} AS "publicFound",
+           ${patternsHeld(patterns, { isPublic: false })} AS "found",
+           ${patternsHeld(publicPatterns, { isPublic: true })} AS "publicFound",
            ARRAY(SELECT pattern
                    FROM unnest(${[...patterns, ...publicPatterns]}::text[]) AS pattern
-                  WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(${foundBy}::jsonb) AS change
+                  WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(${JSON.stringify(inContact)}::jsonb) AS change
                                  WHERE (COALESCE(change->>'before', '') ILIKE pattern)
                                     <> (COALESCE(change->>'after', '') ILIKE pattern))) AS "moved"
       FROM "Conversation" c
@@ -113,15 +111,4 @@ async function readFacts(
     ...{ id, updatedAt, isUnreadToContact, mentioned, found, publicFound, moved },
     state: stateOf(row),
   }));
-}
-
-// As conversationsMatching looks for words: in the name, the contact, and what is written.
-function found(patterns: readonly string[], withinMessages: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`
-    ARRAY(SELECT pattern
-            FROM unnest(${patterns}::text[]) AS pattern
-           WHERE c."name" ILIKE pattern OR p."name" ILIKE pattern OR p."email" ILIKE pattern
-              OR EXISTS (SELECT 1 FROM "Message" m
-                          WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id" ${withinMessages}
-                            AND m."deletedAt" IS NULL AND m."content" ILIKE pattern))`;
 }

@@ -71,7 +71,7 @@ export function createView({ facts, reader, filter, viewer }: ViewOptions) {
     if (!patterns.some((pattern) => known[0]?.moved.includes(pattern))) {
       return seen(item, !areAll || theirs.some(hasWords) ? 'changed' : null);
     }
-    // At one position only one can be told of.
+    // Found or not, as it stands now: what was before is not asked here either. At one position only one can be told of.
     if (!areAll || theirs.length > 1) return { kind: 'reset', reason: 'TOO_FAR_BEHIND', resumeAfter: null };
     const [one] = theirs;
     if (!one) return null;

@@ -1,0 +1,37 @@
+import type { Person } from './change.ts';
+import type { Gateway } from './gateway.ts';
+import { mutate } from './mutate.ts';
+
+// The mutations of contacts, with what tests look at in their answers.
+
+const SELECTED = `... on Contact { id name firstName middleName lastName email phoneNumber identifier avatarUrl contactType blocked countryCode
+  location company description language labels customAttributes addresses { type target isSelfReported } updatedAt }`;
+const CONFLICT = '... on ContactConflictError { conflictingContact { id } }';
+
+/** What this person asks for. */
+export function contactChanges(gateway: Pick<Gateway, 'ask'>, person: Person) {
+  const run =
+    (mutation: string, selected = SELECTED) =>
+    (input: object) =>
+      mutate(gateway, person, { mutation, input, selected });
+  return {
+    upsert: run('upsertContact'),
+    update: run('updateContact', `${SELECTED} ${CONFLICT}`),
+    block: run('setContactBlocked'),
+  };
+}
+
+/** A value for each plain field of a contact. */
+export const FIELDS = {
+  name: 'Fay Wu',
+  firstName: 'Fay',
+  middleName: 'M',
+  lastName: 'Wu',
+  avatarUrl: 'https://example.org/fay.png',
+  contactType: 'LEAD',
+  company: 'Wu Ltd',
+  countryCode: 'DE',
+  location: 'Bonn',
+  language: 'pt-BR',
+  description: 'likes coffee',
+};

@@ -1,0 +1,31 @@
+import { expect } from 'vitest';
+import type { Person } from './change.ts';
+import type { Loose } from './conversation-change.ts';
+import type { Gateway } from './gateway.ts';
+
+// updateConversations, with what tests look at in its answer.
+
+const DOCUMENT = `mutation ($input: UpdateConversationsInput!) { changed: updateConversations(input: $input) {
+  ... on ConversationsUpdated { __typename results { __typename
+    ... on Conversation { id status snoozedUntil priority labels owner { id } members { user { id } } version }
+    ... on UserError { message } ... on InvalidInputError { issues { code path } }
+    ... on InvalidTransitionError { conversation { id status } } } }
+  ... on UserError { __typename message } ... on InvalidInputError { issues { code path } } } }`;
+
+export function manyUpdatesOf(gateway: Pick<Gateway, 'ask'>) {
+  async function update(person: Person, input: object) {
+    const { data, errors, extensions } = await gateway.ask(person, DOCUMENT, { input });
+    return { changed: data?.changed as Loose, errors, extensions };
+  }
+
+  return {
+    update,
+    /** What became of each; fails where the whole was refused. */
+    async results(person: Person, input: object): Promise<Loose[]> {
+      const { changed, errors } = await update(person, input);
+      expect(errors).toBeUndefined();
+      expect(changed.__typename).toBe('ConversationsUpdated');
+      return changed.results;
+    },
+  };
+}
