@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createOutbox, type Payload, type Sink, toPayload } from '../src/server/live-outbox.ts';
+import { Outbox, type Payload, type Recipient, toPayload } from '../src/server/live-outbox.ts';
 
 const MAX_WAITING = 1_000;
 
@@ -9,7 +9,7 @@ function createReader(takes: number) {
   const resets: (string | null)[] = [];
   let room = takes;
   let isComplete = false;
-  const sink: Sink = {
+  const recipient: Recipient = {
     isReady: () => room > 0,
     next({ cursor }) {
       room -= 1;
@@ -18,10 +18,9 @@ function createReader(takes: number) {
     complete() {
       isComplete = true;
     },
-    fail() {},
-    expel() {},
+    overflow: (lastCursor) => void resets.push(lastCursor),
   };
-  const outbox = createOutbox(sink, (lastCursor) => resets.push(lastCursor));
+  const outbox = new Outbox(recipient);
   return {
     outbox,
     taken,

@@ -1,4 +1,5 @@
 import { createClient } from 'graphql-ws';
+import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Bus } from '../src/feed/bus.ts';
@@ -107,7 +108,58 @@ describe.runIf(REDIS)('on several nodes', () => {
     expect(await next()).toEqual([id, false]);
     expect(await one.online(organizationId, [id, stays])).toEqual(new Set([stays]));
   });
+
+  test('to say that they live costs a node the same however many people are connected to it', async () => {
+    const [one, other] = [startPresence('redis'), startPresence('redis')];
+    const organizationId = newId('Organization');
+    const people = Array.from({ length: 50 }, () => newId('Contact'));
+    const { next } = await listen(other, organizationId);
+    for (const id of people) one.arrive(organizationId, id);
+    for (const _ of people) await next();
+
+    const said = await monitor(organizationId);
+    // Thrice, so that at least two times are whole.
+    const commands = [];
+    for (let refreshes = 0; refreshes < 3; ) {
+      const command = await said();
+      commands.push(command);
+      if (command[0] === 'zadd') refreshes += 1;
+    }
+    expect(commands.flat().filter((word) => people.some((id) => word.includes(id)))).toEqual([]);
+    expect(await other.online(organizationId, people)).toEqual(new Set(people));
+  });
+
+  test('what Redis has forgotten is told again', async () => {
+    const [one, other] = [startPresence('redis'), startPresence('redis')];
+    const organizationId = newId('Organization');
+    const people = [newId('User'), newId('Contact'), newId('Contact')];
+    const { next } = await listen(other, organizationId);
+    for (const id of people) one.arrive(organizationId, id);
+    for (const _ of people) expect(people).toContain((await next())[0]);
+    const redis = new Redis(REDIS ?? '');
+    onTestFinished(() => redis.disconnect());
+    await redis.del(...(await redis.keys(`parley:online:${organizationId}*`)));
+    expect(await other.online(organizationId, people)).toEqual(new Set());
+    await expect
+      .poll(() => other.online(organizationId, people), { timeout: 10_000 })
+      .toEqual(new Set(people));
+  });
 });
+
+/** The commands that Redis is given from now on and that name this. */
+async function monitor(word: string) {
+  const redis = new Redis(REDIS ?? '');
+  const link = await redis.monitor();
+  onTestFinished(() => {
+    redis.disconnect();
+    link.disconnect();
+  });
+  const commands = createInbox<string[]>('command');
+  link.on('monitor', (_time: string, words: string[]) => {
+    if (words.some((one) => one.includes(word))) commands.put(words);
+  });
+  return commands.next;
+}
 
 test('isOnline says whether a page of somebody is connected, on any node, and is asked for all of them at once', async () => {
   const nodes = await startGateways(REDIS && process.env.TEST_DATABASE_URL ? 2 : 1);

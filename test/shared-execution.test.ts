@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Viewer } from '../src/domain/viewer.ts';
 import { type Context, createSharedContext, type Services } from '../src/graphql/context.ts';
 import { newId } from '../src/ids.ts';
-import { createLiveExecution } from '../src/server/live-execution.ts';
+import { LiveExecution } from '../src/server/live-execution.ts';
 import { createEventReads } from '../src/server/shared-reads.ts';
 import { type Changes, changesThrough, done, type Person } from './support/change.ts';
 import { type Gateway, startGateway } from './support/gateway.ts';
@@ -140,17 +140,16 @@ test('a field that asks who the viewer is, unmarked as it may be, is executed fo
   });
   const services = { db: gateway.db.reads } as Services;
   const faults: unknown[] = [];
-  const execution = createLiveExecution({
+  const parts = {
     services,
     readsAfter: createEventReads(services.db),
-    operation: { schema, document: parse('subscription { who }') },
-    view: undefined,
-    viewer: null,
-    mask: (error) => {
+    mask: (error: unknown) => {
       faults.push(error);
       return new GraphQLError('masked');
     },
-  });
+  };
+  const operation = { schema, document: parse('subscription { who }') };
+  const execution = new LiveExecution(parts, { operation, viewer: null });
   const viewerOf = ({ id }: { id: string }): Viewer => ({
     kind: 'user',
     id,
@@ -163,6 +162,7 @@ test('a field that asks who the viewer is, unmarked as it may be, is executed fo
   const viewers = [viewerOf(organization.agent), viewerOf(organization.colleague)] as const;
   const item = { kind: 'caughtUp', cursor: '' } as const;
 
+  expect(await execution.forAnybody(item)).toBeNull();
   expect(await execution.forAll(item, viewers[0])).toBeNull();
   const outcomes = await execution.forEach(item, viewers);
   for (const { id } of viewers)

@@ -2,40 +2,45 @@ import type { Log } from '../log.ts';
 import type { LogEvent } from './event.ts';
 import { isWithin, type Scope } from './log.ts';
 
-// No conversation has this id.
-const NONE = '';
-
 export type Listener = (event: LogEvent) => void;
+
+interface Listening {
+  readonly scope: Scope;
+  readonly listener: Listener;
+  isOver: boolean;
+}
 
 /** Who listens to the events of an organization, found by what they listen to. */
 export function createListeners(log: Log) {
-  // Listeners of one conversation, of one contact, and (under '') of everything.
-  const byPart = new Map<string, Map<Listener, Scope>>();
+  // Listeners of one conversation, of one contact, and (under '') of everything. Nearly always there is one of a conversation, and
+  // a list of one takes a third of the memory of a set.
+  const byPart = new Map<string, Listening[]>();
 
-  // Where a listener is found, and for what: an event is looked up under its conversation and under its contact.
-  function partsOf(scope: Scope): [string, Scope][] {
-    const { conversationId, contactId, aboutContactId } = scope;
-    if (conversationId === undefined) return [[contactId ?? '', scope]];
-    const { aboutContactId: _, ...ofConversation } = scope;
-    if (aboutContactId === undefined) return [[conversationId, scope]];
-    return [
-      [conversationId, ofConversation],
-      [aboutContactId, { ...scope, conversationId: NONE }],
-    ];
+  // Where a listener is found: an event is looked up under its conversation and under its contact.
+  function partsOf({ conversationId, contactId, aboutContactId }: Scope): string[] {
+    if (conversationId === undefined) return [contactId ?? ''];
+    return aboutContactId === undefined ? [conversationId] : [conversationId, aboutContactId];
   }
 
-  function addTo(part: string, scope: Scope, listener: Listener): () => void {
-    const listeners = byPart.get(part) ?? new Map<Listener, Scope>();
-    byPart.set(part, listeners.set(listener, scope));
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && byPart.get(part) === listeners) byPart.delete(part);
-    };
+  function addTo(part: string, listening: Listening) {
+    const others = byPart.get(part);
+    if (others) others.push(listening);
+    else byPart.set(part, [listening]);
   }
 
-  function tellPart(part: string, event: LogEvent) {
-    for (const [listener, scope] of byPart.get(part) ?? []) {
-      if (!isWithin(scope, event)) continue;
+  function removeFrom(part: string, listening: Listening) {
+    const listenings = byPart.get(part);
+    const index = listenings?.indexOf(listening) ?? -1;
+    if (index < 0) return;
+    listenings?.splice(index, 1);
+    if (listenings?.length === 0) byPart.delete(part);
+  }
+
+  function tellPart(part: string, event: LogEvent, isConcerned: (scope: Scope) => boolean = () => true) {
+    // Of those who listen now: whoever is told may end it for others, or begin.
+    for (const listening of byPart.get(part)?.slice() ?? []) {
+      const { scope, listener, isOver } = listening;
+      if (isOver || !isConcerned(scope) || !isWithin(scope, event)) continue;
       try {
         listener(event);
       } catch (error) {
@@ -47,15 +52,20 @@ export function createListeners(log: Log) {
 
   return {
     add(scope: Scope, listener: Listener): () => void {
-      const removals = partsOf(scope).map(([part, own]) => addTo(part, own, listener));
+      const listening: Listening = { scope, listener, isOver: false };
+      for (const part of partsOf(scope)) addTo(part, listening);
       return () => {
-        for (const remove of removals) remove();
+        listening.isOver = true;
+        for (const part of partsOf(scope)) removeFrom(part, listening);
       };
     },
     tell(event: LogEvent) {
+      const { conversationId, contactId } = event;
       tellPart('', event);
-      if (event.conversationId !== null) tellPart(event.conversationId, event);
-      if (event.contactId !== null) tellPart(event.contactId, event);
+      if (conversationId !== null) tellPart(conversationId, event);
+      // Who listens to a conversation hears under its contact what is of no conversation alone.
+      if (contactId !== null)
+        tellPart(contactId, event, (scope) => conversationId === null || scope.conversationId === undefined);
     },
     clear: () => byPart.clear(),
   };

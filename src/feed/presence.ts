@@ -38,6 +38,8 @@ export function createSocketCounts({
   return {
     has: (organizationId: string, id: string) => counts.get(organizationId)?.has(id) ?? false,
     organizations: () => [...counts.keys()],
+    /** How many people of the organization have a socket here. */
+    count: (organizationId: string) => counts.get(organizationId)?.size ?? 0,
     idsOf: (organizationId: string) => [...(counts.get(organizationId)?.keys() ?? [])],
     add(organizationId: string, id: string): () => void {
       if (change(organizationId, id, 1) === 1) onFirst(organizationId, id);

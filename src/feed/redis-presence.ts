@@ -10,6 +10,8 @@ const TIME_TO_LIVE_MS = 12_000;
 const REFRESHES = 3;
 const LOOKS = 6;
 const COMMAND_TIMEOUT_MS = 2_000;
+// Of one command: Redis does nothing else meanwhile.
+const MAX_IDS = 1_000;
 
 export interface RedisPresenceOptions {
   url: string;
@@ -19,9 +21,9 @@ export interface RedisPresenceOptions {
 }
 
 /**
- * The presence of several nodes. Each person has a sorted set of the nodes that they are connected to, with the time until
- * which each is to be believed, and each organization one of all its people and their nodes; a node says again and again that it
- * lives. Who comes or goes is announced, and whoever listens then looks.
+ * The presence of several nodes. Of each organization every node keeps a set of the people who are connected to it, which is gone
+ * when the node does not say again and again that it lives: that costs the same for one person and for ten thousand. A list
+ * of the nodes says which sets there are. Who comes or goes is announced, and whoever listens then looks.
  */
 export function connectRedisPresence(options: RedisPresenceOptions): Presence {
   const { url, bus, log, timeToLiveMs = TIME_TO_LIVE_MS } = options;
@@ -32,43 +34,67 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
     commandTimeout: COMMAND_TIMEOUT_MS,
   });
   redis.on('error', (error) => log.debug({ err: error }, 'the link to Redis broke; presence is unknown'));
+  // What was said while it broke may have been heard or not.
+  redis.on('ready', () => {
+    for (const organizationId of sockets.organizations()) void tellAll(organizationId);
+  });
   const rooms = createPresenceRooms(readOnline);
   const sockets = createSocketCounts({
     async onFirst(organizationId, id) {
-      await tell(mark(redis.pipeline(), organizationId, id));
+      await tell(live(redis.pipeline().sadd(peopleKey(organizationId, node), id), organizationId));
       announce(organizationId, id);
     },
     async onLast(organizationId, id) {
-      const pipeline = redis.pipeline().zrem(personKey(organizationId, id), node);
-      await tell(pipeline.zrem(organizationKey(organizationId), `${id} ${node}`));
+      await tell(redis.pipeline().srem(peopleKey(organizationId, node), id));
       announce(organizationId, id);
     },
   });
-  const refreshing = setInterval(() => {
-    const pipeline = redis.pipeline();
-    for (const organizationId of sockets.organizations()) {
-      for (const id of sockets.idsOf(organizationId)) mark(pipeline, organizationId, id);
-      // Those of nodes that died.
-      pipeline.zremrangebyscore(organizationKey(organizationId), '-inf', Date.now() - timeToLiveMs);
-    }
-    if (pipeline.length > 0) void tell(pipeline);
-  }, timeToLiveMs / REFRESHES);
+  const refreshing = setInterval(() => void refresh(), timeToLiveMs / REFRESHES);
   const looking = setInterval(rooms.lookAtAll, timeToLiveMs / LOOKS);
   bus.onRestored(rooms.lookAtAll);
 
   type Pipeline = ReturnType<Redis['pipeline']>;
 
-  function mark(pipeline: Pipeline, organizationId: string, id: string): Pipeline {
-    const until = Date.now() + timeToLiveMs;
-    const [person, organization] = [personKey(organizationId, id), organizationKey(organizationId)];
-    pipeline.zadd(person, until, node).pexpire(person, timeToLiveMs);
-    return pipeline.zadd(organization, until, `${id} ${node}`).pexpire(organization, timeToLiveMs);
+  /** The node lives, and so do those who are connected to it. */
+  function live(pipeline: Pipeline, organizationId: string): Pipeline {
+    const [people, nodes] = [peopleKey(organizationId, node), nodesKey(organizationId)];
+    pipeline.pexpire(people, timeToLiveMs);
+    return pipeline.zadd(nodes, Date.now() + timeToLiveMs, node).pexpire(nodes, timeToLiveMs);
+  }
+
+  async function refresh() {
+    const pipeline = redis.pipeline();
+    const told = sockets.organizations().map((organizationId) => {
+      // Nodes that died.
+      pipeline.zremrangebyscore(nodesKey(organizationId), '-inf', Date.now() - timeToLiveMs);
+      live(pipeline, organizationId).scard(peopleKey(organizationId, node));
+      return { organizationId, expected: sockets.count(organizationId), answer: pipeline.length - 1 };
+    });
+    if (told.length === 0) return;
+    const answers = await tell(pipeline);
+    for (const { organizationId, expected, answer } of told) {
+      const count = answers?.[answer]?.[1];
+      // Redis has forgotten some: it was set back, or this node was frozen.
+      if (typeof count === 'number' && count !== expected) void tellAll(organizationId);
+    }
+  }
+
+  async function tellAll(organizationId: string) {
+    const ids = sockets.idsOf(organizationId);
+    const key = peopleKey(organizationId, node);
+    const pipeline = redis.multi().del(key);
+    for (let from = 0; from < ids.length; from += MAX_IDS)
+      pipeline.sadd(key, ...ids.slice(from, from + MAX_IDS));
+    await tell(live(pipeline, organizationId));
   }
 
   async function tell(pipeline: Pipeline) {
-    await pipeline
-      .exec()
-      .catch((error) => log.debug({ err: error }, 'presence was not told; it is again in a moment'));
+    try {
+      return await pipeline.exec();
+    } catch (error) {
+      log.debug({ err: error }, 'presence was not told; it is again in a moment');
+      return null;
+    }
   }
 
   function announce(organizationId: string, id: string) {
@@ -78,29 +104,30 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
   }
 
   async function readOnline(organizationId: string, ids?: readonly string[]) {
+    const own = () =>
+      ids ? ids.filter((id) => sockets.has(organizationId, id)) : sockets.idsOf(organizationId);
     try {
-      const found = ids ? await readSome(organizationId, ids) : await readAll(organizationId);
-      return { found, isPartial: false };
+      const others = await readOthers(organizationId, ids);
+      return { found: new Set([...others, ...own()]), isPartial: false };
     } catch (error) {
       log.debug({ err: error }, 'presence was not read; it is again in a moment');
       // Without Redis a node knows of its own sockets.
-      const own = ids ?? sockets.idsOf(organizationId);
-      return { found: new Set(own.filter((id) => sockets.has(organizationId, id))), isPartial: true };
+      return { found: new Set(own()), isPartial: true };
     }
   }
 
-  async function readAll(organizationId: string): Promise<Set<string>> {
-    const members = await redis.zrangebyscore(organizationKey(organizationId), Date.now(), '+inf');
-    const others = members.map((member) => member.split(' ', 1)[0] ?? '');
-    return new Set([...others, ...sockets.idsOf(organizationId)]);
-  }
-
-  async function readSome(organizationId: string, ids: readonly string[]): Promise<Set<string>> {
+  /** Those who are connected to other nodes; of these people alone, where some are named. */
+  async function readOthers(organizationId: string, ids?: readonly string[]): Promise<string[]> {
+    const nodes = await redis.zrange(nodesKey(organizationId), 0, -1);
+    const keys = nodes.filter((other) => other !== node).map((other) => peopleKey(organizationId, other));
+    if (keys.length === 0) return [];
+    if (!ids) return redis.sunion(keys);
     const pipeline = redis.pipeline();
-    for (const id of ids) pipeline.zcount(personKey(organizationId, id), Date.now(), '+inf');
-    const answers = await pipeline.exec();
-    const isCounted = (index: number) => Number(answers?.[index]?.[1] ?? 0) > 0;
-    return new Set(ids.filter((id, index) => isCounted(index) || sockets.has(organizationId, id)));
+    for (const id of ids) for (const key of keys) pipeline.sismember(key, id);
+    const answers = (await pipeline.exec()) ?? [];
+    return ids.filter((_id, index) =>
+      keys.some((_key, other) => answers[index * keys.length + other]?.[1] === 1),
+    );
   }
 
   return {
@@ -118,11 +145,11 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
   };
 }
 
-function personKey(organizationId: string, id: string): string {
-  return `parley:online:${organizationId}:${id}`;
+function peopleKey(organizationId: string, node: string): string {
+  return `parley:online:${organizationId}:${node}`;
 }
 
-function organizationKey(organizationId: string): string {
+function nodesKey(organizationId: string): string {
   return `parley:online:${organizationId}`;
 }
 

@@ -3,7 +3,13 @@ import type { Reader, Viewer } from '../domain/viewer.ts';
 import { GoneError } from '../errors.ts';
 import type { Watch } from '../feed/catch-up.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
-import { type Context, createContext, createSharedContext, type Services } from '../graphql/context.ts';
+import {
+  type Context,
+  createAnonymousContext,
+  createContext,
+  createSharedContext,
+  type Services,
+} from '../graphql/context.ts';
 import type { LiveOperation } from './live-operation.ts';
 import { type Payload, toPayload } from './live-outbox.ts';
 import type { EventReads } from './shared-reads.ts';
@@ -24,52 +30,75 @@ export interface StateItem {
 
 type Item = StreamItem | StateItem;
 
-export type LiveExecution = ReturnType<typeof createLiveExecution>;
-
-export interface LiveExecutionOptions {
+/** What all executions of a server share. */
+export interface ExecutionParts {
   services: Services;
   readsAfter: EventReads;
-  operation: LiveOperation;
-  view?: Watch['view'];
-  /** Where all who are served are this one viewer; null where they are a team. */
-  viewer: Viewer | null;
   /** The error as the client is to see it. */
   mask: (error: unknown) => GraphQLError;
 }
 
+export interface Executed {
+  operation: LiveOperation;
+  view?: Watch['view'];
+  /** Where all who are served are this one viewer; null where they are a team. */
+  viewer: Viewer | null;
+}
+
 /** Executes one operation for events, once for all its viewers where they are not asked for, else once for each. */
-export function createLiveExecution({
-  services,
-  readsAfter,
-  operation,
-  view,
-  viewer,
-  mask,
-}: LiveExecutionOptions) {
-  let isPersonal = false;
+export class LiveExecution {
+  private readonly parts: ExecutionParts;
+  private readonly executed: Executed;
+  private isPersonal = false;
 
-  /** Tries again what failed: no frame without its data is ever sent. */
-  async function retry(attempt: () => Promise<Outcome>): Promise<Outcome> {
-    for (const pause of RETRIES_MS) {
-      const outcome = await attempt();
-      if (!('errors' in outcome)) return outcome;
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-    return attempt();
+  constructor(parts: ExecutionParts, executed: Executed) {
+    this.parts = parts;
+    this.executed = executed;
   }
 
-  /** An event as the list sees it, where it is one; null where it does not concern it. */
-  async function look(item: Item): Promise<Item | null> {
-    return item.kind === 'event' && view ? view(item) : item;
+  /** For all whose eyes are these; null when it turned out that it depends on who asks. */
+  async forAll(item: Item, reader: Reader): Promise<Outcome | null> {
+    if (this.isPersonal) return null;
+    const { viewer } = this.executed;
+    const reading = this.readingFor(item);
+    if (viewer) return retry(() => this.attempt(item, createContext(reading(), viewer)));
+    const outcome = await retry(() => {
+      const { context, wasPersonal } = createSharedContext(reading(), reader);
+      return this.attempt(item, context, () => {
+        this.isPersonal ||= wasPersonal();
+        return wasPersonal();
+      });
+    });
+    return this.isPersonal ? null : outcome;
   }
 
-  async function attempt(
+  /** For each of these. */
+  async forEach(item: Item, viewers: readonly Viewer[]): Promise<Map<string, Outcome>> {
+    const outcomes = await Promise.all(
+      viewers.map(async (one): Promise<[string, Outcome]> => {
+        const reading = this.readingFor(item);
+        return [one.id, await retry(() => this.attempt(item, createContext(reading(), one)))];
+      }),
+    );
+    return new Map(outcomes);
+  }
+
+  /** For whoever it may be: nobody is known to it. Null when it can't be told without knowing. */
+  async forAnybody(item: Item): Promise<Outcome | null> {
+    const { context, wasPersonal } = createAnonymousContext(this.parts.services);
+    const outcome = await this.attempt(item, context, wasPersonal);
+    return 'payload' in outcome ? outcome : null;
+  }
+
+  private async attempt(
     item: Item,
     contextValue: Context,
     isVoid: () => boolean = () => false,
   ): Promise<Outcome> {
+    const { operation } = this.executed;
+    const { mask } = this.parts;
     try {
-      const seen = await look(item);
+      const seen = await this.look(item);
       if (!seen) return { gone: true };
       const rootValue = seen.kind === 'state' ? seen.state : seen;
       const result: ExecutionResult = await execute({ ...operation, rootValue, contextValue });
@@ -88,8 +117,15 @@ export function createLiveExecution({
     }
   }
 
+  /** An event as the list sees it, where it is one; null where it does not concern it. */
+  private async look(item: Item): Promise<Item | null> {
+    const { view } = this.executed;
+    return item.kind === 'event' && view ? view(item) : item;
+  }
+
   // What failed is read again, not shared once more.
-  function readingFor(item: Item): () => Services {
+  private readingFor(item: Item): () => Services {
+    const { services, readsAfter } = this.parts;
     let reads: Services = item.kind === 'event' ? { ...services, db: readsAfter(item.event) } : services;
     return () => {
       const now = reads;
@@ -97,34 +133,16 @@ export function createLiveExecution({
       return now;
     };
   }
+}
 
-  /** For all whose eyes are these; null when it turned out that it depends on who asks. */
-  async function forAll(item: Item, reader: Reader): Promise<Outcome | null> {
-    if (isPersonal) return null;
-    const reading = readingFor(item);
-    if (viewer) return retry(() => attempt(item, createContext(reading(), viewer)));
-    const outcome = await retry(() => {
-      const { context, wasPersonal } = createSharedContext(reading(), reader);
-      return attempt(item, context, () => {
-        isPersonal ||= wasPersonal();
-        return wasPersonal();
-      });
-    });
-    return isPersonal ? null : outcome;
+/** Tries again what failed: no frame without its data is ever sent. */
+async function retry(attempt: () => Promise<Outcome>): Promise<Outcome> {
+  for (const pause of RETRIES_MS) {
+    const outcome = await attempt();
+    if (!('errors' in outcome)) return outcome;
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
-
-  /** For each of these. */
-  async function forEach(item: Item, viewers: readonly Viewer[]): Promise<Map<string, Outcome>> {
-    const outcomes = await Promise.all(
-      viewers.map(async (one): Promise<[string, Outcome]> => {
-        const reading = readingFor(item);
-        return [one.id, await retry(() => attempt(item, createContext(reading(), one)))];
-      }),
-    );
-    return new Map(outcomes);
-  }
-
-  return { forAll, forEach };
+  return attempt();
 }
 
 function cursorOf(item: Item): string | undefined {

@@ -1,10 +1,12 @@
 import type { Reader, Viewer } from '../domain/viewer.ts';
 import type { Watch } from '../feed/catch-up.ts';
+import { writeCursor } from '../feed/cursor.ts';
 import type { LogEvent } from '../feed/event.ts';
 import type { Follower } from '../feed/follow.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
 import type { LiveExecution, Outcome } from './live-execution.ts';
 import type { Payload } from './live-outbox.ts';
+import type { LiveWords } from './live-words.ts';
 
 // Events that are being executed at the same time, and that wait for it, before all who wait are told to load afresh.
 const MAX_EXECUTED_AT_ONCE = 8;
@@ -32,75 +34,141 @@ type OutcomeFor = (viewer: Viewer) => Outcome | undefined;
 /** What has become of an event, for those who know less than `below`; or what to do when it is its turn. */
 type Step = { outcomes: Promise<OutcomeFor>; below: number } | { run: () => void };
 
-export type LiveGroup = ReturnType<typeof createLiveGroup>;
-
 export interface LiveGroupOptions {
   execution: LiveExecution;
+  words: LiveWords;
+  /** The same for groups that differ in what they watch alone. */
+  shownKey: string;
   watch: Watch;
   reader: Reader;
   follower: Follower;
-  cursorAt: (position: number) => string;
   now: () => number;
 }
 
-/** All who asked the same with the same eyes: each event is executed for them together, and sent to each. */
-export function createLiveGroup({ execution, watch, reader, follower, cursorAt, now }: LiveGroupOptions) {
-  const members = new Set<Member>();
-  /** What happened and is not sent yet, in order; of these the first few are being executed. */
-  const pending: (LogEvent | { run: () => void })[] = [];
-  const steps: Step[] = [];
-  const kept = new Map<number, Promise<Outcome | null>>();
-  let stopListening: (() => void) | undefined;
-  let isSending = false;
-  let lastSentAt = now();
+/**
+ * All who asked the same with the same eyes: each event is executed for them together, and sent to each. A class that makes its lists
+ * when they are needed: where contacts watch what is theirs alone, there are as many groups as subscribers, and they are idle.
+ */
+export class LiveGroup {
+  private readonly options: LiveGroupOptions;
+  private members: Member[] | undefined;
+  /** What happened and is not sent yet, in order; of these the first few are being executed, as steps. */
+  private pending: (LogEvent | { run: () => void })[] | undefined;
+  private steps: Step[] | undefined;
+  private kept: Map<number, Promise<Outcome | null>> | undefined;
+  private stopListening: (() => void) | undefined;
+  private isSending = false;
+  private lastSentAt: number;
 
-  function itemOf(event: LogEvent): StreamItem {
-    return { kind: 'event', event, cursor: cursorAt(event.position) };
+  constructor(options: LiveGroupOptions) {
+    this.options = options;
+    this.lastSentAt = options.now();
   }
 
-  function hear(event: LogEvent) {
-    if (!watch.accepts(event)) return;
-    pending.push(event);
-    if (pending.length <= MAX_PENDING) return proceed();
-    for (const member of [...members]) member.drop();
-    for (const next of pending.splice(0)) if ('run' in next) next.run();
+  /** From the next event on, behind what the member knows. */
+  join(member: Member) {
+    if (this.members) this.members.push(member);
+    else this.members = [member];
+    const { follower, watch } = this.options;
+    this.stopListening ??= follower.listen(watch.scope, (event) => this.hear(event));
   }
 
-  function proceed() {
-    while (steps.length < MAX_EXECUTED_AT_ONCE) {
-      const next = pending.shift();
+  leave(member: Member) {
+    const index = this.members?.indexOf(member) ?? -1;
+    if (index >= 0) this.members?.splice(index, 1);
+    if (this.members && this.members.length > 0) return;
+    this.members = undefined;
+    this.stopListening?.();
+    this.stopListening = undefined;
+  }
+
+  /** What an item comes to for one viewer, such as an event that they missed. */
+  async outcomeOf(item: StreamItem, viewer: Viewer): Promise<Outcome> {
+    const shared = await this.share(item);
+    const { execution } = this.options;
+    return shared ?? ((await execution.forEach(item, [viewer])).get(viewer.id) as Outcome);
+  }
+
+  /** Does this when all that was heard until now has been sent. */
+  inTurn(run: () => void) {
+    this.pending ??= [];
+    this.pending.push({ run });
+    this.proceed();
+  }
+
+  /** Where nothing was sent for a minute: a fresh cursor, so that theirs does not grow old though they missed nothing. */
+  refresh() {
+    const { follower, now } = this.options;
+    if (!this.members || this.pending || this.steps || now() - this.lastSentAt < QUIET_MS) return;
+    // Who missed what is a minute old comes too seldom.
+    this.kept = undefined;
+    const position = follower.position();
+    const outcomes = this.execute({ kind: 'caughtUp', cursor: writeCursor(follower.state, position) });
+    // Whoever came from another node may know of more than this one has heard.
+    this.steps = [{ outcomes, below: position + 1 }];
+    this.proceed();
+  }
+
+  private hear(event: LogEvent) {
+    if (!this.options.watch.accepts(event)) return;
+    this.pending ??= [];
+    this.pending.push(event);
+    if (this.pending.length <= MAX_PENDING) return this.proceed();
+    const given = this.pending;
+    this.pending = undefined;
+    for (const member of this.members?.slice() ?? []) member.drop();
+    for (const next of given) if ('run' in next) next.run();
+  }
+
+  private proceed() {
+    while (this.pending && (this.steps?.length ?? 0) < MAX_EXECUTED_AT_ONCE) {
+      const next = this.pending.shift();
+      if (this.pending.length === 0) this.pending = undefined;
       if (!next) break;
-      steps.push('run' in next ? next : stepOf(next));
+      this.steps ??= [];
+      this.steps.push('run' in next ? next : this.stepOf(next));
     }
-    if (!isSending && steps.length > 0) void send();
+    if (!this.isSending && this.steps) void this.send();
   }
 
-  function stepOf(event: LogEvent): Step {
-    return { outcomes: execute(itemOf(event)), below: event.position };
+  private stepOf(event: LogEvent): Step {
+    const { follower } = this.options;
+    const item = { kind: 'event', event, cursor: writeCursor(follower.state, event.position) } as const;
+    return { outcomes: this.execute(item), below: event.position };
   }
 
-  async function send() {
-    isSending = true;
-    for (let step = steps[0]; step; step = steps[0]) {
+  private async send() {
+    this.isSending = true;
+    for (let step = this.steps?.[0]; step; step = this.steps?.[0]) {
       if ('run' in step) step.run();
-      else deliver(await step.outcomes, step.below);
-      steps.shift();
-      proceed();
+      else this.deliver(await step.outcomes, step.below);
+      this.steps?.shift();
+      if (this.steps?.length === 0) this.steps = undefined;
+      this.proceed();
     }
-    isSending = false;
+    this.isSending = false;
   }
 
-  async function execute(item: StreamItem): Promise<OutcomeFor> {
-    const shared = await keep(item);
+  private async execute(item: StreamItem): Promise<OutcomeFor> {
+    const shared = await this.share(item);
     if (shared) return () => shared;
-    const viewers = new Map([...members].map(({ viewer }) => [viewer.id, viewer]));
-    const outcomes = await execution.forEach(item, [...viewers.values()]);
+    const viewers = new Map(this.members?.map(({ viewer }) => [viewer.id, viewer]));
+    const outcomes = await this.options.execution.forEach(item, [...viewers.values()]);
     return (viewer) => outcomes.get(viewer.id);
   }
 
-  function keep(item: StreamItem): Promise<Outcome | null> {
-    if (item.kind !== 'event') return execution.forAll(item, reader);
+  private async share(item: StreamItem): Promise<Outcome | null> {
+    const { execution, reader, words, shownKey } = this.options;
+    if (item.kind === 'event') return this.keep(item);
+    const word = item.kind === 'caughtUp' ? await words.caughtUp(execution, shownKey, item.cursor) : null;
+    return word ?? execution.forAll(item, reader);
+  }
+
+  private keep(item: Extract<StreamItem, { kind: 'event' }>): Promise<Outcome | null> {
+    const { execution, reader } = this.options;
     const { position } = item.event;
+    this.kept ??= new Map();
+    const { kept } = this;
     const outcome = kept.get(position) ?? execution.forAll(item, reader);
     kept.set(position, outcome);
     if (kept.size > KEPT) kept.delete(kept.keys().next().value as number);
@@ -111,50 +179,16 @@ export function createLiveGroup({ execution, watch, reader, follower, cursorAt, 
     return outcome;
   }
 
-  function deliver(outcomeFor: OutcomeFor, below: number) {
-    lastSentAt = now();
-    for (const member of members) {
+  private deliver(outcomeFor: OutcomeFor, below: number) {
+    this.lastSentAt = this.options.now();
+    // Of those who are here now: whom it ends takes leave meanwhile.
+    for (const member of this.members?.slice() ?? []) {
       if (member.known >= below) continue;
       const outcome = outcomeFor(member.viewer);
       if (!outcome) continue;
-      if ('payload' in outcome) (outcome.isLast ? member.end : member.push)(outcome.payload);
-      else if ('errors' in outcome) member.fail(outcome.errors);
+      if ('errors' in outcome) member.fail(outcome.errors);
+      else if ('payload' in outcome && outcome.isLast) member.end(outcome.payload);
+      else if ('payload' in outcome) member.push(outcome.payload);
     }
   }
-
-  return {
-    /** From the next event on, behind what the member knows. */
-    join(member: Member) {
-      members.add(member);
-      stopListening ??= follower.listen(watch.scope, hear);
-    },
-    leave(member: Member) {
-      members.delete(member);
-      if (members.size > 0) return;
-      stopListening?.();
-      stopListening = undefined;
-    },
-    /** What an item comes to for one viewer, such as an event that they missed. */
-    async outcomeOf(item: StreamItem, viewer: Viewer): Promise<Outcome> {
-      const shared = await keep(item);
-      return shared ?? ((await execution.forEach(item, [viewer])).get(viewer.id) as Outcome);
-    },
-    /** Does this when all that was heard until now has been sent. */
-    inTurn(run: () => void) {
-      pending.push({ run });
-      proceed();
-    },
-    /** Where nothing was sent for a minute: a fresh cursor, so that theirs does not grow old though they missed nothing. */
-    refresh() {
-      if (members.size === 0 || pending.length > 0 || steps.length > 0 || now() - lastSentAt < QUIET_MS)
-        return;
-      const position = follower.position();
-      steps.push({
-        outcomes: execute({ kind: 'caughtUp', cursor: cursorAt(position) }),
-        // Whoever came from another node may know of more than this one has heard.
-        below: position + 1,
-      });
-      proceed();
-    },
-  };
 }

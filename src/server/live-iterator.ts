@@ -1,6 +1,6 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Subscription } from './live.ts';
 import type { Payload, Sink } from './live-outbox.ts';
+import type { Subscription } from './live-subscription.ts';
 
 /** A subscription as an iterator, for transports that ask for one frame after the other. */
 export function iterateLive(open: (sink: Sink) => Subscription): AsyncIterableIterator<ExecutionResult> {

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import {
+  type ASTNode,
   type DocumentNode,
   type GraphQLError,
   type GraphQLSchema,
@@ -18,26 +20,43 @@ export interface LiveOperation {
 }
 
 interface Shape {
-  /** The document without the `after` of its root field. */
-  text: string;
+  /** Stands for the document without the `after` of its root field, and for the operation's name. */
+  id: string;
   /** The variable that gives `after`, where it gives nothing else. */
   afterVariable: string | undefined;
+  /** The variables that are used elsewhere than in the arguments of the root field. */
+  inner: ReadonlySet<string>;
+}
+
+/** What an operation has in common with others; errors where its variables can't be used. */
+export type Keyed = { errors: readonly GraphQLError[] } | Keys;
+
+export interface Keys {
+  /** The same for operations that get the same frames for the same event. */
+  key: string;
+  /** The same for operations that differ in the arguments of their root field alone: in what they watch, not in what they show. */
+  shownKey: string;
 }
 
 const shapes = new WeakMap<DocumentNode, Map<string, Shape>>();
 
 /**
- * The same text for operations that get the same frames for the same event: document, operation and variables, without
- * the root field's `after`, since a thousand clients have a thousand cursors. Errors where the variables can't be used.
+ * Compares document, operation and variables, without the root field's `after`, since a thousand clients have a thousand
+ * cursors.
  */
-export function keyOf(operation: LiveOperation): { key: string } | { errors: readonly GraphQLError[] } {
+export function keyOf(operation: LiveOperation): Keyed {
   const { schema, document, operationName, variableValues } = operation;
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {});
   if (errors) return { errors };
-  const { text, afterVariable } = shapeOf(document, operationName ?? '');
-  const rest = Object.entries(coerced).filter(([name]) => name !== afterVariable);
-  return { key: JSON.stringify([text, operationName ?? '', rest]) };
+  const { id, afterVariable, inner } = shapeOf(document, operationName ?? '');
+  const variables = Object.entries(coerced);
+  const watched = variables.filter(([name]) => name !== afterVariable);
+  const shown = variables.filter(([name]) => inner.has(name));
+  return {
+    key: `${id} ${JSON.stringify(watched)}`,
+    shownKey: shown.length > 0 ? `${id} ${JSON.stringify(shown)}` : id,
+  };
 }
 
 function shapeOf(document: DocumentNode, operationName: string): Shape {
@@ -51,23 +70,26 @@ function shapeOf(document: DocumentNode, operationName: string): Shape {
 function readShape(document: DocumentNode, operationName: string): Shape {
   const root = getOperationAST(document, operationName || null)?.selectionSet.selections[0];
   // A root field in a fragment is rare, and then shared by those alone who have the same cursor.
-  const after =
-    root?.kind === Kind.FIELD ? root.arguments?.find(({ name }) => name.value === 'after') : undefined;
-  if (!after) return { text: print(document), afterVariable: undefined };
+  const outer = root?.kind === Kind.FIELD ? (root.arguments ?? []) : [];
+  const after = outer.find(({ name }) => name.value === 'after');
+  const [all, ofRoot] = [usesOf([document]), usesOf(outer)];
+  const inner = new Set([...all.keys()].filter((name) => all.get(name) !== ofRoot.get(name)));
   const text = print(visit(document, { Argument: (node) => (node === after ? null : undefined) }));
-  if (after.value.kind !== Kind.VARIABLE) return { text, afterVariable: undefined };
-  const name = after.value.name.value;
-  return { text, afterVariable: countUses(document, name) === 1 ? name : undefined };
+  const name = after?.value.kind === Kind.VARIABLE ? after.value.name.value : undefined;
+  const afterVariable = name !== undefined && all.get(name) === 1 ? name : undefined;
+  // Documents are long, and there may be a group for each of thousands who ask with the same.
+  const id = createHash('sha256').update(`${operationName} ${text}`).digest('base64');
+  return { id, afterVariable, inner };
 }
 
-function countUses(document: DocumentNode, variable: string): number {
-  let uses = 0;
-  visit(document, {
-    // Where it is declared, it is not used.
-    VariableDefinition: () => false,
-    Variable({ name }) {
-      if (name.value === variable) uses += 1;
-    },
-  });
+/** How often each variable is used. Where it is declared, it is not used. */
+function usesOf(nodes: readonly ASTNode[]): Map<string, number> {
+  const uses = new Map<string, number>();
+  for (const node of nodes) {
+    visit(node, {
+      VariableDefinition: () => false,
+      Variable: ({ name }) => void uses.set(name.value, (uses.get(name.value) ?? 0) + 1),
+    });
+  }
   return uses;
 }

@@ -29,106 +29,123 @@ export interface Sink {
   expel(error: GraphQLError): void;
 }
 
-export type Outbox = ReturnType<typeof createOutbox>;
+/** Whom an outbox sends to. */
+export interface Recipient extends Pick<Sink, 'isReady' | 'next' | 'complete'> {
+  /** What waited was too much, and is given up; this was sent last. */
+  overflow(lastCursor: string | null): void;
+}
 
 /**
  * Between the stream, which never waits, and one subscriber, who may be slow. It holds at most 1,000 frames or 1 MB; who needs more
- * loses them all, and `onOverflow` is told behind which cursor to go on.
+ * loses them all, and is told behind which cursor to go on.
+ *
+ * A class, as all that there is one of for each of thousands of idle subscribers: its methods are there once, where closures would
+ * be there for each, and weigh more than what they hold.
  */
-export function createOutbox(sink: Sink, onOverflow: (lastCursor: string | null) => void) {
-  let waiting: Payload[] = [];
-  let bytes = 0;
-  let isHeld = false;
-  let isClosed = false;
-  let isEnding = false;
-  let lastCursor: string | null = null;
-  let wake: (() => void) | undefined;
+export class Outbox {
+  private readonly recipient: Recipient;
+  // Nothing waits for most of them, ever.
+  private waiting: Payload[] | undefined;
+  private bytes = 0;
+  private isHeld = false;
+  private isClosed = false;
+  private isEnding = false;
+  private lastCursor: string | null = null;
+  private wake: (() => void) | undefined;
 
-  function send(payload: Payload) {
-    lastCursor = payload.cursor ?? lastCursor;
-    sink.next(payload);
+  constructor(recipient: Recipient) {
+    this.recipient = recipient;
   }
 
-  function flush() {
-    while (!isHeld && !isClosed && waiting.length > 0 && sink.isReady()) {
-      const payload = waiting.shift() as Payload;
-      bytes -= payload.body.length;
-      send(payload);
+  push(payload: Payload) {
+    if (this.isClosed || this.isEnding) return;
+    if (!this.isHeld && !this.waiting && this.recipient.isReady()) return this.send(payload);
+    this.waiting ??= [];
+    this.waiting.push(payload);
+    this.bytes += payload.body.length;
+    if (this.waiting.length > MAX_WAITING || this.bytes > MAX_WAITING_BYTES) this.overflow();
+  }
+
+  flush() {
+    while (this.waiting && !this.isHeld && !this.isClosed && this.recipient.isReady()) {
+      const payload = this.waiting.shift() as Payload;
+      if (this.waiting.length === 0) this.waiting = undefined;
+      this.bytes -= payload.body.length;
+      this.send(payload);
     }
-    if (waiting.length > 0 || isHeld) return;
-    wake?.();
-    if (isEnding && !isClosed) {
-      isClosed = true;
-      sink.complete();
+    if (this.waiting || this.isHeld) return;
+    this.wake?.();
+    if (this.isEnding && !this.isClosed) {
+      this.isClosed = true;
+      this.recipient.complete();
     }
-  }
-
-  function clear() {
-    waiting = [];
-    bytes = 0;
-  }
-
-  function push(payload: Payload) {
-    if (isClosed || isEnding) return;
-    if (!isHeld && waiting.length === 0 && sink.isReady()) return send(payload);
-    waiting.push(payload);
-    bytes += payload.body.length;
-    if (waiting.length > MAX_WAITING || bytes > MAX_WAITING_BYTES) overflow();
   }
 
   /** Gives up what waits. What was sent stays sent, and what comes is not taken. */
-  function overflow() {
-    if (isClosed || isEnding) return;
-    clear();
-    isEnding = true;
-    isHeld = true;
-    onOverflow(lastCursor);
+  overflow() {
+    if (this.isClosed || this.isEnding) return;
+    this.clear();
+    this.isEnding = true;
+    this.isHeld = true;
+    this.recipient.overflow(this.lastCursor);
   }
 
-  return {
-    push,
-    /** Gives up what waits, and takes nothing but `end`. */
-    discard() {
-      clear();
-      isEnding = true;
-      isHeld = true;
-      wake?.();
-    },
-    overflow,
-    flush,
-    /** Keeps what comes, until `release`. */
-    hold() {
-      isHeld = true;
-    },
-    /** Sends this before all that is kept, and then that. */
-    release(first: Payload) {
-      // What was kept is given up already: what this promises would not come.
-      if (isEnding) return;
-      waiting.unshift(first);
-      bytes += first.body.length;
-      isHeld = false;
-      flush();
-    },
-    /** Sends this as the last. */
-    end(last: Payload) {
-      isEnding = true;
-      waiting.push(last);
-      isHeld = false;
-      flush();
-    },
-    /** Resolves when nothing waits. */
-    async drained() {
-      while (waiting.length > 0 && !isClosed) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
-    /** Sends nothing more. */
-    close() {
-      isClosed = true;
-      clear();
-      wake?.();
-    },
-  };
+  /** Gives up what waits, and takes nothing but `end`. */
+  discard() {
+    this.clear();
+    this.isEnding = true;
+    this.isHeld = true;
+    this.wake?.();
+  }
+
+  /** Keeps what comes, until `release`. */
+  hold() {
+    this.isHeld = true;
+  }
+
+  /** Sends this before all that is kept, and then that. */
+  release(first: Payload) {
+    // What was kept is given up already: what this promises would not come.
+    if (this.isEnding) return;
+    this.waiting = [first, ...(this.waiting ?? [])];
+    this.bytes += first.body.length;
+    this.isHeld = false;
+    this.flush();
+  }
+
+  /** Sends this as the last. */
+  end(last: Payload) {
+    this.isEnding = true;
+    this.waiting ??= [];
+    this.waiting.push(last);
+    this.isHeld = false;
+    this.flush();
+  }
+
+  /** Resolves when nothing waits. */
+  async drained() {
+    while (this.waiting && !this.isClosed) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+    this.wake = undefined;
+  }
+
+  /** Sends nothing more. */
+  close() {
+    this.isClosed = true;
+    this.clear();
+    this.wake?.();
+  }
+
+  private send(payload: Payload) {
+    this.lastCursor = payload.cursor ?? this.lastCursor;
+    this.recipient.next(payload);
+  }
+
+  private clear() {
+    this.waiting = undefined;
+    this.bytes = 0;
+  }
 }

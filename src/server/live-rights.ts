@@ -5,8 +5,8 @@ import type { Follower } from '../feed/follow.ts';
 /** A subscriber whose rights may end. */
 export interface Held {
   /** Does this when all that was heard until now has been sent. */
-  inTurn: (run: () => void) => void;
-  expel: () => void;
+  inTurn(run: () => void): void;
+  expel(): void;
 }
 
 /**
@@ -14,16 +14,16 @@ export interface Held {
  * this node asks the database anew who they are.
  */
 export function createRights({ viewers }: { viewers: Pick<Viewers, 'forget'> }) {
-  const followed = new Map<Follower, { holders: Map<string, Set<Held>>; stop: () => void }>();
+  const followed = new Map<Follower, { holders: Map<string, Held[]>; stop: () => void }>();
 
   function listenTo(follower: Follower, organizationId: string) {
-    const holders = new Map<string, Set<Held>>();
+    const holders = new Map<string, Held[]>();
     const stop = follower.listen({ organizationId }, (event) => {
       const concerned = personOf(event);
       if (concerned === null) return;
       viewers.forget(organizationId, concerned);
       if (!endsRights(event)) return;
-      for (const { inTurn, expel } of holders.get(concerned) ?? []) inTurn(expel);
+      for (const held of holders.get(concerned)?.slice() ?? []) held.inTurn(() => held.expel());
     });
     const entry = { holders, stop };
     followed.set(follower, entry);
@@ -34,11 +34,13 @@ export function createRights({ viewers }: { viewers: Pick<Viewers, 'forget'> }) 
     /** Returns how to end it. */
     hold(follower: Follower, { organizationId, id }: Viewer, held: Held): () => void {
       const { holders, stop } = followed.get(follower) ?? listenTo(follower, organizationId);
-      const own = holders.get(id) ?? new Set();
-      holders.set(id, own.add(held));
+      const own = holders.get(id);
+      if (own) own.push(held);
+      else holders.set(id, [held]);
       return () => {
-        own.delete(held);
-        if (own.size === 0 && holders.get(id) === own) holders.delete(id);
+        const others = holders.get(id)?.filter((one) => one !== held) ?? [];
+        if (others.length > 0) holders.set(id, others);
+        else holders.delete(id);
         if (holders.size > 0) return;
         stop();
         followed.delete(follower);

@@ -1,32 +1,38 @@
 import type { GraphQLError } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { StateListener, StateWatch } from '../domain/state-watch.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { LiveExecution, Outcome, StateItem } from './live-execution.ts';
 import type { Sink } from './live-outbox.ts';
 
 // Outcomes are shared for a moment only: what a state names, such as a person, is read again later.
-const SHARED = { max: 1_000, ttl: 1_000 };
+const SHARED_MS = 1_000;
+const MAX_SHARED = 1_000;
 
 export type StateGroup = ReturnType<typeof createStateGroup>;
 
 /** All who ask the same with the same eyes: a state that several are told is executed for them once. */
 export function createStateGroup({ execution }: { execution: LiveExecution }) {
-  const outcomes = new LRUCache<object, Promise<Outcome | null>>(SHARED);
+  // The oldest first. No LRUCache: it reserves room for all that it may hold, and there may be a group for each contact.
+  const shared = new Map<object, { outcome: Promise<Outcome | null>; until: number }>();
 
   function share(state: object, viewer: Viewer): Promise<Outcome | null> {
-    const known = outcomes.get(state);
-    if (known) return known;
+    const now = Date.now();
+    for (const [old, { until }] of shared) {
+      if (until > now && shared.size < MAX_SHARED) break;
+      shared.delete(old);
+    }
+    const known = shared.get(state);
+    if (known) return known.outcome;
     const outcome = execution.forAll(itemOf(state), viewer);
-    outcomes.set(state, outcome);
+    shared.set(state, { outcome, until: now + SHARED_MS });
     return outcome;
   }
 
   return {
     /** What a state comes to for one viewer. */
     async outcomeOf(state: object, viewer: Viewer): Promise<Outcome> {
-      const shared = await share(state, viewer);
-      return shared ?? ((await execution.forEach(itemOf(state), [viewer])).get(viewer.id) as Outcome);
+      const outcome = await share(state, viewer);
+      return outcome ?? ((await execution.forEach(itemOf(state), [viewer])).get(viewer.id) as Outcome);
     },
   };
 }

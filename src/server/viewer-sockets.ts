@@ -1,5 +1,3 @@
-import type { WebSocket } from 'ws';
-
 const MAX_SOCKETS = 100;
 
 export const TOO_MANY_SOCKETS = `There are ${MAX_SOCKETS} websockets of yours already. Close one, or use those.`;
@@ -9,17 +7,17 @@ export function createViewerSockets() {
   const counts = new Map<string, number>();
 
   return {
-    /** Whether there is room for one more; if so, it is counted until it closes. */
-    enter(viewerId: string, socket: WebSocket): boolean {
+    /** Whether there is room for one more; if so, it is counted until it leaves. */
+    enter(viewerId: string): boolean {
       const count = counts.get(viewerId) ?? 0;
       if (count >= MAX_SOCKETS) return false;
       counts.set(viewerId, count + 1);
-      socket.once('close', () => {
-        const left = (counts.get(viewerId) ?? 1) - 1;
-        if (left > 0) counts.set(viewerId, left);
-        else counts.delete(viewerId);
-      });
       return true;
+    },
+    leave(viewerId: string) {
+      const left = (counts.get(viewerId) ?? 1) - 1;
+      if (left > 0) counts.set(viewerId, left);
+      else counts.delete(viewerId);
     },
   };
 }

@@ -11,22 +11,20 @@ import type { Authenticate, Claims } from './authenticate.ts';
 import { toReason } from './close-reason.ts';
 import { createFrameWriter } from './frame-writer.ts';
 import { type GraphQLServer, maskError } from './graphql-server.ts';
+import { startKeepAlive } from './keep-alive.ts';
 import type { Live } from './live.ts';
 import type { Sink } from './live-outbox.ts';
-import { createLiveSocket } from './live-socket.ts';
-import { createOperationIds } from './operation-ids.ts';
+import { LiveSocket } from './live-socket.ts';
+import { ProtocolSocket } from './protocol-socket.ts';
+import { createTokenExpiry } from './token-expiry.ts';
 import { createViewerSockets, TOO_MANY_SOCKETS } from './viewer-sockets.ts';
 
 const PATH = '/graphql';
 const MAX_MESSAGE_BYTES = 262_144;
 // Who is gone without a word is noticed in twice that: they are not to be taken for online longer than 15 s.
 const PING_INTERVAL_MS = 7_000;
-const PING_TURNS = 48;
 const INIT_TIMEOUT_MS = 5_000;
-// setTimeout takes no more.
-const MAX_TIMER_MS = 2_147_483_647;
 const GOING_AWAY = 1001;
-const INTERNAL_ERROR = 1011;
 
 export interface WebSocketOptions {
   server: Server;
@@ -42,8 +40,9 @@ export interface WebSocketOptions {
 }
 
 interface Extra extends Record<PropertyKey, unknown> {
-  socket: WebSocket;
-  claims?: Claims;
+  live: LiveSocket;
+  /** What to do when it closes. */
+  leave?: () => void;
 }
 
 /** Serves the graphql-transport-ws protocol at /graphql. */
@@ -66,13 +65,16 @@ export function startWebSocket({
     // As live-socket.ts needs it.
     perMessageDeflate: false,
   });
-  const writeFrame = createFrameWriter();
-  const stopPinging = keepAlive(sockets, pingIntervalMs);
+  const keepAlive = startKeepAlive(pingIntervalMs);
+  const expiry = createTokenExpiry((socket: WebSocket) =>
+    socket.close(CloseCode.Forbidden, 'The token has expired. Connect again with a new one.'),
+  );
+  const liveParts = { writeFrame: createFrameWriter(), open: openLive };
 
-  async function prepare({ extra }: { extra: Extra }, payload: SubscribePayload) {
-    if (!extra.claims) throw new UnauthenticatedError();
+  async function prepare(claims: Claims | undefined, payload: SubscribePayload) {
+    if (!claims) throw new UnauthenticatedError();
     // Looked up for every operation: rights may have changed since the socket was opened.
-    const viewer = await viewers.requireViewer(extra.claims);
+    const viewer = await viewers.requireViewer(claims);
     const { schema, parse, validate, contextFactory, execute } = graphql.getEnveloped({
       viewer,
       params: payload,
@@ -89,9 +91,9 @@ export function startWebSocket({
   }
 
   /** Runs a subscription; null when it is something else, or when graphql-ws is to tell what is wrong with it. */
-  async function openLive(extra: Extra, payload: SubscribePayload, sink: Sink) {
+  async function openLive(claims: Claims, payload: SubscribePayload, sink: Sink) {
     try {
-      const { viewer, errors, operation } = await prepare({ extra }, payload);
+      const { viewer, errors, operation } = await prepare(claims, payload);
       const kind = getOperationAST(operation.document, operation.operationName)?.operation;
       if (errors.length > 0 || kind !== 'subscription') return null;
       return live.open(operation, viewer, sink);
@@ -100,37 +102,53 @@ export function startWebSocket({
     }
   }
 
+  /** The socket is theirs, until it closes. Returns what to do then; null when they have too many. */
+  function enter(socket: WebSocket, { org, sub, exp }: Claims): (() => void) | null {
+    if (!viewerSockets.enter(sub)) return null;
+    expiry.add(socket, exp);
+    const depart = presence.arrive(org, sub);
+    return () => {
+      viewerSockets.leave(sub);
+      expiry.delete(socket);
+      depart();
+    };
+  }
+
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     // The function of the operation itself, which has its plugins.
     execute: (args) =>
       (args.rootValue as { execute: (args: object) => never }).execute({ ...args, rootValue: undefined }),
-    async onConnect({ extra, connectionParams }) {
+    async onConnect(context) {
+      const { live: liveSocket } = context.extra;
+      const { socket } = liveSocket;
       try {
-        const claims = await authenticate(authorizationOf(connectionParams));
+        const claims = await authenticate(authorizationOf(context.connectionParams));
         if (!claims)
           throw new UnauthenticatedError('Give {"authorization": "Bearer <JWT>"} in connection_init.');
         await viewers.requireViewer(claims);
         // Gone already, it would never close again.
-        if (extra.socket.readyState !== extra.socket.OPEN) return false;
-        if (!viewerSockets.enter(claims.sub, extra.socket)) {
-          extra.socket.close(CloseCode.TooManyInitialisationRequests, TOO_MANY_SOCKETS);
+        if (socket.readyState !== socket.OPEN) return false;
+        const leave = enter(socket, claims);
+        if (!leave) {
+          socket.close(CloseCode.TooManyInitialisationRequests, TOO_MANY_SOCKETS);
           return false;
         }
-        extra.claims = claims;
-        closeAtExpiry(extra.socket, claims);
-        extra.socket.once('close', presence.arrive(claims.org, claims.sub));
+        context.extra.leave = leave;
+        liveSocket.claims = claims;
+        // The token has been read, and is not needed again.
+        Object.assign(context, { connectionParams: undefined });
         return true;
       } catch (error) {
         if (!(error instanceof UnauthenticatedError)) throw error;
         // The official client connects again after this code, and then asks for fresh connection params.
-        extra.socket.close(CloseCode.Forbidden, toReason(error.message));
+        socket.close(CloseCode.Forbidden, toReason(error.message));
         return false;
       }
     },
-    async onSubscribe(context, _id, payload) {
+    async onSubscribe({ extra }, _id, payload) {
       try {
-        const { errors, operation, contextFactory, execute } = await prepare(context, payload);
+        const { errors, operation, contextFactory, execute } = await prepare(extra.live.claims, payload);
         if (errors.length > 0) return errors;
         return { ...operation, contextValue: await contextFactory(), rootValue: { execute } };
       } catch (error) {
@@ -141,50 +159,28 @@ export function startWebSocket({
   });
 
   sockets.on('connection', (socket: WebSocket, raw: Duplex) => {
-    const ids = createOperationIds();
-    const extra: Extra = { socket };
-    let passOn: (text: string) => void = () => {};
-    const liveSocket = createLiveSocket({
-      socket,
-      raw,
-      writeFrame,
-      open: (payload, sink) => openLive(extra, payload, sink),
-      pass: (text) => passOn(ids.incoming(text)),
+    const protocolSocket = new ProtocolSocket(socket, log);
+    const liveSocket = new LiveSocket({ parts: liveParts, socket, raw, protocol: protocolSocket });
+    const extra: Extra = { live: liveSocket };
+    const closed = protocol.opened(protocolSocket, extra);
+    const forget = keepAlive.add(liveSocket);
+    raw.on('drain', () => liveSocket.flush());
+    socket.on('message', (data) => liveSocket.receive(String(data)));
+    socket.on('pong', () => {
+      liveSocket.isAsked = false;
     });
-    raw.on('drain', liveSocket.flush);
-
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        send: (text) =>
-          new Promise<void>((resolve, reject) => {
-            const message = ids.outgoing(text);
-            if (message === null || socket.readyState !== socket.OPEN) return resolve();
-            socket.send(message, (error) => (error ? reject(error) : resolve()));
-          }),
-        close: (code, reason = '') => socket.close(code, toReason(ids.reason(reason))),
-        onMessage: (listener) => {
-          passOn = (text) => {
-            listener(text).catch((error: unknown) => {
-              log.error({ err: error }, 'a websocket failed');
-              socket.close(INTERNAL_ERROR, 'Something went wrong on our side. Connect again.');
-            });
-          };
-          socket.on('message', (data) => {
-            const text = String(data);
-            // Before it is known who asks, graphql-ws says what is wrong.
-            if (!extra.claims || !liveSocket.take(text, ids)) passOn(ids.incoming(text));
-          });
-        },
-      },
-      extra,
-    );
-    socket.on('error', (error) => log.debug({ err: error }, 'a websocket broke'));
-    socket.once('close', (code, reason) => {
+    socket.on('error', logBroken);
+    socket.on('close', (code, reason) => {
+      forget();
+      extra.leave?.();
       liveSocket.close();
       void closed(code, String(reason));
     });
   });
+
+  function logBroken(error: Error) {
+    log.debug({ err: error }, 'a websocket broke');
+  }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request, allowedOrigins);
@@ -207,7 +203,8 @@ export function startWebSocket({
       }, graceMs);
       await Promise.all(gone);
       clearTimeout(timer);
-      stopPinging();
+      keepAlive.stop();
+      expiry.stop();
       sockets.close();
     },
   };
@@ -222,45 +219,4 @@ function refusalOf(request: IncomingMessage, allowedOrigins: string[] | undefine
 function authorizationOf(params: Record<string, unknown> | undefined): string | undefined {
   const value = params?.authorization ?? params?.Authorization;
   return typeof value === 'string' ? value : undefined;
-}
-
-function closeAtExpiry(socket: WebSocket, { exp }: Claims) {
-  const timer = setTimeout(
-    () => socket.close(CloseCode.Forbidden, 'The token has expired. Connect again with a new one.'),
-    Math.min(Math.max(0, exp * 1_000 - Date.now()), MAX_TIMER_MS),
-  );
-  socket.once('close', () => clearTimeout(timer));
-}
-
-/** Ends sockets whose other side is gone without a word. One timer for all, which asks some of them at a time. */
-function keepAlive(sockets: WebSocketServer, intervalMs: number) {
-  const turns = Array.from({ length: PING_TURNS }, () => new Set<WebSocket>());
-  // Who has not answered yet.
-  const asked = new WeakSet<WebSocket>();
-  let turn = 0;
-  let arrived = 0;
-
-  function answered(this: WebSocket) {
-    asked.delete(this);
-  }
-
-  sockets.on('connection', (socket: WebSocket) => {
-    const own = turns[arrived++ % PING_TURNS];
-    own?.add(socket);
-    socket.on('pong', answered);
-    socket.once('close', () => own?.delete(socket));
-  });
-  const timer = setInterval(() => {
-    for (const socket of turns[turn++ % PING_TURNS] ?? []) {
-      if (asked.has(socket)) {
-        socket.terminate();
-        continue;
-      }
-      asked.add(socket);
-      socket.ping();
-    }
-  }, intervalMs / PING_TURNS);
-  // Where the server never comes to listen, nobody stops it.
-  timer.unref();
-  return () => clearInterval(timer);
 }
