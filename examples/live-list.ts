@@ -1,39 +1,29 @@
-import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
+import { type Client, createClient } from 'graphql-ws';
 
 type Row = { id: string };
 type Live = { __typename: string; resumeAfter?: string | null; conversationId?: string; conversation?: Row };
-const pause = (tries: number) => Math.min(250 * 2 ** tries, 10_000) * (0.5 + Math.random() / 2);
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const pause = (tries: number) => sleep(Math.min(250 * 2 ** tries, 10_000) * (0.5 + Math.random() / 2));
 
 /** One for the whole page. It notices dead links (sleep, another network), and connects again for ever, each time with a fresh token. */
-export function connectLive(
-  url: () => string,
-  token: () => Promise<string>,
-  webSocketImpl?: unknown,
-): Client {
-  let silence: ReturnType<typeof setTimeout> | undefined;
-  let socket: { onmessage: unknown } | undefined;
-  function giveUp() {
-    // What it may still bring, woken up, comes over the next one, too.
-    if (socket) socket.onmessage = null;
-    client.terminate();
-  }
+export function connectLive(url: () => string, token: () => Promise<string>, webSocketImpl?: unknown) {
+  const link: { socket?: { onmessage: unknown }; silence?: ReturnType<typeof setTimeout> } = {};
   const client = createClient({
     ...{ url, webSocketImpl, keepAlive: 10_000, connectionAckWaitTimeout: 10_000 },
-    ...{ retryAttempts: Number.POSITIVE_INFINITY, shouldRetry: () => true },
-    retryWait: (tries) => sleep(pause(tries)),
+    ...{ retryAttempts: Number.POSITIVE_INFINITY, shouldRetry: () => true, retryWait: pause },
     connectionParams: async () => ({ authorization: `Bearer ${await token()}` }),
     on: {
-      opened: (opened) => {
-        socket = opened as { onmessage: unknown };
-      },
-      ping: (isTheirs) => {
-        if (!isTheirs) silence = setTimeout(giveUp, 5_000);
-      },
-      pong: () => clearTimeout(silence),
-      closed: () => clearTimeout(silence),
+      opened: (socket) => Object.assign(link, { socket }),
+      ping: (isTheirs) => isTheirs || Object.assign(link, { silence: setTimeout(giveUp, 5_000) }),
+      pong: () => clearTimeout(link.silence),
+      closed: () => clearTimeout(link.silence),
     },
   });
+  function giveUp() {
+    // What it may still bring, woken up, comes over the next one, too.
+    if (link.socket) link.socket.onmessage = null;
+    client.terminate();
+  }
   return client;
 }
 
@@ -51,54 +41,40 @@ export interface LiveOptions<Event> {
 /** Each event once and in order, whatever breaks in between. Returns how to end it. */
 export function keepLive<Event extends Live>(client: Client, options: LiveOptions<Event>): () => void {
   const { query, load, onEvent, onEnd } = options;
-  let [isOver, tries, unsubscribe] = [false, 0, () => {}];
-
-  async function begin() {
-    const after = await load().catch(() => null);
-    if (isOver) return;
-    if (after !== null) return follow(after);
-    setTimeout(begin, pause(tries++));
-  }
-
-  function follow(after: string) {
-    // graphql-ws sends this very object again whenever it connects again: `after` has to be that of the last frame by then.
-    const variables = { ...options.variables, after };
-    let reset: Event | undefined;
-    unsubscribe = client.subscribe<Record<string, Event>>(
-      { query, variables },
-      {
-        next({ data, extensions }: ExecutionResult<Record<string, Event>>) {
+  // graphql-ws sends this very object whenever it connects: `after` is that of the last frame by then, or null where nothing is loaded.
+  const variables: Record<string, unknown> = { ...options.variables, after: null };
+  let [isOver, tries, end] = [false, 0, () => {}];
+  async function follow() {
+    while (!isOver) {
+      try {
+        variables.after ??= await load().catch(() => pause(tries++));
+        if (isOver || !variables.after) continue;
+        const results = client.iterate<Record<string, Event>, { cursor?: string }>({ query, variables });
+        end = () => void results.return?.();
+        for await (const { data, extensions } of results) {
           const event = Object.values(data ?? {})[0];
           tries = 0;
-          if (event?.__typename === 'ResetRequired') reset = event;
-          else if (event && !isOver) onEvent(event);
-          variables.after = (extensions?.cursor as string | undefined) ?? variables.after;
-        },
-        complete() {
-          if (isOver) return;
+          if (extensions) variables.after = extensions.cursor;
           // SLOW_CONSUMER says where to go on; after all other reasons the list is loaded afresh.
-          if (reset && reset.resumeAfter == null) begin();
-          else follow(reset?.resumeAfter ?? variables.after);
-        },
-        error(error) {
-          if (isOver) return;
-          if (!isPassing(error)) return onEnd(error);
-          setTimeout(() => isOver || follow(variables.after), pause(tries++));
-        },
-      },
-    );
+          if (event?.__typename === 'ResetRequired') variables.after = event.resumeAfter;
+          else if (event && !isOver) onEvent(event);
+        }
+      } catch (error) {
+        if (!isOver && !isPassing(error)) return onEnd(error);
+        await pause(tries++);
+      }
+    }
   }
-
-  begin();
+  follow();
   return () => {
     isOver = true;
-    unsubscribe();
+    end();
   };
 }
 
-// Busy or broken for now, unlike what is refused (an array of errors) and unlike 4401 and 4400 (a close event).
+// Busy or broken for now, unlike what is refused (an array of errors), 4401 and 4400 (close events), and faults of the page's own.
 function isPassing(error: unknown): boolean {
-  if (!Array.isArray(error)) return ![4400, 4401].includes((error as { code?: number }).code ?? 0);
+  if (!Array.isArray(error)) return ![4400, 4401].includes((error as { code?: number }).code ?? 4400);
   return error.every(({ extensions }) => ['BUSY', 'INTERNAL_SERVER_ERROR'].includes(extensions?.code));
 }
 

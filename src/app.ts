@@ -131,6 +131,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const graphql = createGraphQLServer({
       services,
       live,
+      presence,
       viewers,
       authenticate,
       log,

@@ -62,6 +62,35 @@ describe('a list that stays live', () => {
     ]);
   });
 
+  test('of what is unread knows how far a member had read who is taken out and comes again, live and from the log', async () => {
+    const { agent, colleague, contact } = organization;
+    const change = async (person: Person, mutation: string, input: object = {}, type?: string) => {
+      const asked = { mutation, input: { conversationId, ...input }, type, selected: '' };
+      const { result } = await mutate(gateway, person, asked);
+      expect(result.__typename).toBe('Conversation');
+    };
+    await change(colleague, 'addConversationMember', { userId: agent.id }, 'ConversationMemberInput');
+    await say(contact, 'Hello');
+    await change(agent, 'markConversationRead');
+    const [unread, read] = [await inbox(agent, { isUnread: true }), await inbox(agent, { isUnread: false })];
+    const after = (await gateway.ask(agent, '{ streamCursor }')).data.streamCursor;
+
+    await change(colleague, 'renameConversation', { name: 'Second' });
+    await change(colleague, 'removeConversationMember', { userId: agent.id }, 'ConversationMemberInput');
+    await change(colleague, 'renameConversation', { name: 'Third' });
+    await change(colleague, 'addConversationMember', { userId: agent.id }, 'ConversationMemberInput');
+    const [ofUnread, ofRead] = [
+      ['ConversationEntered'],
+      ['ConversationChanged', 'ConversationChanged', 'ConversationChanged', 'ConversationLeft'],
+    ];
+    expect(await typesOf(unread, 1)).toEqual(ofUnread);
+    expect(await typesOf(read, 4)).toEqual(ofRead);
+    const missed = (isUnread: boolean) =>
+      watch(gateway, agent, { query: INBOX, after, ...{ filter: { isUnread } } });
+    expect(await typesOf(await missed(true), 2)).toEqual([...ofUnread, 'CaughtUp']);
+    expect(await typesOf(await missed(false), 5)).toEqual([...ofRead, 'CaughtUp']);
+  });
+
   test('tells what enters it and what leaves it, and nothing of what is not in it', async () => {
     const live = await inbox(organization.agent, { status: ['PENDING', 'SNOOZED'] });
     await say(organization.contact, 'not in it');

@@ -60,15 +60,25 @@ async function joining(
 
 /** Who leaves answers for it no longer. */
 async function leaving(tx: Tx, conversation: LockedConversation, userId: string): Promise<Change> {
-  const { count } = await tx.conversationMember.deleteMany({
-    where: { organizationId: conversation.organizationId, conversationId: conversation.id, userId },
+  const { organizationId, id: conversationId } = conversation;
+  const key = { organizationId, conversationId, userId };
+  const member = await tx.conversationMember.findUnique({
+    where: { organizationId_conversationId_userId: key },
+    select: { lastReadSeq: true },
   });
+  if (member) await tx.conversationMember.deleteMany({ where: key });
   return {
     type: 'MEMBER_REMOVED',
     data: conversation.ownerId === userId ? { ownerId: null } : {},
-    alsoChanged: count > 0 ? [{ field: 'members', before: userId, after: null }] : [],
+    alsoChanged: member ? goneWith(userId, member) : [],
     subjectUserId: userId,
   };
+}
+
+/** With who leaves goes how far they had read: lists of what is unread held the conversation, or did not, by that. */
+function goneWith(userId: string, { lastReadSeq }: { lastReadSeq: number }): FieldChange[] {
+  const left = { field: 'members', before: userId, after: null };
+  return lastReadSeq > 0 ? [left, { field: 'lastReadSeq', before: lastReadSeq, after: null }] : [left];
 }
 
 /** Makes a user a member; what that changed, if they were none before. They have read nothing yet. */

@@ -121,7 +121,10 @@ type Happened = Pick<LogEvent, 'type' | 'actorId' | 'changes'>;
 
 function takeBack(state: ViewState | null, { type, actorId, changes }: Happened): ViewState | null {
   if (state === null || type === 'CREATED') return null;
-  return changes.reduce((earlier, change) => takeBackChange(earlier, change, actorId), state);
+  // How far somebody had read is their own doing, or that of whoever takes them out.
+  const left = changes.find(({ field }) => field === 'members')?.before;
+  const readerId = typeof left === 'string' ? left : actorId;
+  return changes.reduce((earlier, change) => takeBackChange(earlier, change, readerId), state);
 }
 
 // Fields of the API that are columns by another name.
@@ -140,7 +143,7 @@ const COLUMNS: Record<string, keyof ViewState> = {
 function takeBackChange(
   state: ViewState,
   { field, before, after }: FieldChange,
-  actorId: string | null,
+  readerId: string | null,
 ): ViewState {
   const column = COLUMNS[field];
   if (column) return { ...state, [column]: before };
@@ -152,9 +155,9 @@ function takeBackChange(
     case 'members':
       return { ...state, readSeqs: withMember(state.readSeqs, { left: after, back: before }) };
     case 'lastReadSeq':
-      return actorId === null
+      return readerId === null
         ? state
-        : { ...state, readSeqs: new Map(state.readSeqs).set(actorId, Number(before)) };
+        : { ...state, readSeqs: new Map(state.readSeqs).set(readerId, Number(before)) };
     default:
       return state;
   }

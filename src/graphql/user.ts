@@ -38,7 +38,8 @@ export const User = builder.prismaObject('User', {
     }),
     isOnline: t.boolean({
       visibility: 'public',
-      description: 'Whether a page of theirs is connected; up to 15 seconds late when a connection is lost.',
+      description:
+        'Whether a page of theirs is connected: a websocket, or a stream of server-sent events. Up to 15 seconds late when a websocket is lost without a word; with a stream as late as TCP gives it up.',
       resolve: ({ id }, _args, context) => context.isOnline(id),
     }),
     createdAt: t.expose('createdAt', {

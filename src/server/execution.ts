@@ -2,6 +2,7 @@ import { BREAK, type DocumentNode, type ExecutionArgs, type ExecutionResult, exe
 import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
+import type { Presence } from '../feed/presence.ts';
 import { type Context, createContext, type Services } from '../graphql/context.ts';
 import { faultOfInput } from '../graphql/input-check.ts';
 import type { Live } from './live.ts';
@@ -17,14 +18,20 @@ interface Requested {
   request?: { signal?: AbortSignal };
 }
 
-/** Runs operations with a context of Parley's own, over whichever transport they came. */
-export function useExecution(services: Services, live: Live): Plugin<Session> {
+export interface ExecutionOptions {
+  services: Services;
+  live: Live;
+  presence: Pick<Presence, 'arrive'>;
+}
+
+/** Runs operations with a context of Parley's own. What is subscribed to over a websocket does not come by here. */
+export function useExecution({ services, live, presence }: ExecutionOptions): Plugin<Session> {
   return {
     onExecute({ setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) => executeOperation(services, args));
     },
     onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn((args: ExecutionArgs) => subscribeOperation(live, args));
+      setSubscribeFn((args: ExecutionArgs) => subscribeOperation({ live, presence }, args));
     },
   };
 }
@@ -47,10 +54,15 @@ async function readStreamCursor(context: Context) {
   }
 }
 
-function subscribeOperation(live: Live, args: ExecutionArgs): AsyncIterableIterator<ExecutionResult> {
+function subscribeOperation(
+  { live, presence }: Pick<ExecutionOptions, 'live' | 'presence'>,
+  args: ExecutionArgs,
+): AsyncIterableIterator<ExecutionResult> {
   const { viewer } = sessionOf(args);
   if (!viewer) throw new UnauthenticatedError();
-  const results = iterateLive((sink) => live.open(args, viewer, sink));
+  // Whoever has a stream open is here, as with a websocket.
+  const leave = presence.arrive(viewer.organizationId, viewer.id);
+  const results = iterateLive((sink) => live.open(args, viewer, sink), leave);
   endWithRequest(results, args);
   return results;
 }

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { createYoga, type YogaInitialContext } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Viewers } from '../domain/viewer.ts';
+import type { Presence } from '../feed/presence.ts';
 import type { Services } from '../graphql/context.ts';
 import { toShownError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
@@ -21,6 +22,7 @@ const MAX_CACHED_BYTES = 16 * 1_048_576;
 export interface GraphQLServerOptions {
   services: Services;
   live: Live;
+  presence: Pick<Presence, 'arrive'>;
   viewers: Viewers;
   authenticate: Authenticate;
   log: Log;
@@ -36,7 +38,7 @@ export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 export type Initial = YogaInitialContext & Partial<Session>;
 
 export function createGraphQLServer(options: GraphQLServerOptions) {
-  const { services, live, viewers, authenticate, log, allowedOrigins, graphiqlToken } = options;
+  const { services, live, presence, viewers, authenticate, log, allowedOrigins, graphiqlToken } = options;
 
   async function session({ request, viewer }: Initial): Promise<Session> {
     if (viewer !== undefined) return { viewer };
@@ -47,7 +49,7 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
   return createYoga<Partial<Session>, Session>({
     schema,
     context: session,
-    plugins: [useExecution(services, live), useOperationLimits(), useQueryStringErrors()],
+    plugins: [useExecution({ services, live, presence }), useOperationLimits(), useQueryStringErrors()],
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // One answer per request, and no uploads: what is attached to a message is an address.
     batching: false,

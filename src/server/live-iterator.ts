@@ -2,8 +2,11 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Payload, Sink } from './live-outbox.ts';
 import type { Subscription } from './live-subscription.ts';
 
-/** A subscription as an iterator, for transports that ask for one frame after the other. */
-export function iterateLive(open: (sink: Sink) => Subscription): AsyncIterableIterator<ExecutionResult> {
+/** A subscription as an iterator, for transports that ask for one frame after the other; `onEnd` hears of its end, from either side. */
+export function iterateLive(
+  open: (sink: Sink) => Subscription,
+  onEnd: () => void,
+): AsyncIterableIterator<ExecutionResult> {
   type Result = IteratorResult<ExecutionResult>;
   let take: ((result: Result) => void) | undefined;
   // What ended it, told to whoever asks next.
@@ -17,6 +20,7 @@ export function iterateLive(open: (sink: Sink) => Subscription): AsyncIterableIt
 
   function end(errors?: readonly GraphQLError[]) {
     last = errors ? { value: { errors }, done: false } : { value: undefined, done: true };
+    onEnd();
     if (take) give(takeLast());
   }
 

@@ -12,14 +12,18 @@ export interface Mutated {
 
 const REFUSED = '... on UserError { message } ... on InvalidInputError { issues { code path message } }';
 
-/** Runs `mutation(input:)` as this person; `selected` is what to select, as fragments on the types of its union. */
+/** Runs `mutation(input:)` as this person; `selected` is what to select, as fragments on the types of its union; `type` names an input that several have. */
 export async function mutate(
   gateway: Pick<Gateway, 'ask'>,
   person: { id: string; organizationId: string },
-  { mutation, input, selected }: { mutation: string; input: object; selected: string },
+  {
+    mutation,
+    input,
+    selected,
+    type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`,
+  }: { mutation: string; input: object; selected: string; type?: string | undefined },
 ): Promise<Mutated> {
-  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
-  const document = `mutation ($input: ${type}) { result: ${mutation}(input: $input) { __typename ${selected} ${REFUSED} } }`;
+  const document = `mutation ($input: ${type}!) { result: ${mutation}(input: $input) { __typename ${selected} ${REFUSED} } }`;
   const { data, errors, extensions = {} } = await gateway.ask(person, document, { input });
   return { result: data?.result ?? null, errors, cursor: extensions.cursor, replayed: extensions.replayed };
 }

@@ -21,6 +21,9 @@ export interface Socket {
   close(): void;
   /** Is gone without a word. */
   cut(): void;
+  /** Reads nothing more, and so answers no ping either; the link stays. */
+  pause(): void;
+  resume(): void;
 }
 
 const PROTOCOL = 'graphql-transport-ws';
@@ -50,6 +53,8 @@ export async function openSocket(
     closed,
     close: () => socket.close(1000),
     cut: () => socket.terminate(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
   };
 }
 
