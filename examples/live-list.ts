@@ -47,7 +47,8 @@ export function keepLive<Event extends Live>(client: Client, options: LiveOption
   async function follow() {
     while (!isOver) {
       try {
-        variables.after ??= await load().catch(() => pause(tries++));
+        variables.after ||= await load().catch(() => null);
+        if (!variables.after) await pause(tries++);
         if (isOver || !variables.after) continue;
         const results = client.iterate<Record<string, Event>, { cursor?: string }>({ query, variables });
         end = () => void results.return?.();

@@ -70,7 +70,7 @@ test('the client that the documentation shows is the one that is tested', async 
 });
 
 test('loads again until it can, and afresh where its cursor is of no use', async () => {
-  const answers = [null, 'no cursor', null];
+  const answers = [null, 'no cursor', '', null];
   const { next } = keep(organization.agent, {
     async load() {
       const answer = answers.shift();
