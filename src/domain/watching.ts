@@ -46,7 +46,7 @@ export function createWatching({ db }: { db: Db }) {
   async function watchConversation(reader: Reader, conversationId: string): Promise<Watch> {
     const { contactId } = await requireVisible(db, reader, conversationId);
     return {
-      scope: { ...scopeOf(reader, conversationId), aboutContactId: contactId },
+      scope: scopeOf(reader, conversationId, contactId),
       accepts: (event) => mayHear(reader, event),
     };
   }
@@ -70,11 +70,13 @@ export function createWatching({ db }: { db: Db }) {
 }
 
 /** The part of the log that a subscription reads when it catches up. What of it the reader gets, mayHear says. */
-function scopeOf(reader: Reader, conversationId?: string | null): Scope {
+function scopeOf(reader: Reader, conversationId?: string | null, aboutContactId?: string): Scope {
+  // Of one form, whatever is in it: with a spread, V8 keeps a description of each.
   return {
     organizationId: reader.organizationId,
-    ...(conversationId == null ? {} : { conversationId }),
-    ...(reader.contactId === null ? {} : { contactId: reader.contactId }),
+    conversationId: conversationId ?? undefined,
+    contactId: reader.contactId ?? undefined,
+    aboutContactId,
   };
 }
 

@@ -8,10 +8,10 @@ import type { Place } from './places.ts';
 /** Which events of an organization: all, those of one conversation, or those that concern one contact. */
 export interface Scope {
   organizationId: string;
-  conversationId?: string;
-  contactId?: string;
+  conversationId?: string | undefined;
+  contactId?: string | undefined;
   /** Beside those of the conversation, what is about this contact and no conversation. */
-  aboutContactId?: string;
+  aboutContactId?: string | undefined;
 }
 
 /** Where an organization's log stands, and what its cursors are made of. */
