@@ -1,9 +1,10 @@
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { LogEvent } from '../src/feed/event.ts';
+import { type Author, type LogEvent, parseEvent } from '../src/feed/event.ts';
 import { createFollowers } from '../src/feed/follow.ts';
+import { createMemoryBus } from '../src/feed/memory-bus.ts';
 import { createLog } from '../src/log.ts';
 import { type Gateway, startGateway } from './support/gateway.ts';
-import { cursorAt } from './support/log.ts';
+import { cursorAt, eventsOf } from './support/log.ts';
 import { createOrganization } from './support/organization.ts';
 import { feedOn, type Reader, read, write } from './support/stream.ts';
 import { createUnreliableBus } from './support/unreliable-bus.ts';
@@ -34,6 +35,29 @@ test('events that arrive in any order are delivered in order', async () => {
   for (let count = 0; count < 6; count++) await write(feed, organizationId);
   release(([a, b, c, d, e, f]) => [d, b, f, a, c, e].filter((message) => message !== undefined));
   expect(await reader.positions(6)).toEqual(range(1, 6));
+});
+
+test('what is told of an event is what stands in the log', async () => {
+  const announced: (LogEvent | null)[] = [];
+  const bus = createMemoryBus();
+  const feed = feedOn(gateway, {
+    ...bus,
+    publish: (_channel, message) => announced.push(parseEvent(message)),
+  });
+  const system: Author = { organizationId, kind: 'system', id: '' };
+  const changes = [{ field: 'name', before: null, after: 'é "\\" 12' }];
+  const long = new Date('1969-07-20T20:17:40.123Z');
+  const { cursor } = await feed.record(system, async () => ({
+    result: undefined,
+    events: [
+      { type: 'UPDATED', isPublic: false, changes },
+      { type: 'UPDATED', isPublic: true, occurredAt: long },
+    ],
+  }));
+  await write(feed, organizationId);
+  expect(announced).toEqual(await eventsOf(gateway, { organizationId }));
+  expect(announced).toMatchObject([{ position: 1, changes }, { occurredAt: long.toISOString() }, {}]);
+  expect(cursor).toBe(await cursorAt(gateway, organizationId, 2));
 });
 
 test('an event that arrives twice is delivered once', async () => {
