@@ -56,6 +56,38 @@ describe('deleting', () => {
     expect(await listed({ isDeleted: true })).toEqual([conversationId]);
   });
 
+  test('refuses the contact who asks again for what was done before it, and says that it was done', async () => {
+    const { agent, contact } = organization;
+    const documents = {
+      SendMessage: `mutation ($input: SendMessageInput!) { done: sendMessage(input: $input) { __typename ... on MessageSent { sent { id } } } }`,
+      MarkConversationRead: `mutation ($input: MarkConversationReadInput!) { done: markConversationRead(input: $input) { __typename } }`,
+    };
+    const ask = async (document: string, content?: string) => {
+      const input = { conversationId, idempotencyKey: 'again', ...(content ? { content } : {}) };
+      const { data, errors = [], extensions = {} } = await gateway.ask(contact, document, { input });
+      return {
+        type: data?.done?.__typename,
+        codes: errors.map(({ extensions: of }) => of?.code),
+        ...extensions,
+      };
+    };
+    const sent = await ask(documents.SendMessage, 'Hello');
+    const read = await ask(documents.MarkConversationRead);
+    expect([sent, read]).toMatchObject([{ type: 'MessageSent' }, { type: 'Conversation' }]);
+    await changed(mutate('deleteConversation', agent, { conversationId }));
+
+    expect(await ask(documents.SendMessage, 'Hello')).toMatchObject({
+      ...sent,
+      type: undefined,
+      codes: ['NOT_FOUND'],
+    });
+    expect(await ask(documents.MarkConversationRead)).toEqual({
+      ...read,
+      type: 'NotFoundError',
+      replayed: true,
+    });
+  });
+
   test('what is deleted, and restoring what is not, changes nothing', async () => {
     const { agent } = organization;
     const open = await look(gateway, agent, conversationId);

@@ -1,4 +1,5 @@
 import { contactsVisibleTo, visibleTo } from '../domain/access.ts';
+import { NotFoundError } from '../errors.ts';
 import type { Recorded } from '../feed/feed.ts';
 import type { Context } from './context.ts';
 
@@ -13,9 +14,19 @@ export function tellChange(
 }
 
 /** The changed conversation as it stands now, with what was selected of it. */
-export function readChanged(query: object, context: Context, recorded: Recorded<string>) {
+export async function readChanged(query: object, context: Context, recorded: Recorded<string>) {
   const id = tellChange(context, recorded);
-  return context.db.conversation.findFirstOrThrow({ ...query, where: { id, ...visibleTo(context.reader) } });
+  const where = { id, ...visibleTo(context.reader) };
+  return stillVisible(await context.db.conversation.findFirst({ ...query, where }), 'conversation', id);
+}
+
+/**
+ * What was changed, where the viewer can still see it: of a contact's conversation that was deleted since it is refused, as it
+ * would be now. As a fault of ours it would be asked for again and again.
+ */
+export function stillVisible<T>(found: T | null, what: string, id: string): T {
+  if (found === null) throw new NotFoundError(what, id);
+  return found;
 }
 
 /** The changed contact as it stands now. */

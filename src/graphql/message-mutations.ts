@@ -8,7 +8,7 @@ import {
   NotFoundError,
 } from '../errors.ts';
 import { builder } from './builder.ts';
-import { tellChange } from './changed.ts';
+import { stillVisible, tellChange } from './changed.ts';
 import { Message } from './message.ts';
 import { SendMessageInput } from './message-input.ts';
 
@@ -20,8 +20,10 @@ export const MessageSent = builder.objectRef<{ messageId: string }>('MessageSent
       type: Message,
       visibility: 'public',
       description: 'The message as it stands now.',
-      resolve: (query, { messageId }, _args, { db, reader }) =>
-        db.message.findFirstOrThrow({ ...query, where: { id: messageId, ...messagesVisibleTo(reader) } }),
+      resolve: async (query, { messageId }, _args, { db, reader }) => {
+        const where = { id: messageId, ...messagesVisibleTo(reader) };
+        return stillVisible(await db.message.findFirst({ ...query, where }), 'message', messageId);
+      },
     }),
   }),
 });
