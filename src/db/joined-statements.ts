@@ -28,8 +28,12 @@ export function withJoinedStatements(pool: pg.Pool): pg.Pool {
 
 function holdStatements(client: Client): pg.PoolClient {
   let held: pg.QueryConfig[] = [];
+  let isOver = false;
 
   async function query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    // Prisma goes on with a write of several statements after it has rolled back for its time being up. Behind that they would
+    // be made for themselves, or in the transaction of whoever has the connection next.
+    if (isOver) throw new OverError();
     if (statement.text === 'BEGIN' || statement.text.startsWith(MARK)) {
       held.push(statement);
       return HELD;
@@ -37,13 +41,28 @@ function holdStatements(client: Client): pg.PoolClient {
     const ahead = held;
     held = [];
     const isLast = statement.text === 'COMMIT' || statement.text === 'ROLLBACK';
+    isOver = isLast;
     const isUnheardOf = ahead[0]?.text === 'BEGIN' && (ahead.length === 1 || statement.text === 'ROLLBACK');
     if (isLast && isUnheardOf) return HELD;
-    if (ahead.length === 0 || statement.text === 'ROLLBACK') return client.query(statement);
-    return send(client, [...ahead, statement]);
+    const outcome = await send(client, statement.text === 'ROLLBACK' ? [statement] : [...ahead, statement]);
+    // What had failed before, and nobody minded, is rolled back, and COMMIT is answered without an error.
+    if (statement.text === 'COMMIT' && outcome.command === 'ROLLBACK') {
+      throw new Error('a statement of the transaction had failed, and COMMIT rolled it back');
+    }
+    return outcome;
   }
 
   return withMethods<pg.PoolClient>(client, { query: query as pg.PoolClient['query'] });
+}
+
+class OverError extends Error {
+  override readonly name = 'OverError';
+  /** What Prisma says of a transaction whose time is up. */
+  readonly code = 'P2028';
+
+  constructor() {
+    super('the transaction is over');
+  }
 }
 
 /** Sends them in one piece; gives the outcome of the last, or the error of the first that failed. */

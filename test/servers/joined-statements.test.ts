@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Db } from '../../src/db/client.ts';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { Db, Tx } from '../../src/db/client.ts';
 import { WITH_NEXT } from '../../src/db/joined-statements.ts';
 import { connectServer } from '../../src/db/server.ts';
 import { createConversations } from '../../src/domain/conversation.ts';
@@ -188,4 +188,43 @@ test('what goes with the next statement is made before it, and not at all when t
   });
   await expect(failing).rejects.toBe(giveUp);
   expect(await nameNow()).toBe('Known');
+});
+
+test('a transaction of which a statement failed is not taken for committed, even when nobody minds the failure', async () => {
+  const failing = db.writes.$transaction(async (tx) => {
+    await tx.$executeRaw`UPDATE "Conversation" SET "name" = 'Lost' WHERE "id" = ${conversationId}`;
+    await tx.$executeRaw`SELECT 1 / 0`.catch(() => undefined);
+  });
+  await expect(failing).rejects.toThrow('COMMIT rolled it back');
+  expect(await nameNow()).toBe('Known');
+});
+
+test('a write of several statements whose time is up leaves nothing behind', async () => {
+  await gateway.db.writes.$executeRaw`
+    CREATE FUNCTION "dawdle"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$`;
+  await gateway.db.writes
+    .$executeRaw`CREATE TRIGGER "dawdle" BEFORE UPDATE ON "Conversation" FOR EACH ROW EXECUTE FUNCTION "dawdle"()`;
+  onTestFinished(async () => {
+    await gateway.db.writes.$executeRaw`DROP FUNCTION "dawdle" CASCADE`;
+  });
+  const { agent, contact } = organization;
+  const write = (tx: Tx) =>
+    tx.conversation.update({
+      where: { id: conversationId },
+      data: {
+        name: 'Late',
+        members: { create: { userId: agent.id } },
+        contact: { update: { name: 'Late' } },
+      },
+    });
+  await expect(db.writes.$transaction(write, { timeout: 100 })).rejects.toMatchObject({ code: 'P2028' });
+  const { name, members, ...row } = await gateway.db.reads.conversation.findUniqueOrThrow({
+    where: { id: conversationId },
+    include: { members: true, contact: { select: { name: true } } },
+  });
+  expect({ name, members, contact: row.contact }).toEqual({
+    name: 'Known',
+    members: [],
+    contact: { name: contact.name },
+  });
 });
