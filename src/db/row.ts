@@ -1,4 +1,5 @@
 import type { Tx } from './client.ts';
+import { COLUMNS } from './columns.ts';
 import { type Conversation, type Message, Prisma } from './generated/prisma/client.ts';
 import { WITH_NEXT } from './joined-statements.ts';
 
@@ -15,8 +16,10 @@ type Nullable<Row> = { [C in keyof Row]: null extends Row[C] ? C : never }[keyof
 export type NewRow<Row> = Omit<Row, Nullable<Row>> & Partial<Pick<Row, Nullable<Row>>>;
 
 export async function insertRow<Table extends keyof Rows>(tx: Tx, table: Table, row: NewRow<Rows[Table]>) {
+  const columns = COLUMNS[table];
   await tx.$executeRaw`${WITH_NEXT}
-    INSERT INTO ${named(table)} SELECT * FROM jsonb_populate_record(NULL::${named(table)}, ${JSON.stringify(row)}::jsonb)`;
+    INSERT INTO ${named(table)} (${columns})
+    SELECT ${columns} FROM jsonb_populate_record(NULL::${named(table)}, ${JSON.stringify(row)}::jsonb)`;
 }
 
 export interface RowChange<Row> {

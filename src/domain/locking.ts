@@ -1,4 +1,5 @@
 import type { Tx } from '../db/client.ts';
+import { COLUMNS } from '../db/columns.ts';
 import { type Contact, type Conversation, Prisma } from '../db/generated/prisma/client.ts';
 import { NotFoundError } from '../errors.ts';
 import { isTeam, type Viewer } from './viewer.ts';
@@ -23,7 +24,7 @@ export async function lockVisible(
     ? Prisma.empty
     : Prisma.sql`AND "contactId" = ${viewer.id} AND "deletedAt" IS NULL`;
   const [conversation] = await tx.$queryRaw<LockedConversation[]>`
-    SELECT *, clock_timestamp() AS "now" FROM "Conversation"
+    SELECT ${COLUMNS.Conversation}, clock_timestamp() AS "now" FROM "Conversation"
      WHERE "organizationId" = ${viewer.organizationId} AND "id" = ${conversationId} ${own}
        FOR NO KEY UPDATE`;
   if (!conversation) throw new NotFoundError(what, conversationId);
@@ -41,7 +42,7 @@ export interface LockedContact extends Contact {
 /** A contact of the organization as it stands, kept so until the commit. */
 export async function lockContact(tx: Tx, organizationId: string, contactId: string): Promise<LockedContact> {
   const [contact] = await tx.$queryRaw<LockedContact[]>`
-    SELECT *, clock_timestamp() AS "now" FROM "Contact"
+    SELECT ${COLUMNS.Contact}, clock_timestamp() AS "now" FROM "Contact"
      WHERE "organizationId" = ${organizationId} AND "id" = ${contactId}
        FOR NO KEY UPDATE`;
   if (!contact) throw new NotFoundError('contact', contactId);

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/client.ts';
+import { COLUMNS } from '../db/columns.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
 import type { FieldChange, NewEvent } from '../feed/event.ts';
@@ -122,7 +123,7 @@ export async function lockSetting(
   { type, word, id }: { type: SettingType; word: string; id: string },
 ): Promise<LockedSetting> {
   const [setting] = await tx.$queryRaw<LockedSetting[]>`
-    SELECT *, clock_timestamp() AS "now" FROM ${Prisma.raw(`"${type}"`)}
+    SELECT ${COLUMNS[type]}, clock_timestamp() AS "now" FROM ${Prisma.raw(`"${type}"`)}
      WHERE "organizationId" = ${viewer.organizationId} AND "id" = ${id}
        FOR NO KEY UPDATE`;
   if (!setting) throw new NotFoundError(word, id);

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/client.ts';
+import { COLUMNS } from '../db/columns.ts';
 import type { Author } from '../feed/event.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Log } from '../log.ts';
@@ -51,7 +52,7 @@ export function startWaking({ db, feed, log }: { db: Db; feed: Feed; log: Log })
 
 async function wake(tx: Tx, organizationId: string, id: string) {
   const [conversation] = await tx.$queryRaw<LockedConversation[]>`
-    SELECT *, clock_timestamp() AS "now" FROM "Conversation"
+    SELECT ${COLUMNS.Conversation}, clock_timestamp() AS "now" FROM "Conversation"
      WHERE "organizationId" = ${organizationId} AND "id" = ${id}
        AND "status" = 'SNOOZED' AND "snoozedUntil" <= clock_timestamp()
        FOR NO KEY UPDATE SKIP LOCKED`;
