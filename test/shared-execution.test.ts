@@ -82,15 +82,51 @@ test('two who ask the same from different places in the stream cost what one cos
   expect(events[0]).toEqual(events[1]);
 });
 
-test('operations that differ, and read alike, cost one statement together', async () => {
+const PERSON = '__typename ... on User { displayName email } ... on Contact { phoneNumber }';
+
+test('operations that differ cost one statement together, and each shows what it asked for', async () => {
   const { statements: alone } = await cost([]);
-  const selections = ['message { content }', 'cursor message { content }', 'occurredAt message { content }'];
+  const selections = [
+    'message { content }',
+    'cursor message { seq sender { __typename } }',
+    `message { direction conversation { name contact { name } } sender { ${PERSON} } }`,
+    'message { conversation { status contact { email } members { user { id } } } }',
+  ];
   const streams = await Promise.all(
     selections.map((selection) => watchFromNow(gateway, organization.agent, { query: queryOf(selection) })),
   );
   const { statements, events } = await cost(streams);
   expect(statements).toBe(alone + 1);
-  expect(events.map(({ message }) => message?.content)).toEqual(['Hello', 'Hello', 'Hello']);
+  const [, second] = events;
+  expect(events.map(({ message }) => message)).toEqual([
+    { content: 'Hello' },
+    { seq: expect.any(Number), sender: { __typename: 'Contact' } },
+    {
+      direction: 'INCOMING',
+      conversation: { name: 'Dora', contact: { name: 'Dora' } },
+      sender: { __typename: 'Contact', phoneNumber: null },
+    },
+    { conversation: { status: 'OPEN', contact: { email: 'dora@example.org' }, members: [] } },
+  ]);
+  expect(second).toHaveProperty('cursor');
+});
+
+test('what asks differently for the same related rows is read for itself', async () => {
+  const { statements: alone } = await cost([]);
+  const sizes = [1, 2];
+  const streams = await Promise.all(
+    sizes.map((size) =>
+      watchFromNow(gateway, organization.agent, {
+        query: queryOf(`message { conversation { messages(last: ${size}) { nodes { content } } } }`),
+      }),
+    ),
+  );
+  const { statements, events } = await cost(streams);
+  expect(statements).toBe(alone + sizes.length);
+  const nodes = [{ content: 'Hello' }, { content: 'Hello' }];
+  expect(events.map(({ message }) => message?.conversation)).toEqual(
+    sizes.map((size) => ({ messages: { nodes: nodes.slice(0, size) } })),
+  );
 });
 
 test('twenty agents with values of their own cost one statement for an event, and each gets their own', async () => {

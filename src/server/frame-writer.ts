@@ -15,16 +15,16 @@ export function createFrameWriter() {
   let head = 0;
   let newest: { beginLength: number; body: Buffer } | undefined;
 
-  /** Writes to what a websocket without compression lies on. The message is these two. */
+  /** Writes to what a websocket without compression lies on. The message is these two, of which the first is ASCII. */
   return function writeFrame(raw: Duplex, begin: string, body: Buffer) {
-    const beginLength = Buffer.byteLength(begin);
+    const beginLength = begin.length;
     if (!frame || newest?.body !== body || newest.beginLength !== beginLength) {
       head = headLength(beginLength + body.length);
       frame = makeFrame(head, beginLength + body.length);
       frame.set(body, head + beginLength);
       newest = { beginLength, body };
     }
-    frame.write(begin, head);
+    frame.write(begin, head, 'latin1');
     raw.write(frame);
     // What was not taken at once lies in the socket's buffer, and must stay as it is.
     if (raw.writableLength > 0) frame = undefined;

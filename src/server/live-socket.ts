@@ -187,9 +187,13 @@ class SocketOperation implements Sink {
   }
 }
 
-/** What each frame of an operation begins with: all that is kept of its id. */
+/** What each frame of an operation begins with, in ASCII: all that is kept of its id. */
 function beginOf(id: string): string {
-  return `${BEGIN}${JSON.stringify(id)}${NEXT}`;
+  const escaped = JSON.stringify(id).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${BEGIN}${escaped}${NEXT}`;
 }
 
 // What is none after all, is found out when it has been parsed.

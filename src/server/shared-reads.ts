@@ -1,5 +1,9 @@
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
 import type { LogEvent } from '../feed/event.ts';
+import { joinSelections, type Selection } from './joint-selection.ts';
+
+type Arguments = { select?: Selection };
+type Find = (args: Arguments) => Promise<unknown>;
 
 export type EventReads = ReturnType<typeof createEventReads>;
 
@@ -16,25 +20,44 @@ export function createEventReads(db: PrismaClient) {
   };
 }
 
+interface Read {
+  /** What it is to read of each row; undefined where it does not choose. */
+  select: Selection | undefined;
+  isSent: boolean;
+  rows: Promise<unknown>;
+}
+
 /**
- * The database for executions that are made at the same time: what they read alike is read once. What a statement gives
- * depends on nothing but its arguments, so nobody gets what was not theirs to read.
+ * The database for executions that are made at the same time. What they read of the same rows is read once, in a statement that
+ * waits until all that goes on in this tick has asked. What a statement gives depends on nothing but its arguments, so nobody
+ * gets what was not theirs to read; and a row that has more than a field asked for shows no more of it.
  */
 function shareReads(db: PrismaClient): PrismaClient {
-  const results = new Map<string, Promise<unknown>>();
+  const reads = new Map<string, Read[]>();
   const models = new Map<PropertyKey, object>();
+
+  function read(find: Find, which: string, { select, ...args }: Arguments): Promise<unknown> {
+    const key = `${which} ${JSON.stringify(args)}`;
+    const known = reads.get(key) ?? [];
+    reads.set(key, known);
+    for (const one of known) if (include(one, select)) return one.rows;
+    const begun: Read = { select, isSent: false, rows: nextTick().then(send) };
+    known.push(begun);
+    return begun.rows;
+
+    function send() {
+      begun.isSent = true;
+      return find(begun.select ? { ...args, select: begun.select } : args);
+    }
+  }
 
   function shareModel(name: PropertyKey, model: object) {
     return new Proxy(model, {
       get(target, method) {
         const own: unknown = Reflect.get(target, method);
         if (typeof own !== 'function' || !String(method).startsWith('find')) return own;
-        return (args: object = {}) => {
-          const key = `${String(name)}.${String(method)} ${JSON.stringify(args)}`;
-          const result = results.get(key) ?? Promise.resolve(own.call(target, args));
-          results.set(key, result);
-          return result;
-        };
+        const find: Find = (args) => own.call(target, args);
+        return (args: Arguments = {}) => read(find, `${String(name)}.${String(method)}`, args);
       },
     });
   }
@@ -48,4 +71,18 @@ function shareReads(db: PrismaClient): PrismaClient {
       return model;
     },
   });
+}
+
+/** Whether the read gives this as well, or was made to. */
+function include(read: Read, select: Selection | undefined): boolean {
+  if (!read.select || !select) return read.select === select;
+  const joint = joinSelections(read.select, select);
+  if (!joint || (read.isSent && joint !== read.select)) return false;
+  read.select = joint;
+  return true;
+}
+
+/** When all promises that can go on have done so. */
+function nextTick(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
 }
