@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ExecutionResult, getOperationAST } from 'graphql';
+import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
 import { type FetchAPI, type GraphQLParams, processRegularResult } from 'graphql-yoga';
 import type { Log } from '../log.ts';
 import { type GraphQLServer, maskError } from './graphql-server.ts';
@@ -77,6 +77,9 @@ function isMap(value: unknown): boolean {
   return value == null || (typeof value === 'object' && !Array.isArray(value));
 }
 
+// Yoga keeps documents, and what validation says of them; to look that up for each request takes a hundredth of its time.
+const valid = new WeakSet<DocumentNode>();
+
 /** How to execute the operation; null where there is none that can be: why, Yoga says. */
 function prepare(
   graphql: GraphQLServer,
@@ -90,7 +93,9 @@ function prepare(
   try {
     const document = parse(params.query);
     const operation = getOperationAST(document, operationName)?.operation;
-    if (!operation || operation === 'subscription' || validate(schema, document).length > 0) return null;
+    if (!operation || operation === 'subscription') return null;
+    if (!valid.has(document) && validate(schema, document).length > 0) return null;
+    valid.add(document);
     return async () =>
       execute({ schema, document, operationName, variableValues, contextValue: await contextFactory() });
   } catch {
