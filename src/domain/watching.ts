@@ -11,8 +11,8 @@ import { createFacts } from './view-facts.ts';
 import { readTransition, type Transition } from './view-state.ts';
 import type { Reader, Viewer } from './viewer.ts';
 
-// Of events that several views are asked about at the same time.
-const KEPT_TRANSITIONS = 1_000;
+// Of events that several views are asked about, or that many have missed.
+const KEPT_TRANSITIONS = 4_000;
 
 export type Watching = ReturnType<typeof createWatching>;
 

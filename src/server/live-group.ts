@@ -4,6 +4,7 @@ import { writeCursor } from '../feed/cursor.ts';
 import type { LogEvent } from '../feed/event.ts';
 import type { Follower } from '../feed/follow.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
+import type { KeptOutcomes } from './kept-outcomes.ts';
 import type { LiveExecution, Outcome } from './live-execution.ts';
 import type { Payload } from './live-outbox.ts';
 import type { LiveWords } from './live-words.ts';
@@ -11,8 +12,6 @@ import type { LiveWords } from './live-words.ts';
 // Events that are being executed at the same time, and that wait for it, before all who wait are told to load afresh.
 const MAX_EXECUTED_AT_ONCE = 8;
 const MAX_PENDING = 1_000;
-// Outcomes that are kept for those who catch up.
-const KEPT = 64;
 const QUIET_MS = 60_000;
 
 /** A subscriber, as its group sees it. */
@@ -37,6 +36,9 @@ type Step = { outcomes: Promise<OutcomeFor>; below: number } | { run: () => void
 export interface LiveGroupOptions {
   execution: LiveExecution;
   words: LiveWords;
+  kept: KeptOutcomes;
+  /** The same for groups of which each event comes to the same. */
+  key: string;
   /** The same for groups that differ in what they watch alone. */
   shownKey: string;
   watch: Watch;
@@ -55,7 +57,6 @@ export class LiveGroup {
   /** What happened and is not sent yet, in order; of these the first few are being executed, as steps. */
   private pending: (LogEvent | { run: () => void })[] | undefined;
   private steps: Step[] | undefined;
-  private kept: Map<number, Promise<Outcome | null>> | undefined;
   private stopListening: (() => void) | undefined;
   private isSending = false;
   private lastSentAt: number;
@@ -100,8 +101,6 @@ export class LiveGroup {
   refresh() {
     const { follower, now } = this.options;
     if (!this.members || this.pending || this.steps || now() - this.lastSentAt < QUIET_MS) return;
-    // Who missed what is a minute old comes too seldom.
-    this.kept = undefined;
     const position = follower.position();
     const outcomes = this.execute({ kind: 'caughtUp', cursor: writeCursor(follower.state, position) });
     // Whoever came from another node may know of more than this one has heard.
@@ -158,25 +157,10 @@ export class LiveGroup {
   }
 
   private async share(item: StreamItem): Promise<Outcome | null> {
-    const { execution, reader, words, shownKey } = this.options;
-    if (item.kind === 'event') return this.keep(item);
+    const { execution, reader, words, shownKey, kept, key } = this.options;
+    if (item.kind === 'event') return kept.of(key, item.event.position, () => execution.forAll(item, reader));
     const word = item.kind === 'caughtUp' ? await words.caughtUp(execution, shownKey, item.cursor) : null;
     return word ?? execution.forAll(item, reader);
-  }
-
-  private keep(item: Extract<StreamItem, { kind: 'event' }>): Promise<Outcome | null> {
-    const { execution, reader } = this.options;
-    const { position } = item.event;
-    this.kept ??= new Map();
-    const { kept } = this;
-    const outcome = kept.get(position) ?? execution.forAll(item, reader);
-    kept.set(position, outcome);
-    if (kept.size > KEPT) kept.delete(kept.keys().next().value as number);
-    // What failed is tried again for the next who asks.
-    void outcome.then((made) => {
-      if (made && 'errors' in made) kept.delete(position);
-    });
-    return outcome;
   }
 
   private deliver(outcomeFor: OutcomeFor, below: number) {

@@ -8,6 +8,7 @@ import type { ResetReason } from '../feed/stream-item.ts';
 import { createContext, createSharedContext, type Services } from '../graphql/context.ts';
 import { faultOfInput } from '../graphql/input-check.ts';
 import { isSource, type LiveSource, type StateSource } from '../graphql/live-source.ts';
+import type { KeptOutcomes } from './kept-outcomes.ts';
 import { type ExecutionParts, LiveExecution } from './live-execution.ts';
 import { LiveGroup, type Member } from './live-group.ts';
 import type { createGroups } from './live-groups.ts';
@@ -31,6 +32,7 @@ export interface LiveParts extends ExecutionParts {
   stateGroups: ReturnType<typeof createGroups<StateGroup>>;
   rights: ReturnType<typeof createRights>;
   words: LiveWords;
+  kept: KeptOutcomes;
   now: () => number;
 }
 
@@ -188,12 +190,12 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
   private async watchLog({ source, ...entering }: Entering<LiveSource>) {
     const { key, shownKey, operation, isPersonal, follower, release } = entering;
     const { viewer, parts } = this;
-    const { feed, groups, words, now } = parts;
+    const { feed, groups, words, kept, now } = parts;
     const { watch, after } = source;
     const group = groups.enter(key, () => {
       const eyes = isPersonal ? viewer : null;
       const execution = new LiveExecution(parts, { operation, view: watch.view, viewer: eyes });
-      return new LiveGroup({ execution, words, shownKey, watch, reader: viewer, follower, now });
+      return new LiveGroup({ execution, words, kept, key, shownKey, watch, reader: viewer, follower, now });
     });
     this.group = group;
     this.after = after;

@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { Viewer, Viewers } from '../domain/viewer.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Services } from '../graphql/context.ts';
+import { createKeptOutcomes } from './kept-outcomes.ts';
 import type { LiveGroup } from './live-group.ts';
 import { createGroups } from './live-groups.ts';
 import type { LiveOperation } from './live-operation.ts';
@@ -43,6 +44,7 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
     readsAfter: createEventReads(services.db),
     rights: createRights({ viewers }),
     words: createLiveWords(),
+    kept: createKeptOutcomes(),
   };
   let round = groups[Symbol.iterator]();
   const timer = setInterval(refreshSome, REFRESH_INTERVAL_MS / REFRESH_TURNS);

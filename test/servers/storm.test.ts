@@ -204,7 +204,9 @@ test(
         },
       ];
     }
+    const calmAt = Date.now();
     await expect.poll(faults, { timeout: CALM_TIMEOUT_MS, interval: 500 }).toEqual([]);
+    const settledMs = Date.now() - calmAt;
 
     const unlike = async () => {
       const lists = await Promise.all(
@@ -222,6 +224,7 @@ test(
       ...{ nodes: NODES, clients: CLIENTS, writers: WRITERS, seconds: SECONDS },
       ...{ acknowledged: writers.acknowledged.length, events: noted, ...writers.counts, ...writers.waits() },
       ...blows,
+      settledMs,
       residentMb: await nodes.memory(),
       heard: total(({ heard }) => heard.length),
       resumes: total(({ counts }) => counts.sockets - 1),

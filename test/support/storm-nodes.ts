@@ -2,6 +2,8 @@ import pg from 'pg';
 import { SECRET } from './gateway.ts';
 import { type Program, runParley } from './process.ts';
 
+const START_TRIES = 5;
+
 interface Node {
   program: Program;
   url: string;
@@ -14,12 +16,18 @@ export async function startNodes(
 ) {
   const nodes: (Node | undefined)[] = Array.from({ length: count });
 
-  async function start(index: number) {
+  /** Until it has started, as whatever runs it would: its first connection may be among those that are cut. */
+  async function start(index: number, triesLeft = START_TRIES): Promise<void> {
     const program = runParley(['serve'], {
       ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, AUTH_SECRET: SECRET, LOG_LEVEL: 'info' },
     });
-    const [, url = ''] = await program.printed(/(http:\/\/127\.0\.0\.1:\d+)/);
-    nodes[index] = { program, url };
+    try {
+      const [, url = ''] = await program.printed(/(http:\/\/127\.0\.0\.1:\d+)/);
+      nodes[index] = { program, url };
+    } catch (error) {
+      if (triesLeft === 1) throw error;
+      await start(index, triesLeft - 1);
+    }
   }
 
   await Promise.all(nodes.map((_, index) => start(index)));
@@ -39,7 +47,7 @@ export async function startNodes(
       node?.program.child.kill('SIGKILL');
       await node?.program.exited;
     },
-    start,
+    start: (index: number) => start(index),
     /** Of the one that has most, in megabytes. */
     async memory() {
       const pages = await Promise.all(

@@ -4,13 +4,13 @@ import type { Happened, Standing } from './storm-model.ts';
 import type { StormOrganization } from './storm-writers.ts';
 
 const MESSAGES = `subscription ($conversationId: ID, $after: String) { live: messageAdded(conversationId: $conversationId, after: $after) { __typename
-  ... on Event { cursor } ... on MessageAdded { message { id } } } }`;
+  ... on Event { cursor } ... on MessageAdded { message { id } } ... on ResetRequired { resumeAfter } } }`;
 const CONVERSATION =
-  'subscription ($id: ID!, $after: String) { live: conversation(id: $id, after: $after) { __typename ... on Event { cursor } } }';
+  'subscription ($id: ID!, $after: String) { live: conversation(id: $id, after: $after) { __typename ... on Event { cursor } ... on ResetRequired { resumeAfter } } }';
 const INBOX = `subscription ($filter: ConversationFilter, $after: String) { live: inbox(filter: $filter, after: $after) { __typename ... on Event { cursor }
   ... on ConversationCreated { conversation { id } } ... on ConversationEntered { conversation { id } } ... on ConversationLeft { conversationId }
   ... on ConversationDeleted { conversationId } ... on ConversationChanged { conversation { id } } ... on ConversationRead { conversation { id } }
-  ... on MessageAdded { message { conversation { id } } } } }`;
+  ... on MessageAdded { message { conversation { id } } } ... on ResetRequired { resumeAfter } } }`;
 
 /** What one client watches, and what it must hear: exactly that, and of that type. */
 export interface Watched {
