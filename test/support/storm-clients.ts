@@ -24,7 +24,7 @@ export function openStormClient({ watched, url, token, ask }: StormClientOptions
   const { viewer, query, variables, has } = watched;
   const heard: { cursor: string; type: string }[] = [];
   const rows = new Map<string, Row>();
-  const counts = { sockets: 0, moves: 0, resets: 0, loads: 0, ends: [] as unknown[] };
+  const counts = { sockets: 0, moves: 0, resets: 0, sentToLoad: 0, loads: 0, ends: [] as unknown[] };
   let socket: WebSocket | undefined;
   let loaded = '';
 
@@ -35,7 +35,11 @@ export function openStormClient({ watched, url, token, ask }: StormClientOptions
       if (socket && socket.url !== this.url) counts.moves += 1;
       socket = this;
       this.on('message', (data) => {
-        if (String(data).includes('"ResetRequired"')) counts.resets += 1;
+        const text = String(data);
+        if (!text.includes('"ResetRequired"')) return;
+        counts.resets += 1;
+        // Too far behind to be told what it missed: it is told that, and nothing else makes it load afresh.
+        if (text.includes('"resumeAfter":null')) counts.sentToLoad += 1;
       });
     }
   }
@@ -58,6 +62,7 @@ export function openStormClient({ watched, url, token, ask }: StormClientOptions
     async load() {
       const { ids, cursor } = await list();
       counts.loads += 1;
+      heard.length = 0;
       loaded = cursor;
       rows.clear();
       for (const id of ids) rows.set(id, { id });
@@ -76,7 +81,7 @@ export function openStormClient({ watched, url, token, ask }: StormClientOptions
     heard,
     counts,
     hasBegun,
-    /** Where its list was loaded: what came later it must hear. */
+    /** Where its list was loaded last: what came later it must hear, and `heard` has. */
     loadedAt: () => loaded,
     /** Ids of the list as its events have it, beside those that a query answers; null where it is no list. */
     compare: async () => (has ? { is: [...rows.keys()].sort(), shouldBe: (await list()).ids } : null),
