@@ -16,5 +16,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
+    // Each file would load the gateway anew, which takes two seconds. What a test changes of its process it puts back.
+    isolate: false,
   },
 });

@@ -129,6 +129,21 @@ test('what asks differently for the same related rows is read for itself', async
   );
 });
 
+test('who comes by late costs no execution of what others have heard before, even when these are gone', async () => {
+  const query = queryOf('message { content conversation { name } }');
+  const start = await cursorAt(gateway, organization.id, 1);
+  const first = await watchFromNow(gateway, organization.agent, { query });
+  for (const content of ['one', 'two']) await cost([first], { content });
+  first.stop();
+  gateway.statements();
+  const second = await watch(gateway, organization.colleague, { query, after: start });
+  const frames = await second.upTo(({ __typename }) => __typename === 'CaughtUp');
+  const reads = gateway.statements().filter((sql) => sql.startsWith('SELECT') && sql.includes('"Message"'));
+  expect(frames.slice(-3).map(({ event }) => event?.message?.content)).toEqual(['one', 'two', undefined]);
+  // That which nobody had heard.
+  expect(reads.length).toBe(frames.length - 3);
+});
+
 test('twenty agents with values of their own cost one statement for an event, and each gets their own', async () => {
   const members = await createMembers();
   const { statements: alone } = await cost([]);

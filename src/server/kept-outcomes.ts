@@ -28,10 +28,10 @@ export function createKeptOutcomes() {
       const made = make();
       outcomes.set(one, made, { size: LEAST_BYTES });
       void made.then((outcome) => {
-        if (outcomes.peek(one) !== made) return;
+        // The cache would not look at the size again of what it has.
+        if (outcomes.peek(one) !== made || !outcomes.delete(one)) return;
         // What failed is tried again for the next who asks.
-        if (outcome && 'errors' in outcome) outcomes.delete(one);
-        else outcomes.set(one, made, { size: sizeOf(outcome) });
+        if (!(outcome && 'errors' in outcome)) outcomes.set(one, made, { size: sizeOf(outcome) });
       });
       return made;
     },
