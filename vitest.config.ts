@@ -16,7 +16,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
-    // Each file would load the gateway anew, which takes two seconds. What a test changes of its process it puts back.
-    isolate: false,
+    // Each file would load the gateway anew, which takes two seconds. On servers a process of its own gives back the connections that
+    // a file still has open, of which PostgreSQL has a hundred.
+    isolate: onServers,
   },
 });

@@ -1,8 +1,9 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import { SignJWT } from 'jose';
+import pino from 'pino';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../src/ids.ts';
-import { type Gateway, SECRET, startGateway } from './support/gateway.ts';
+import { createDatabase, type Gateway, SECRET, startGateway, startNode } from './support/gateway.ts';
 import { insideOf, post } from './support/http.ts';
 import { createOrganization, type TestOrganization } from './support/organization.ts';
 
@@ -63,6 +64,23 @@ test('users, contacts and bots come in with a token for them', async () => {
 
 test('without a token the answer says what to send', async () => {
   expect(await refusalOf(undefined)).toEqual(unauthenticated(/Authorization: Bearer/));
+});
+
+test('what is wrong with a token is told to whoever sent it, and is no error in the log', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const database = await createDatabase();
+  const node = await startNode(database, {}, { log });
+  try {
+    const { errors } = await post(node, WHO, { authorization: 'Bearer broken' });
+    expect(errors[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+    const levels = lines.map((line) => JSON.parse(line).level as number);
+    expect(levels.length).toBeGreaterThan(0);
+    expect(Math.max(...levels)).toBeLessThanOrEqual(pino.levels.values.info ?? 0);
+  } finally {
+    await node.stop();
+    await database.drop();
+  }
 });
 
 test('without a token a nullable field, too, is refused and nothing is told', async () => {

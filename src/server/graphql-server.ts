@@ -70,7 +70,9 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
       debug: (...args) => log.debug({ args }, 'graphql'),
       info: (...args) => log.debug({ args }, 'graphql'),
       warn: (...args) => log.warn({ args }, 'graphql'),
-      error: (...args) => log.error({ args }, 'graphql'),
+      // What is a client's fault it is told; of theirs there are many, and of ours one is not to be overlooked.
+      error: (...args) =>
+        log[args.every((arg) => toShownError(arg)) ? 'debug' : 'error']({ args }, 'graphql'),
     },
   });
 }

@@ -5,7 +5,7 @@ import { type App, type AppOptions, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Db } from '../../src/db/client.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, type Log } from '../../src/log.ts';
 import { signToken } from '../../src/server/authenticate.ts';
 import { databaseUrl, onServer } from './template.ts';
 
@@ -87,7 +87,7 @@ export async function createDatabase(): Promise<Database> {
 export async function startNode(
   database: Database,
   env: Record<string, string> = {},
-  options: Pick<AppOptions, 'pingIntervalMs'> = {},
+  options: Pick<AppOptions, 'pingIntervalMs'> & { log?: Log } = {},
 ): Promise<Gateway> {
   const config = loadConfig({
     PORT: '0',
@@ -102,8 +102,8 @@ export async function startNode(
     if (!BESIDE.some((pattern) => pattern.test(sql))) heard.push(sql);
   };
   const app = await startApp(config, {
-    ...options,
     log: createLog(config.logLevel),
+    ...options,
     onStatement,
     ...(database.open ? { db: await database.open(onStatement) } : {}),
   });
