@@ -30,12 +30,13 @@ test('an event is made once for a key, also for who asks while it is being made'
   expect(made()).toBe(3);
 });
 
-test('what failed is made again for the next who asks', async () => {
+test('what failed or is gone is made again for the next who asks', async () => {
   const { ask, made } = createCounted();
   await ask('inbox', 1, { errors: [] });
+  await ask('inbox', 1, { gone: true });
   await ask('inbox', 1, null);
   await ask('inbox', 1);
-  expect(made()).toBe(2);
+  expect(made()).toBe(3);
 });
 
 test('large ones displace what nobody has asked for longest', async () => {

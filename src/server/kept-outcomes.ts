@@ -30,8 +30,8 @@ export function createKeptOutcomes() {
       void made.then((outcome) => {
         // The cache would not look at the size again of what it has.
         if (outcomes.peek(one) !== made || !outcomes.delete(one)) return;
-        // What failed is tried again for the next who asks.
-        if (!(outcome && 'errors' in outcome)) outcomes.set(one, made, { size: sizeOf(outcome) });
+        // What failed, or is gone, may be there for the next who asks.
+        if (!outcome || 'payload' in outcome) outcomes.set(one, made, { size: sizeOf(outcome) });
       });
       return made;
     },

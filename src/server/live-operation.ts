@@ -54,8 +54,8 @@ export function keyOf(operation: LiveOperation): Keyed {
   const watched = variables.filter(([name]) => name !== afterVariable);
   const shown = variables.filter(([name]) => inner.has(name));
   return {
-    key: `${id} ${JSON.stringify(watched)}`,
-    shownKey: shown.length > 0 ? `${id} ${JSON.stringify(shown)}` : id,
+    key: digest(`${id} ${JSON.stringify(watched)}`),
+    shownKey: shown.length > 0 ? digest(`${id} ${JSON.stringify(shown)}`) : id,
   };
 }
 
@@ -77,9 +77,13 @@ function readShape(document: DocumentNode, operationName: string): Shape {
   const text = print(visit(document, { Argument: (node) => (node === after ? null : undefined) }));
   const name = after?.value.kind === Kind.VARIABLE ? after.value.name.value : undefined;
   const afterVariable = name !== undefined && all.get(name) === 1 ? name : undefined;
-  // Documents are long, and there may be a group for each of thousands who ask with the same.
-  const id = createHash('sha256').update(`${operationName} ${text}`).digest('base64');
+  const id = digest(`${operationName} ${text}`);
   return { id, afterVariable, inner };
+}
+
+// Documents and variables may be long, and what they stand for is kept for thousands of subscribers and events.
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 /** How often each variable is used. Where it is declared, it is not used. */

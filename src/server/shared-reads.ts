@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
 import type { LogEvent } from '../feed/event.ts';
 import { joinSelections, type Selection } from './joint-selection.ts';
@@ -8,19 +7,15 @@ type Find = (args: Arguments) => Promise<unknown>;
 
 export type EventReads = ReturnType<typeof createEventReads>;
 
-// Of events that are executed at the same time, or for those who missed them, too.
-const KEPT = 1_000;
-const KEPT_MS = 60_000;
-
 /**
  * The database as it is seen after an event: for all that is executed for it, for whichever operations and viewers, what they read
- * alike is read once. Whoever is told of it later is told of all that came after it as well.
+ * alike is read once. Forgotten with the event: what an operation reads of it may be large.
  */
 export function createEventReads(db: PrismaClient) {
-  const known = new LRUCache<string, PrismaClient>({ max: KEPT, ttl: KEPT_MS });
+  const known = new WeakMap<LogEvent, PrismaClient>();
   return function readsAfter(event: LogEvent): PrismaClient {
-    const reads = known.get(event.id) ?? shareReads(db);
-    known.set(event.id, reads);
+    const reads = known.get(event) ?? shareReads(db);
+    known.set(event, reads);
     return reads;
   };
 }
