@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// With TEST_DATABASE_URL the same tests run on a PostgreSQL server, and those that need one besides; with
+// With TEST_DATABASE_URL the same tests run on a PostgreSQL server, and those that need one (*.servers.test.ts) besides; with
 // TEST_REDIS_URL the nodes talk over Redis.
 const onServers = process.env.TEST_DATABASE_URL !== undefined;
 
@@ -9,7 +9,8 @@ export default defineConfig({
   // Node loads graphql's CommonJS half, as its packages do; Vite would load the other, and two halves don't know each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
-    include: onServers ? ['test/**/*.test.ts'] : ['test/*.test.ts'],
+    include: ['test/**/*.test.ts'],
+    exclude: onServers ? [] : ['test/**/*.servers.test.ts'],
     globalSetup: ['test/support/template.ts'],
     // Long enough for a machine that does ten other things: none waits for time to pass.
     testTimeout: 120_000,

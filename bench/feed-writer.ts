@@ -1,10 +1,11 @@
 // One process of `bench -- feed`: renames conversations, as the mutation does, and says how many when it is asked.
+
+import { connectRedisBus } from '../src/bus/bus-redis.ts';
 import { connectServer } from '../src/db/server.ts';
-import { createConversations } from '../src/domain/conversation.ts';
-import { createRecordChange } from '../src/domain/record.ts';
-import type { Viewer } from '../src/domain/viewer.ts';
+import { createConversations } from '../src/domain/conversation/conversation.ts';
+import { createRecordChange } from '../src/domain/core/record-mutation.ts';
+import type { Viewer } from '../src/domain/core/viewer.ts';
 import { createFeed } from '../src/feed/feed.ts';
-import { connectRedisBus } from '../src/feed/redis-bus.ts';
 import { createLog } from '../src/log.ts';
 import { CURSOR_KEYS } from './organization.ts';
 

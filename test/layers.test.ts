@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import {
   circlesAmong,
+  circlesAmongFolders,
   importsOf,
   importsOfPackages,
   layerViolations,
@@ -83,6 +84,20 @@ test('a circle is found, however long', () => {
   ];
   expect(circlesAmong(circle)).toEqual(['domain/a.ts > domain/b.ts > domain/c.ts > domain/a.ts']);
   expect(circlesAmong(circle.slice(0, 2))).toEqual([]);
+});
+
+test('the folders of a layer do not import each other in a circle', () => {
+  expect(circlesAmongFolders(modules)).toEqual([]);
+});
+
+test('a circle among folders is found, though no files import each other in one', () => {
+  const circle = [
+    madeUp('domain/contact/a.ts', 'domain/core/b.ts'),
+    madeUp('domain/core/b.ts', 'errors.ts'),
+    madeUp('domain/core/c.ts', 'domain/contact/d.ts'),
+  ];
+  expect(circlesAmong(circle)).toEqual([]);
+  expect(circlesAmongFolders(circle)).toEqual(['domain/contact > domain/core > domain/contact']);
 });
 
 test('only the server knows that there are transports', () => {

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Db } from '../db/client.ts';
-import { organizationOf } from '../domain/viewer.ts';
+import { organizationOf } from '../domain/core/viewer.ts';
 import { NotFoundError } from '../errors.ts';
 import { signToken } from '../server/authenticate.ts';
 

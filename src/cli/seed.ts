@@ -1,8 +1,8 @@
 import { openDb } from '../app.ts';
+import { createMemoryBus } from '../bus/bus-memory.ts';
 import { loadConfig } from '../config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
 import { createFeed } from '../feed/feed.ts';
-import { createMemoryBus } from '../feed/memory-bus.ts';
 import { createLog } from '../log.ts';
 import { demoTokens } from './demo-tokens.ts';
 

@@ -1,7 +1,7 @@
 import type { Tx } from './client.ts';
 import { COLUMNS } from './columns.ts';
 import { type Conversation, type Message, Prisma } from './generated/prisma/client.ts';
-import { WITH_NEXT } from './joined-statements.ts';
+import { WITH_NEXT } from './pipelining.ts';
 
 // Rows that most changes write. Nobody waits for these statements, which Prisma's own would have it: they go with the next.
 

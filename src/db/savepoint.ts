@@ -1,6 +1,6 @@
 import type { Tx } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
-import { WITH_NEXT } from './joined-statements.ts';
+import { WITH_NEXT } from './pipelining.ts';
 
 /**
  * Writes what another row may rule out by a unique key. False: it does, and nothing was written; the transaction lives on, and

@@ -3,9 +3,9 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Log } from '../log.ts';
 import { createPrisma, type Db, type OnStatement } from './client.ts';
-import { withJoinedStatements } from './joined-statements.ts';
 import { withLiteralLimits } from './literal-limits.ts';
 import { migrate } from './migrate.ts';
+import { withJoinedStatements } from './pipelining.ts';
 import { createStatementNames } from './statement-names.ts';
 
 // No part of the types of `pg` yet: statements are sent without waiting for the answer to the one before.

@@ -1,6 +1,6 @@
 import type { Conversation, Prisma } from '../db/generated/prisma/client.ts';
 import type { ConversationStatus, MessageDirection } from '../db/generated/prisma/enums.ts';
-import { AFTER_CONTACT_MESSAGE, DONE } from '../domain/status.ts';
+import { AFTER_CONTACT_MESSAGE, DONE } from '../domain/core/status.ts';
 import type { Author, FieldChange, NewEvent } from '../feed/event.ts';
 import { stableId } from '../ids.ts';
 import type { OriginColumns } from './origin.ts';

@@ -1,8 +1,8 @@
 import type { Db } from '../db/client.ts';
 import { readCursor } from './cursor.ts';
 import type { LogEvent } from './event.ts';
-import type { Follower } from './follow.ts';
 import { readEvents, readFeedState, type Scope } from './log.ts';
+import type { Follower } from './log-follower.ts';
 import type { Happened, ResetReason, StreamItem } from './stream-item.ts';
 
 // Events that are sent to one subscriber who was away; loading afresh is then cheaper.

@@ -1,11 +1,11 @@
+import type { Bus } from '../bus/bus.ts';
 import type { Db, Tx } from '../db/client.ts';
 import { createTransact } from '../db/transaction.ts';
 import type { Log } from '../log.ts';
-import type { Bus } from './bus.ts';
 import { type CatchUp, catchUp } from './catch-up.ts';
+import { createPlaces } from './commit-positions.ts';
 import { writeCursor } from './cursor.ts';
 import type { Author, LogEvent, NewEvent } from './event.ts';
-import { channelOf, createFollowers, type Follower } from './follow.ts';
 import { keepOutcome, type Once, type Outcome, takeKey } from './idempotency.ts';
 import {
   appendEvents,
@@ -15,7 +15,7 @@ import {
   readFeedState,
   type WrittenEvent,
 } from './log.ts';
-import { createPlaces } from './places.ts';
+import { channelOf, createFollowers, type Follower } from './log-follower.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
 

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/client.ts';
-import { WITH_NEXT } from '../db/joined-statements.ts';
+import { WITH_NEXT } from '../db/pipelining.ts';
 import { IdempotencyKeyReusedError } from '../errors.ts';
 import { typeOfId } from '../ids.ts';
 import type { Author } from './event.ts';

@@ -1,10 +1,10 @@
 import type { Db, Tx } from '../db/client.ts';
 import { COLUMNS } from '../db/columns.ts';
 import type { Event, Prisma } from '../db/generated/prisma/client.ts';
-import { WITH_NEXT } from '../db/joined-statements.ts';
+import { WITH_NEXT } from '../db/pipelining.ts';
 import { newId } from '../ids.ts';
+import type { Place } from './commit-positions.ts';
 import type { Author, FieldChange, LogEvent, NewEvent } from './event.ts';
-import type { Place } from './places.ts';
 
 /** Which events of an organization: all, those of one conversation, or those that concern one contact. */
 export interface Scope {

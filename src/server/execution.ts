@@ -1,12 +1,12 @@
 import { BREAK, type DocumentNode, type ExecutionArgs, type ExecutionResult, execute, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Viewer } from '../domain/viewer.ts';
+import type { Viewer } from '../domain/core/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
-import type { Presence } from '../feed/presence.ts';
-import { type Context, createContext, type Services } from '../graphql/context.ts';
-import { faultOfInput } from '../graphql/input-check.ts';
-import type { Live } from './live.ts';
-import { iterateLive } from './live-iterator.ts';
+import { type Context, createContext, type Services } from '../graphql/core/context.ts';
+import { faultOfInput } from '../graphql/core/input-check.ts';
+import { iterateLive } from '../live/async-iterator.ts';
+import type { Live } from '../live/engine.ts';
+import type { Presence } from '../presence/presence.ts';
 
 /** What authentication leaves for execution. */
 export interface Session {

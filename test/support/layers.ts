@@ -8,10 +8,12 @@ const ROWS = [
   ['cli'],
   ['app'],
   ['server'],
+  ['live'],
   ['graphql', 'ingest', 'demo'],
   ['domain'],
-  ['feed', 'video'],
-  ['db'],
+  ['feed', 'presence'],
+  ['bus', 'db'],
+  ['video'],
   ['config', 'errors', 'ids', 'lifecycle', 'log'],
 ];
 const LOWEST = ROWS.length - 1;
@@ -64,6 +66,25 @@ export function circlesAmong(modules: readonly Module[]): string[] {
   }
   for (const { path } of modules) walk(path, []);
   return circles;
+}
+
+/** Circles among the noun folders of a layer, such as domain/contact and domain/core, each once. */
+export function circlesAmongFolders(modules: readonly Module[]): string[] {
+  const folders = new Map<string, Set<string>>();
+  for (const { path, imports } of modules) {
+    const folder = dirname(path);
+    const targets = folders.get(folder) ?? new Set();
+    folders.set(folder, targets);
+    for (const target of imports.filter(isOwn).map((name) => dirname(name))) {
+      if (target !== folder && isNounFolder(target) && roomOf(target) === roomOf(folder)) targets.add(target);
+    }
+  }
+  const nouns = [...folders].filter(([path]) => isNounFolder(path));
+  return circlesAmong(nouns.map(([path, targets]) => ({ path, lines: 0, imports: [...targets] })));
+}
+
+function isNounFolder(path: string): boolean {
+  return path.includes('/');
 }
 
 /** Imports of these packages by these files. */

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Bus } from '../../src/feed/bus.ts';
+import type { Bus } from '../../src/bus/bus.ts';
 import { writeCursor } from '../../src/feed/cursor.ts';
 import type { Author, LogEvent } from '../../src/feed/event.ts';
 import { createFeed, type Feed } from '../../src/feed/feed.ts';

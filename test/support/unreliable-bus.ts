@@ -1,4 +1,4 @@
-import type { Bus } from '../../src/feed/bus.ts';
+import type { Bus } from '../../src/bus/bus.ts';
 import type { LogEvent } from '../../src/feed/event.ts';
 
 /** What becomes of a message: how often it arrives, or that it waits for `release`. */

@@ -1,0 +1,44 @@
+import type { Tx } from '../../db/client.ts';
+import type { FieldChange } from '../../feed/event.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { LockedContact } from '../core/locking.ts';
+import { invalid } from '../core/validation.ts';
+import type { ContactKeys } from './input.ts';
+
+/**
+ * Keeps an email or phone number that a locked contact typed in, once, among their addresses. It proves nothing: nobody is
+ * looked up by it, and what happens is the same whether or not another contact has it.
+ */
+export async function keepAddress(
+  tx: Tx,
+  contact: LockedContact,
+  { email, phoneNumber }: ContactKeys,
+): Promise<FieldChange[]> {
+  if (email == null && phoneNumber == null) return [];
+  const { address, field } =
+    email != null
+      ? { address: { type: 'EMAIL' as const, target: email.toLowerCase() }, field: 'email' as const }
+      : { address: { type: 'TEL' as const, target: phoneNumber ?? '' }, field: 'phoneNumber' as const };
+  if (contact[field] === address.target) return [];
+
+  const of = { organizationId: contact.organizationId, contactId: contact.id };
+  if (await tx.contactAddress.findFirst({ where: { ...of, ...address }, select: { ordinal: true } }))
+    return [];
+  if (
+    (await tx.contactAddress.count({ where: { ...of, isSelfReported: true } })) >=
+    LIMITS.selfReportedAddresses
+  ) {
+    throw invalid(
+      `key.${field}`,
+      'TOO_MANY',
+      `would be one address too many; ${LIMITS.selfReportedAddresses} that you gave are kept already.`,
+    );
+  }
+  const { _max: last } = await tx.contactAddress.aggregate({ where: of, _max: { ordinal: true } });
+  const ordinal = (last.ordinal ?? -1) + 1;
+  await tx.contactAddress.create({
+    data: { ...of, ...address, ordinal, isSelfReported: true },
+    select: { ordinal: true },
+  });
+  return [{ field: 'addresses', before: null, after: address }];
+}

@@ -1,0 +1,81 @@
+import type { Tx } from '../../db/client.ts';
+import { ForbiddenError, NotFoundError } from '../../errors.ts';
+import { lockContact } from '../core/locking.ts';
+import type { RecordChange } from '../core/record-mutation.ts';
+import { createValidation } from '../core/validation.ts';
+import { isTeam, type Viewer } from '../core/viewer.ts';
+import { keepAddress } from './address.ts';
+import { changeContact } from './change.ts';
+import { findOrInsertContact } from './find-or-create.ts';
+import {
+  dataOf,
+  type SetContactBlockedInput,
+  type UpdateContactInput,
+  type UpsertContactInput,
+  validateFields,
+  validateKey,
+  validateKeys,
+} from './input.ts';
+
+export type Contacts = ReturnType<typeof createContacts>;
+
+/** Changes of contacts. Each gives the contact's id. A contact changes themselves and learns of no other. */
+export function createContacts({ recordChange }: { recordChange: RecordChange }) {
+  /** Finds the contact by its key or makes it, and sets the other fields. Asked by a contact it is always that contact. */
+  function upsertContact(viewer: Viewer, input: UpsertContactInput) {
+    const { key, ...fields } = input;
+    const validation = createValidation();
+    validateKey(validation, viewer, key);
+    validateFields(validation, viewer, fields);
+    validation.finish();
+    return recordChange(viewer, { mutation: 'upsertContact', input }, async (tx) => {
+      const { contactId, made } = await resolve(tx, viewer, input);
+      const contact = await lockContact(tx, viewer.organizationId, contactId);
+      const kept = isTeam(viewer) ? [] : await keepAddress(tx, contact, key);
+      const events = await changeContact(tx, contact, {
+        data: dataOf(contact, fields),
+        alsoChanged: [...made, ...kept],
+      });
+      return { result: contactId, events };
+    });
+  }
+
+  function updateContact(viewer: Viewer, input: UpdateContactInput) {
+    const validation = createValidation();
+    validateKeys(validation, viewer, input);
+    validateFields(validation, viewer, input);
+    validation.finish();
+    return recordChange(viewer, { mutation: 'updateContact', input }, async (tx) => {
+      const { contactId } = input;
+      if (!isTeam(viewer) && contactId !== viewer.id) throw new NotFoundError('contact', contactId);
+      const contact = await lockContact(tx, viewer.organizationId, contactId);
+      return {
+        result: contactId,
+        events: await changeContact(tx, contact, { data: dataOf(contact, input) }),
+      };
+    });
+  }
+
+  /** A blocked contact can send nothing. */
+  function setContactBlocked(viewer: Viewer, input: SetContactBlockedInput) {
+    if (viewer.kind !== 'user') {
+      throw new ForbiddenError(
+        `A ${viewer.kind} may not block contacts. Ask with the token of a user of the organization.`,
+      );
+    }
+    const { contactId, blocked } = input;
+    return recordChange(viewer, { mutation: 'setContactBlocked', input }, async (tx) => {
+      const contact = await lockContact(tx, viewer.organizationId, contactId);
+      return { result: contactId, events: await changeContact(tx, contact, { data: { blocked } }) };
+    });
+  }
+
+  return { upsertContact, updateContact, setContactBlocked };
+}
+
+async function resolve(tx: Tx, viewer: Viewer, { key, name }: UpsertContactInput) {
+  if (!isTeam(viewer)) return { contactId: viewer.id, made: [] };
+  const { id, ...keys } = key;
+  if (id != null) return { contactId: id, made: [] };
+  return findOrInsertContact(tx, viewer.organizationId, { ...keys, name });
+}

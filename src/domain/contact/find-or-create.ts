@@ -1,0 +1,70 @@
+import type { Tx } from '../../db/client.ts';
+import { ContactConflictError } from '../../errors.ts';
+import type { FieldChange, NewEvent } from '../../feed/event.ts';
+import { newId } from '../../ids.ts';
+import { fieldChanges } from '../core/field-change.ts';
+import type { ContactInput } from '../core/input.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { Validation } from '../core/validation.ts';
+import { contactEvents } from './change.ts';
+
+export function validateContact(validation: Validation, input: ContactInput, prefix: string) {
+  validation.text(`${prefix}.name`, input.name, LIMITS.name);
+  validation.text(`${prefix}.identifier`, input.identifier, LIMITS.name);
+  validation.text(`${prefix}.email`, input.email, LIMITS.address);
+  validation.email(`${prefix}.email`, input.email);
+  validation.phoneNumber(`${prefix}.phoneNumber`, input.phoneNumber);
+  if (![input.name, input.email, input.phoneNumber, input.identifier].some((value) => value?.trim())) {
+    validation.refuse(prefix, 'REQUIRED', 'is empty; give a name, email, phoneNumber or identifier.');
+  }
+}
+
+/**
+ * The contact that has one of these keys, or a new one. Throws ContactConflictError when they are those of different
+ * contacts. What is known of a contact is not overwritten.
+ */
+export async function findOrMakeContact(
+  tx: Tx,
+  organizationId: string,
+  input: ContactInput,
+): Promise<{ contactId: string; events: NewEvent[] }> {
+  const { contactId, made } = await findOrInsertContact(tx, organizationId, input);
+  return { contactId, events: contactEvents(contactId, made) };
+}
+
+/** The same, with the fields of the contact where it was made now. */
+export async function findOrInsertContact(
+  tx: Tx,
+  organizationId: string,
+  input: ContactInput,
+): Promise<{ contactId: string; made: FieldChange[] }> {
+  const { identifier, email, phoneNumber } = keysOf(input);
+  const keys = [{ identifier }, { email }, { phoneNumber }].filter((key) => Object.values(key)[0] != null);
+  const id = newId('Contact');
+  const name = input.name?.trim() || (email ?? phoneNumber ?? identifier ?? '');
+  const row = { name, identifier, email, phoneNumber };
+  for (;;) {
+    const where = { organizationId, OR: keys };
+    const [found, other] =
+      keys.length > 0
+        ? await tx.contact.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: 2 })
+        : [];
+    if (found && other) throw new ContactConflictError(other.id);
+    if (found) return { contactId: found.id, made: [] };
+    const { count } = await tx.contact.createMany({
+      data: [{ id, organizationId, ...row }],
+      skipDuplicates: true,
+    });
+    // Else somebody made it at the same moment, and now it is found.
+    if (count > 0) return { contactId: id, made: fieldChanges({}, row) };
+  }
+}
+
+function keysOf({ identifier, email, phoneNumber }: ContactInput) {
+  return {
+    // Blank is no key: all who have none would be one contact.
+    identifier: identifier?.trim() ? identifier : null,
+    email: email?.toLowerCase() ?? null,
+    phoneNumber: phoneNumber ?? null,
+  };
+}

@@ -1,0 +1,129 @@
+import type { Tx } from '../../db/client.ts';
+import type { Answer } from '../../db/generated/prisma/client.ts';
+import { requireTeam } from '../core/ability.ts';
+import type { Change } from '../core/change.ts';
+import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
+import type { AnswerInput } from '../core/input.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { LockedConversation } from '../core/locking.ts';
+import { createValidation, invalid, type Validation } from '../core/validation.ts';
+import type { Viewer } from '../core/viewer.ts';
+
+export interface RecordAnswersInput extends ConversationInput {
+  answers: readonly AnswerInput[];
+}
+
+/** What the contact was asked, and answered. */
+export function createAnswers({ changeOne }: { changeOne: ChangeOne }) {
+  /** Replaces the answer of each question that was asked already, and puts the others at the end. */
+  function recordAnswers(viewer: Viewer, input: RecordAnswersInput) {
+    requireTeam(viewer, 'record answers');
+    const validation = createValidation();
+    if (input.answers.length === 0) validation.refuse('answers', 'REQUIRED', 'is empty; give at least one.');
+    validateAnswers(validation, input.answers);
+    validation.finish();
+    return changeOne(viewer, { mutation: 'recordAnswers', input }, (tx, conversation) =>
+      recording(tx, conversation, input.answers),
+    );
+  }
+
+  return { recordAnswers };
+}
+
+/** Says what is wrong with the field `answers` alone. */
+export function validateAnswers(validation: Validation, answers: readonly AnswerInput[]) {
+  validation.list('answers', answers, LIMITS.answers);
+  for (const [index, answer] of answers.entries()) {
+    validation.requiredText(`answers.${index}.question`, answer.question, LIMITS.question);
+    validation.text(`answers.${index}.value`, answer.value, LIMITS.answer);
+    validation.text(`answers.${index}.questionId`, answer.questionId, LIMITS.name);
+    validation.text(`answers.${index}.internalLabel`, answer.internalLabel, LIMITS.name);
+  }
+}
+
+type Row = Pick<Answer, 'ordinal' | 'questionId' | 'internalLabel' | 'question' | 'value'>;
+
+/** A row of before and what is to stand there; without the first it is new. */
+interface Recorded {
+  before: Row | null;
+  after: Row;
+}
+
+async function recording(
+  tx: Tx,
+  { organizationId, id: conversationId }: LockedConversation,
+  answers: readonly AnswerInput[],
+): Promise<Change> {
+  const rows = await tx.answer.findMany({
+    where: { organizationId, conversationId },
+    orderBy: { ordinal: 'asc' },
+    select: { ordinal: true, questionId: true, internalLabel: true, question: true, value: true },
+  });
+  const changed = match(rows, answers).filter(
+    ({ before, after }) => !before || !isSame(before, after) || before.internalLabel !== after.internalLabel,
+  );
+  for (const { before, after } of changed) {
+    const { ordinal, ...data } = after;
+    const key = { organizationId, conversationId, ordinal };
+    if (!before) await tx.answer.create({ data: { ...key, ...data } });
+    else await tx.answer.update({ where: { organizationId_conversationId_ordinal: key }, data });
+  }
+  // A label of the team's own is in no change; where nothing else changed, the contact hears nothing.
+  const shown = changed.filter(({ before, after }) => !before || !isSame(before, after));
+  return {
+    type: 'ANSWERS_RECORDED',
+    data: {},
+    alsoChanged: (shown.length > 0 ? shown : changed).map(({ before, after }) => ({
+      field: 'answers',
+      before: before && shownOf(before),
+      after: shownOf(after),
+    })),
+    ...(shown.length > 0 ? {} : { isPublic: false }),
+  };
+}
+
+function match(rows: readonly Row[], answers: readonly AnswerInput[]): Recorded[] {
+  const recorded: Recorded[] = [];
+  let next = (rows.at(-1)?.ordinal ?? -1) + 1;
+  for (const [index, answer] of answers.entries()) {
+    const isOfThis = (row: Row) =>
+      answer.questionId == null ? row.question === answer.question : row.questionId === answer.questionId;
+    const before = rows.find(isOfThis) ?? null;
+    const isTwice = recorded.some(({ before: other, after }) =>
+      before ? other === before : isOfThis(after),
+    );
+    if (isTwice) {
+      throw invalid(`answers.${index}`, 'DUPLICATE', 'answers a question that another of them answers, too.');
+    }
+    recorded.push({ before, after: rowOf(answer, before, before?.ordinal ?? next) });
+    if (!before) next++;
+  }
+  const added = recorded.filter(({ before }) => before === null).length;
+  if (added > 0 && rows.length + added > LIMITS.answers) {
+    throw invalid(
+      'answers',
+      'TOO_MANY',
+      `would make ${rows.length + added} entries; at most ${LIMITS.answers} are allowed.`,
+    );
+  }
+  return recorded;
+}
+
+function rowOf(answer: AnswerInput, before: Row | null, ordinal: number): Row {
+  const { questionId, internalLabel, question, value } = answer;
+  return {
+    ordinal,
+    questionId: questionId ?? before?.questionId ?? null,
+    internalLabel: internalLabel === undefined ? (before?.internalLabel ?? null) : internalLabel,
+    question,
+    value: value ?? null,
+  };
+}
+
+function shownOf({ questionId, question, value }: Row) {
+  return { questionId, question, value };
+}
+
+function isSame(one: Row, other: Row): boolean {
+  return one.questionId === other.questionId && one.question === other.question && one.value === other.value;
+}

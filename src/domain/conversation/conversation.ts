@@ -1,0 +1,99 @@
+import type { ConversationPriority } from '../../db/generated/prisma/enums.ts';
+import { requireAbility, requireTeam } from '../core/ability.ts';
+import { type ConversationInput, createChangeOne } from '../core/change-conversation.ts';
+import type { RenameConversationInput, SetConversationStatusInput } from '../core/input.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { RecordChange } from '../core/record-mutation.ts';
+import { createValidation } from '../core/validation.ts';
+import { isTeam, type Viewer } from '../core/viewer.ts';
+import { createAnswers } from './answer.ts';
+import { createUpdateConversations } from './bulk-update.ts';
+import { createLabels } from './label.ts';
+import { createMembers } from './member.ts';
+import { createOwners } from './owner.ts';
+import { settingStatus, validateStanding } from './status-change.ts';
+import { createUpdateConversation } from './update.ts';
+
+export interface SetConversationPriorityInput extends ConversationInput {
+  priority?: ConversationPriority | null | undefined;
+}
+
+export type Conversations = ReturnType<typeof createConversations>;
+
+/** Changes of conversations. Each of one gives the conversation's id, and where in the stream the change stands. */
+export function createConversations({ recordChange }: { recordChange: RecordChange }) {
+  const changeOne = createChangeOne({ recordChange });
+
+  function renameConversation(viewer: Viewer, input: RenameConversationInput) {
+    requireAbility(viewer, 'RENAME');
+    const validation = createValidation();
+    validation.requiredText('name', input.name, LIMITS.name);
+    validation.text('detail', input.detail, LIMITS.detail);
+    validation.finish();
+    const { name, detail } = input;
+    return changeOne(viewer, { mutation: 'renameConversation', input }, () => ({
+      type: 'RENAMED',
+      // Left out, the detail stays; null clears it.
+      data: detail === undefined ? { name } : { name, detail },
+    }));
+  }
+
+  function setConversationStatus(viewer: Viewer, input: SetConversationStatusInput) {
+    requireAbility(viewer, 'CHANGE_STATUS');
+    const validation = createValidation();
+    if (!isTeam(viewer) && input.expectedVersion != null) {
+      validation.refuse(
+        'expectedVersion',
+        'NOT_ALLOWED',
+        'is for the team; a contact does not see versions.',
+      );
+    }
+    validateStanding(validation, input);
+    validation.finish();
+    return changeOne(viewer, { mutation: 'setConversationStatus', input }, (_tx, conversation) =>
+      settingStatus(viewer, conversation, input),
+    );
+  }
+
+  /** Left out is null: nobody says any more how urgent it is. */
+  function setConversationPriority(viewer: Viewer, input: SetConversationPriorityInput) {
+    requireTeam(viewer, 'set the priority of conversations');
+    return changeOne(viewer, { mutation: 'setConversationPriority', input }, () => ({
+      type: 'PRIORITY_CHANGED',
+      data: { priority: input.priority ?? null },
+    }));
+  }
+
+  /** It can be restored, and until then neither be changed nor seen by its contact. */
+  function deleteConversation(viewer: Viewer, input: ConversationInput) {
+    requireAbility(viewer, 'DELETE');
+    return changeOne(
+      viewer,
+      { mutation: 'deleteConversation', input, evenDeleted: true },
+      (_tx, { deletedAt, now }) =>
+        deletedAt === null ? { type: 'DELETED', data: { deletedAt: now } } : null,
+    );
+  }
+
+  function restoreConversation(viewer: Viewer, input: ConversationInput) {
+    requireAbility(viewer, 'DELETE');
+    return changeOne(viewer, { mutation: 'restoreConversation', input, evenDeleted: true }, () => ({
+      type: 'RESTORED',
+      data: { deletedAt: null },
+    }));
+  }
+
+  return {
+    renameConversation,
+    setConversationStatus,
+    setConversationPriority,
+    deleteConversation,
+    restoreConversation,
+    ...createOwners({ changeOne, recordChange }),
+    ...createMembers({ changeOne }),
+    ...createLabels({ changeOne }),
+    ...createAnswers({ changeOne }),
+    updateConversation: createUpdateConversation({ changeOne }),
+    updateConversations: createUpdateConversations({ recordChange }),
+  };
+}

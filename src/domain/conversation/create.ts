@@ -1,0 +1,192 @@
+import type { Tx } from '../../db/client.ts';
+import type { Prisma } from '../../db/generated/prisma/client.ts';
+import { ContactBlockedError, NotFoundError } from '../../errors.ts';
+import { findOrMakeContact, validateContact } from '../contact/find-or-create.ts';
+import type { AddressInput, CreateConversationInput } from '../core/input.ts';
+import { insertConversation } from '../core/insert-conversation.ts';
+import { LIMITS } from '../core/limits.ts';
+import { lockContact, lockVisible } from '../core/locking.ts';
+import type { RecordChange } from '../core/record-mutation.ts';
+import { requireReferences } from '../core/references.ts';
+import { createValidation, invalid } from '../core/validation.ts';
+import { isTeam, type Viewer } from '../core/viewer.ts';
+import { validateContent } from '../message/content.ts';
+import { insertMessage } from '../message/send.ts';
+import { validateAnswers } from './answer.ts';
+
+const INITIATOR = { user: 'AGENT', contact: 'CONTACT', bot: 'BOT' } as const;
+
+export type CreateConversation = ReturnType<typeof createCreateConversation>;
+
+/** Opens a conversation, with its contact and first message where asked; gives its id. */
+export function createCreateConversation({ recordChange }: { recordChange: RecordChange }) {
+  return function createConversation(viewer: Viewer, input: CreateConversationInput) {
+    validate(viewer, input);
+    return recordChange(viewer, { mutation: 'createConversation', input }, async (tx) => {
+      const contact = await resolveContact(tx, viewer, input);
+      const references = await resolveReferences(tx, viewer, input);
+      const { id, event } = await insertConversation(tx, {
+        ...columnsOf(viewer, input),
+        ...references,
+        contactId: contact.contactId,
+        name: input.name?.trim() || (await nameOf(tx, contact.contactId)),
+      });
+      const events = [...contact.events, event];
+      if (input.firstMessage) {
+        const conversation = await lockVisible(tx, viewer, id);
+        const message = await insertMessage(tx, viewer, conversation, {
+          ...input.firstMessage,
+          idempotencyKey: input.idempotencyKey,
+        });
+        events.push(...message.events);
+      }
+      return { result: id, events };
+    });
+  };
+}
+
+function validate(viewer: Viewer, input: CreateConversationInput) {
+  const validation = createValidation();
+  validation.text('name', input.name, LIMITS.name);
+  validation.text('detail', input.detail, LIMITS.detail);
+  validation.list('participants', input.participants, LIMITS.participants);
+  validation.list('bookings', input.bookings, LIMITS.bookings);
+  validation.list('labels', input.labels, LIMITS.labels);
+  validation.object('customAttributes', input.customAttributes, LIMITS.customAttributes);
+  for (const [index, label] of (input.labels ?? []).entries()) {
+    validation.requiredText(`labels.${index}`, label, LIMITS.label);
+  }
+  for (const [index, booking] of (input.bookings ?? []).entries()) {
+    validation.requiredText(`bookings.${index}`, booking, LIMITS.name);
+  }
+  validateAnswers(validation, input.answers ?? []);
+  const addresses = new Map(
+    (input.participants ?? []).map((address, index) => [`participants.${index}`, address]),
+  );
+  if (input.source) addresses.set('source', input.source);
+  for (const [path, address] of addresses) {
+    validation.text(`${path}.target`, address.target, LIMITS.address);
+    validation.text(`${path}.targetName`, address.targetName, LIMITS.name);
+    validation.text(`${path}.name`, address.name, LIMITS.name);
+    validation.text(`${path}.detail`, address.detail, LIMITS.detail);
+  }
+  if (input.reference) validation.requiredText('reference.target', input.reference.target, LIMITS.address);
+  if (input.firstMessage) validateContent(validation, input.firstMessage, 'firstMessage.');
+  if (!input.channelId && !input.websiteId) {
+    validation.refuse(
+      'channelId',
+      'REQUIRED',
+      'is missing; give the id of a channel, or a websiteId whose website has one.',
+    );
+  }
+  validateWho(validation, viewer, input);
+  validation.finish();
+}
+
+function validateWho(
+  validation: ReturnType<typeof createValidation>,
+  viewer: Viewer,
+  input: CreateConversationInput,
+) {
+  if (!isTeam(viewer)) {
+    for (const field of [
+      'contactId',
+      'contact',
+      'labels',
+      'customAttributes',
+      'initiatedBy',
+      'participants',
+      'source',
+    ] as const) {
+      const isOwnId = field === 'contactId' && input.contactId === viewer.id;
+      if (input[field] != null && !isOwnId) {
+        validation.refuse(
+          field,
+          'NOT_ALLOWED',
+          'is for the team; a contact opens a conversation of their own without it.',
+        );
+      }
+    }
+    return;
+  }
+  if (input.contactId && input.contact) {
+    validation.refuse('contact', 'NOT_ALLOWED', 'does not go with contactId; give one of them.');
+  } else if (input.contact) {
+    validateContact(validation, input.contact, 'contact');
+  } else if (!input.contactId) {
+    validation.refuse(
+      'contactId',
+      'REQUIRED',
+      'is missing; give a contactId, or a contact to be found or made.',
+    );
+  }
+}
+
+async function resolveContact(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
+  if (viewer.kind === 'contact') {
+    if ((await lockContact(tx, viewer.organizationId, viewer.id)).blocked) throw new ContactBlockedError();
+    return { contactId: viewer.id, events: [] };
+  }
+  if (input.contact) return findOrMakeContact(tx, viewer.organizationId, input.contact);
+  const contactId = input.contactId ?? '';
+  const where = { id: contactId, organizationId: viewer.organizationId };
+  if (!(await tx.contact.findFirst({ where, select: { id: true } }))) {
+    throw new NotFoundError('contact for input.contactId', contactId);
+  }
+  return { contactId, events: [] };
+}
+
+async function resolveReferences(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
+  const { websiteId, audienceId, botId, businessUnitId } = input;
+  await requireReferences(tx, viewer, input);
+  const channelId = input.channelId ?? (websiteId && (await channelOf(tx, viewer, websiteId)));
+  if (!channelId)
+    throw invalid('channelId', 'REQUIRED', 'is missing, and the website has no channel of its own.');
+  return { channelId, websiteId, audienceId, botId, businessUnitId };
+}
+
+/** The channel of a website, unless it has none or that was removed. */
+async function channelOf(tx: Tx, { organizationId }: Viewer, websiteId: string) {
+  const website = await tx.website.findFirst({
+    where: { id: websiteId, organizationId, defaultChannel: { removedAt: null } },
+    select: { defaultChannelId: true },
+  });
+  return website?.defaultChannelId;
+}
+
+async function nameOf(tx: Tx, contactId: string): Promise<string> {
+  return (await tx.contact.findUniqueOrThrow({ where: { id: contactId }, select: { name: true } })).name;
+}
+
+function columnsOf(viewer: Viewer, input: CreateConversationInput) {
+  const { source, reference } = input;
+  return {
+    organizationId: viewer.organizationId,
+    detail: input.detail ?? null,
+    initiatedBy: input.initiatedBy ?? INITIATOR[viewer.kind],
+    handledBy: input.botId ? ('BOT' as const) : ('TEAM' as const),
+    ...(reference ? { referenceType: reference.type, referenceTarget: reference.target } : {}),
+    ...(source
+      ? {
+          sourceType: source.type,
+          sourceTarget: source.target,
+          sourceTargetName: source.targetName ?? null,
+          sourceName: source.name ?? null,
+          sourceDetail: source.detail ?? null,
+        }
+      : {}),
+    bookings: distinct(input.bookings),
+    labels: distinct(input.labels),
+    customAttributes: (input.customAttributes ?? {}) as Prisma.InputJsonObject,
+    participants: { create: (input.participants ?? []).map(addressColumns) },
+    answers: { create: (input.answers ?? []).map((answer, ordinal) => ({ ...answer, ordinal })) },
+  };
+}
+
+function distinct(names: readonly string[] | null | undefined): string[] {
+  return [...new Set((names ?? []).map((name) => name.trim()))];
+}
+
+function addressColumns(address: AddressInput, ordinal: number) {
+  return { ...address, ordinal };
+}

@@ -1,0 +1,30 @@
+import { requireAbility } from '../core/ability.ts';
+import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
+import { LIMITS } from '../core/limits.ts';
+import { changeList, type ListChange, type ListRule, validateListChange } from '../core/list-change.ts';
+import { createValidation } from '../core/validation.ts';
+import type { Viewer } from '../core/viewer.ts';
+
+const RULE: ListRule = {
+  fields: { add: 'add', remove: 'remove' },
+  max: LIMITS.labels,
+  maxLength: LIMITS.label,
+};
+
+export interface SetConversationLabelsInput extends ConversationInput, ListChange {}
+
+/** The team's labels of a conversation. */
+export function createLabels({ changeOne }: { changeOne: ChangeOne }) {
+  function setConversationLabels(viewer: Viewer, input: SetConversationLabelsInput) {
+    requireAbility(viewer, 'LABEL');
+    const validation = createValidation();
+    validateListChange(validation, input, RULE);
+    validation.finish();
+    return changeOne(viewer, { mutation: 'setConversationLabels', input }, (_tx, { labels }) => ({
+      type: 'LABELS_CHANGED',
+      data: { labels: changeList(labels, input, RULE) },
+    }));
+  }
+
+  return { setConversationLabels };
+}

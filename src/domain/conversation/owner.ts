@@ -1,0 +1,130 @@
+import type { Tx } from '../../db/client.ts';
+import { AlreadyAssignedError } from '../../errors.ts';
+import { PREFIX, typeOfId } from '../../ids.ts';
+import { requireAbility } from '../core/ability.ts';
+import { type Change, changeConversation } from '../core/change.ts';
+import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
+import type { AssignConversationInput } from '../core/input.ts';
+import { LIMITS } from '../core/limits.ts';
+import { type LockedConversation, lockVisible } from '../core/locking.ts';
+import type { RecordChange } from '../core/record-mutation.ts';
+import { requireBot, requireUser } from '../core/references.ts';
+import { createValidation } from '../core/validation.ts';
+import type { Viewer } from '../core/viewer.ts';
+import { insertMessage } from '../message/send.ts';
+import { addMember } from './member.ts';
+
+export interface HandOverConversationInput {
+  conversationId: string;
+  to?: string | null | undefined;
+  note?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}
+
+/** Who answers for a conversation. */
+export function createOwners({
+  changeOne,
+  recordChange,
+}: {
+  changeOne: ChangeOne;
+  recordChange: RecordChange;
+}) {
+  /** Makes a team member the owner and a member, or nobody the owner. */
+  function assignConversation(viewer: Viewer, input: AssignConversationInput) {
+    requireAbility(viewer, 'ASSIGN');
+    return changeOne(viewer, { mutation: 'assignConversation', input }, (tx, conversation) =>
+      assigning(tx, viewer, { conversation, field: 'userId', userId: input.userId ?? null }),
+    );
+  }
+
+  /** Makes the viewer the owner of what nobody owns. Of those who reach for it at once, the lock lets one through. */
+  function claimConversation(viewer: Viewer, input: ConversationInput) {
+    requireAbility(viewer, 'CLAIM');
+    return changeOne(viewer, { mutation: 'claimConversation', input }, (tx, conversation) => {
+      const { id, ownerId } = conversation;
+      if (ownerId === viewer.id) return null;
+      if (ownerId !== null) throw new AlreadyAssignedError(id, ownerId);
+      return owning(tx, viewer, { conversation, userId: viewer.id });
+    });
+  }
+
+  /** Gives it to a team member, to a bot, or to whoever of the team takes it; with a note for them where wanted. */
+  function handOverConversation(viewer: Viewer, input: HandOverConversationInput) {
+    requireAbility(viewer, 'ASSIGN');
+    const { conversationId, note } = input;
+    const to = recipientOf(input);
+    return recordChange(viewer, { mutation: 'handOverConversation', input }, async (tx) => {
+      const conversation = await lockVisible(tx, viewer, conversationId);
+      const change = await handingOver(tx, viewer, { conversation, to });
+      const events = await changeConversation(tx, conversation, change);
+      if (note != null) {
+        const { idempotencyKey } = input;
+        const message = { content: note, isPrivate: true, idempotencyKey };
+        events.push(...(await insertMessage(tx, viewer, conversation, message)).events);
+      }
+      return { result: conversationId, events };
+    });
+  }
+
+  return { assignConversation, claimConversation, handOverConversation };
+}
+
+/** The change to this owner, or to none. */
+export async function assigning(
+  tx: Tx,
+  viewer: Viewer,
+  { conversation, field, userId }: { conversation: LockedConversation; field: string; userId: string | null },
+): Promise<Change> {
+  if (userId === null) return { type: 'ASSIGNED', data: { ownerId: null } };
+  await requireUser(tx, viewer, { field, id: userId });
+  return owning(tx, viewer, { conversation, userId });
+}
+
+async function owning(
+  tx: Tx,
+  viewer: Viewer,
+  { conversation, userId }: { conversation: LockedConversation; userId: string },
+): Promise<Change> {
+  return {
+    type: 'ASSIGNED',
+    data: { ownerId: userId, handledBy: 'TEAM' },
+    alsoChanged: await addMember(tx, viewer, { conversation, userId }),
+    subjectUserId: userId,
+  };
+}
+
+type Recipient = { type: 'User' | 'Bot'; id: string } | null;
+
+function recipientOf({ to, note }: HandOverConversationInput): Recipient {
+  const validation = createValidation();
+  if (note != null) validation.requiredText('note', note, LIMITS.message);
+  const type = to == null ? undefined : typeOfId(to);
+  if (to != null && type !== 'User' && type !== 'Bot') {
+    validation.refuse(
+      'to',
+      'WRONG_TYPE',
+      `is not the id of a team member (${PREFIX.User}-…) or of a bot (${PREFIX.Bot}-…); leave it out for the queue.`,
+    );
+  }
+  validation.finish();
+  return to == null ? null : { type: type as 'User' | 'Bot', id: to };
+}
+
+async function handingOver(
+  tx: Tx,
+  viewer: Viewer,
+  { conversation, to }: { conversation: LockedConversation; to: Recipient },
+): Promise<Change> {
+  if (to === null) return { type: 'HANDED_OVER', data: { ownerId: null, handledBy: 'TEAM' } };
+  const { type, id } = to;
+  if (type === 'User') {
+    await requireUser(tx, viewer, { field: 'to', id });
+    return { ...(await owning(tx, viewer, { conversation, userId: id })), type: 'HANDED_OVER' };
+  }
+  await requireBot(tx, viewer, { field: 'to', id });
+  return {
+    type: 'HANDED_OVER',
+    data: { botId: id, handledBy: 'BOT', ownerId: null },
+    subjectBotId: id,
+  };
+}

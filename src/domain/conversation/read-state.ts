@@ -1,0 +1,138 @@
+import type { Tx } from '../../db/client.ts';
+import { WITH_NEXT } from '../../db/pipelining.ts';
+import { updateRow } from '../../db/row.ts';
+import type { FieldChange, NewEvent } from '../../feed/event.ts';
+import { conversationEvent } from '../core/change.ts';
+import type { MarkConversationReadInput } from '../core/input.ts';
+import { type LockedConversation, lockVisible } from '../core/locking.ts';
+import type { RecordChange } from '../core/record-mutation.ts';
+import { invalid } from '../core/validation.ts';
+import { isTeam, type Viewer } from '../core/viewer.ts';
+
+export type MarkConversationRead = ReturnType<typeof createMarkConversationRead>;
+
+export function createMarkConversationRead({ recordChange }: { recordChange: RecordChange }) {
+  /**
+   * Says up to which message the viewer has read, by their own numbering; lower than before makes unread from there. Marks are
+   * kept for members and for the contact; for others nothing is, and that is no fault. Gives the conversation's id.
+   */
+  return function markConversationRead(viewer: Viewer, input: MarkConversationReadInput) {
+    if (input.upToSeq != null && input.upToSeq < 0) {
+      throw invalid('upToSeq', 'OUT_OF_RANGE', `is ${input.upToSeq}; messages count from 1, and 0 is none.`);
+    }
+    return recordChange(viewer, { mutation: 'markConversationRead', input }, async (tx) => {
+      const conversation = await lockVisible(tx, viewer, input.conversationId);
+      const upTo = requireSeq(viewer, conversation, input.upToSeq);
+      const events = isTeam(viewer)
+        ? await markForMember(tx, viewer, { conversation, upTo })
+        : await markForContact(tx, conversation, upTo);
+      return { result: conversation.id, events };
+    });
+  };
+}
+
+function requireSeq(viewer: Viewer, conversation: LockedConversation, seq: number | null | undefined) {
+  const lastSeq = isTeam(viewer) ? conversation.lastSeq : conversation.lastPublicSeq;
+  if (seq != null && seq > lastSeq) {
+    throw invalid(
+      'upToSeq',
+      'OUT_OF_RANGE',
+      `is ${seq}, and the newest message is ${lastSeq}; give a number from 0 to ${lastSeq}.`,
+    );
+  }
+  return seq ?? lastSeq;
+}
+
+async function markForMember(
+  tx: Tx,
+  viewer: Viewer,
+  { conversation, upTo }: { conversation: LockedConversation; upTo: number },
+): Promise<NewEvent[]> {
+  if (viewer.kind !== 'user') return [];
+  const { organizationId, id: conversationId } = conversation;
+  const key = { organizationId, conversationId, userId: viewer.id };
+  const member = await tx.conversationMember.findUnique({
+    where: { organizationId_conversationId_userId: key },
+    select: { lastReadSeq: true },
+  });
+  if (!member || member.lastReadSeq === upTo) return [];
+  const [before, read] = await countsAt(tx, conversation, [member.lastReadSeq, upTo]);
+  const isUnread = conversation.incomingCount > read.incoming;
+  await tx.$executeRaw`${WITH_NEXT} UPDATE "ConversationMember"
+       SET "lastReadSeq" = ${upTo}, "readCount" = ${read.incoming}, "isUnread" = ${isUnread}
+     WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND "userId" = ${viewer.id}`;
+  const changes: FieldChange[] = [{ field: 'lastReadSeq', before: member.lastReadSeq, after: upTo }];
+  // Reading notes alone does not move agentLastSeenAt: the contact would count the team's notes by it.
+  if (read.public > before.public) {
+    const set = { agentLastSeenAt: conversation.now };
+    await updateRow(tx, { table: 'Conversation', id: conversationId }, { set });
+    changes.push(seenNow('agentLastSeenAt', conversation));
+  }
+  return [conversationEvent(conversation, { type: 'READ', changes })];
+}
+
+interface Counts {
+  /** Messages of the contact. */
+  incoming: number;
+  /** Messages that the contact sees: their own, and what was said to them. */
+  public: number;
+}
+
+const NONE: Counts = { incoming: 0, public: 0 };
+
+/** The running counts at two messages, as their own rows have them. */
+async function countsAt(
+  tx: Tx,
+  conversation: LockedConversation,
+  [one, other]: [number, number],
+): Promise<[Counts, Counts]> {
+  const { organizationId, id: conversationId } = conversation;
+  const rows = await tx.message.findMany({
+    where: { organizationId, conversationId, OR: [{ seq: one }, { seq: other }] },
+    select: { seq: true, incomingCount: true, publicOutgoingCount: true },
+  });
+  function at(seq: number): Counts {
+    if (seq === 0) return NONE;
+    const row = rows.find((message) => message.seq === seq);
+    if (!row) throw new Error(`message ${seq} of ${conversationId} is not there`);
+    return { incoming: row.incomingCount, public: row.incomingCount + row.publicOutgoingCount };
+  }
+  return [at(one), at(other)];
+}
+
+async function markForContact(tx: Tx, conversation: LockedConversation, upTo: number): Promise<NewEvent[]> {
+  const before = conversation.contactLastReadPublicSeq;
+  if (before === upTo) return [];
+  const { organizationId, id: conversationId } = conversation;
+  const read =
+    upTo === 0
+      ? { seq: 0, publicOutgoingCount: 0 }
+      : await tx.message.findUniqueOrThrow({
+          where: {
+            organizationId_conversationId_publicSeq: { organizationId, conversationId, publicSeq: upTo },
+          },
+          select: { seq: true, publicOutgoingCount: true },
+        });
+  const isForward = upTo > before;
+  const set = {
+    contactLastReadSeq: read.seq,
+    contactLastReadPublicSeq: upTo,
+    contactReadCount: read.publicOutgoingCount,
+    ...(isForward ? { contactLastSeenAt: conversation.now } : {}),
+  };
+  await updateRow(tx, { table: 'Conversation', id: conversationId }, { set });
+  const changes: FieldChange[] = [
+    { field: 'contactLastReadSeq', before: conversation.contactLastReadSeq, after: read.seq },
+    { field: 'contactLastReadPublicSeq', before, after: upTo },
+  ];
+  if (isForward) changes.push(seenNow('contactLastSeenAt', conversation));
+  return [conversationEvent(conversation, { type: 'READ', changes })];
+}
+
+function seenNow(field: 'agentLastSeenAt' | 'contactLastSeenAt', conversation: LockedConversation) {
+  return {
+    field,
+    before: conversation[field]?.toISOString() ?? null,
+    after: conversation.now.toISOString(),
+  };
+}

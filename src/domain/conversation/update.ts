@@ -1,0 +1,76 @@
+import { requireTeam } from '../core/ability.ts';
+import { type Change, changesOf } from '../core/change.ts';
+import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
+import { LIMITS } from '../core/limits.ts';
+import { changeList, type ListRule, validateListChange } from '../core/list-change.ts';
+import type { LockedConversation } from '../core/locking.ts';
+import { type References, requireReferences } from '../core/references.ts';
+import { createValidation } from '../core/validation.ts';
+import type { Viewer } from '../core/viewer.ts';
+import { changeAttributes } from './custom-attributes.ts';
+
+const BOOKINGS: ListRule = {
+  fields: { add: 'addBookings', remove: 'removeBookings' },
+  max: LIMITS.bookings,
+  maxLength: LIMITS.name,
+};
+
+/** A field left out stays; null clears it. */
+export interface UpdateConversationInput extends ConversationInput, References {
+  name?: string | null | undefined;
+  detail?: string | null | undefined;
+  customAttributes?: unknown;
+  addBookings?: readonly string[] | null | undefined;
+  removeBookings?: readonly string[] | null | undefined;
+}
+
+export function createUpdateConversation({ changeOne }: { changeOne: ChangeOne }) {
+  return function updateConversation(viewer: Viewer, input: UpdateConversationInput) {
+    requireTeam(viewer, 'update conversations');
+    validate(input);
+    return changeOne(viewer, { mutation: 'updateConversation', input }, async (tx, conversation) => {
+      await requireReferences(tx, viewer, input);
+      return named(conversation, changeOf(conversation, input));
+    });
+  };
+}
+
+function validate(input: UpdateConversationInput) {
+  const validation = createValidation();
+  if (input.name !== undefined) validation.requiredText('name', input.name, LIMITS.name);
+  validation.text('detail', input.detail, LIMITS.detail);
+  if (input.channelId === null) {
+    validation.refuse('channelId', 'REQUIRED', 'can not be cleared: every conversation has a channel.');
+  }
+  validation.object('customAttributes', input.customAttributes, LIMITS.customAttributes);
+  validateListChange(validation, { add: input.addBookings, remove: input.removeBookings }, BOOKINGS);
+  validation.finish();
+}
+
+function changeOf(conversation: LockedConversation, input: UpdateConversationInput): Omit<Change, 'type'> {
+  const { name, detail, channelId, botId, websiteId, audienceId, businessUnitId } = input;
+  const { addBookings: add, removeBookings: remove, customAttributes: patch } = input;
+  return {
+    data: {
+      ...(name == null ? {} : { name }),
+      ...(channelId == null ? {} : { channelId }),
+      detail,
+      websiteId,
+      audienceId,
+      businessUnitId,
+      botId,
+      // Without a bot it is the team's.
+      ...(botId === null ? { handledBy: 'TEAM' } : {}),
+      ...(add || remove ? { bookings: changeList(conversation.bookings, { add, remove }, BOOKINGS) } : {}),
+    },
+    ...(patch === undefined ? {} : changeAttributes(conversation.customAttributes, patch)),
+  };
+}
+
+/** The change as RENAMED, where it is nothing else. */
+function named(conversation: LockedConversation, change: Omit<Change, 'type'>): Change {
+  const isRenaming = changesOf(conversation, change).every(
+    ({ field }) => field === 'name' || field === 'detail',
+  );
+  return { ...change, type: isRenaming ? 'RENAMED' : 'UPDATED' };
+}

@@ -1,0 +1,118 @@
+import { LRUCache } from 'lru-cache';
+import type { Db } from '../../db/client.ts';
+import { UnauthenticatedError } from '../../errors.ts';
+import type { CursorKeys } from '../../feed/cursor.ts';
+import type { Author } from '../../feed/event.ts';
+import { typeOfId } from '../../ids.ts';
+
+/** Whose eyes an operation is seen with: those of the team, which are all alike, or those of one contact. */
+export interface Reader {
+  readonly organizationId: string;
+  /** Null: the team. */
+  readonly contactId: string | null;
+  /** What the organization's cursors are made of. */
+  readonly cursorKeys: CursorKeys;
+}
+
+/** Who asks. Role and rights are those in the database, not those in the token. */
+export interface Viewer extends Author, Reader {
+  readonly kind: 'user' | 'contact' | 'bot';
+  readonly isAdmin: boolean;
+  /** A blocked contact sends nothing and hears nothing. */
+  readonly isBlocked: boolean;
+}
+
+const CURSOR_KEYS = {
+  organization: { select: { feed: { select: { epoch: true, cursorKey: true } } } },
+} as const;
+
+/** Users and bots see team fields; contacts do not. */
+export function isTeam({ contactId }: Reader): boolean {
+  return contactId === null;
+}
+
+// How long a removed user or a changed role may go unnoticed.
+const CACHE_MS = 5_000;
+const CACHE_SIZE = 50_000;
+
+export type Viewers = ReturnType<typeof createViewers>;
+
+export function createViewers({ db }: { db: Db }) {
+  const cache = new LRUCache<string, Promise<Viewer>>({ max: CACHE_SIZE, ttl: CACHE_MS });
+
+  /** The viewer that a valid token names. Throws UnauthenticatedError when there is none (any more). */
+  function requireViewer(claims: { sub: string; org: string }): Promise<Viewer> {
+    const key = `${claims.org} ${claims.sub}`;
+    const known = cache.get(key);
+    if (known) return known;
+    const viewer = loadViewer(db, claims);
+    cache.set(key, viewer);
+    viewer.catch(() => cache.delete(key));
+    return viewer;
+  }
+
+  return {
+    requireViewer,
+    /** Something about this person has changed: what is known of them is read anew. */
+    forget(organizationId: string, id: string) {
+      cache.delete(`${organizationId} ${id}`);
+    },
+  };
+}
+
+async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): Promise<Viewer> {
+  const who = { id: sub, organizationId: org };
+  switch (typeOfId(sub)) {
+    case 'User': {
+      const user = await db.reads.user.findFirst({
+        where: { ...who, removedAt: null },
+        select: { role: true, ...CURSOR_KEYS },
+      });
+      if (user) return viewerOf('user', user, { isAdmin: user.role === 'ADMIN' });
+      break;
+    }
+    case 'Bot': {
+      const bot = await db.reads.bot.findFirst({ where: { ...who, removedAt: null }, select: CURSOR_KEYS });
+      if (bot) return viewerOf('bot', bot);
+      break;
+    }
+    case 'Contact': {
+      const contact = await db.reads.contact.findFirst({
+        where: who,
+        select: { blocked: true, ...CURSOR_KEYS },
+      });
+      if (contact) return viewerOf('contact', contact, { contactId: sub, isBlocked: contact.blocked });
+      break;
+    }
+    default:
+  }
+
+  function viewerOf(
+    kind: Viewer['kind'],
+    { organization }: { organization: { feed: CursorKeys | null } },
+    more: Partial<Pick<Viewer, 'contactId' | 'isAdmin' | 'isBlocked'>> = {},
+  ): Viewer {
+    if (!organization.feed) throw new Error(`the organization ${org} has no feed`);
+    const plain = { contactId: null, isAdmin: false, isBlocked: false };
+    return { kind, ...who, ...plain, ...more, cursorKeys: organization.feed };
+  }
+
+  throw new UnauthenticatedError(
+    'The token is valid, but names nobody here: "sub" must be the id of a user, contact or bot (USR-, CTC-, BOT-) of the organization in "org".',
+  );
+}
+
+/** The organization of a user, contact or bot, for whoever makes tokens; null when there is no such id. */
+export async function organizationOf(db: Db, id: string): Promise<string | null> {
+  const query = { where: { id }, select: { organizationId: true } };
+  switch (typeOfId(id)) {
+    case 'User':
+      return (await db.reads.user.findUnique(query))?.organizationId ?? null;
+    case 'Bot':
+      return (await db.reads.bot.findUnique(query))?.organizationId ?? null;
+    case 'Contact':
+      return (await db.reads.contact.findUnique(query))?.organizationId ?? null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Availability } from '../../db/generated/prisma/enums.ts';
+import { ForbiddenError } from '../../errors.ts';
+import { fieldChanges } from '../core/field-change.ts';
+import type { Repeatable } from '../core/input.ts';
+import type { RecordChange } from '../core/record-mutation.ts';
+import type { Viewer } from '../core/viewer.ts';
+import { lockSetting } from './setting.ts';
+
+export interface SetAvailabilityInput extends Repeatable {
+  availability: Availability;
+}
+
+export type SetAvailability = ReturnType<typeof createSetAvailability>;
+
+/** What users say of themselves; nobody says it of another. Gives the user's id. */
+export function createSetAvailability({ recordChange }: { recordChange: RecordChange }) {
+  return function setAvailability(viewer: Viewer, input: SetAvailabilityInput) {
+    if (viewer.kind !== 'user') {
+      throw new ForbiddenError(`A ${viewer.kind} has no availability. Ask with the token of a user.`);
+    }
+    const { id } = viewer;
+    return recordChange(viewer, { mutation: 'setAvailability', input }, async (tx) => {
+      const before = await lockSetting(tx, viewer, { type: 'User', word: 'user', id });
+      const { availability } = input;
+      const changes = fieldChanges(before, { availability });
+      if (changes.length === 0) return { result: id, events: [] };
+      await tx.user.update({ where: { id }, data: { availability }, select: { id: true } });
+      return { result: id, events: [{ type: 'USER_CHANGED', subjectUserId: id, isPublic: false, changes }] };
+    });
+  };
+}

@@ -1,0 +1,24 @@
+import { LIMITS } from '../core/limits.ts';
+import type { SettingInput, SettingKind } from './setting.ts';
+
+export interface BotData {
+  name: string;
+  avatarUrl?: string | null;
+  description?: string | null;
+}
+
+export type BotInput = SettingInput<BotData>;
+
+export const BOT: SettingKind<BotData> = {
+  type: 'Bot',
+  word: 'bot',
+  validate(validation, { name, avatarUrl, description }) {
+    if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
+    validation.url('avatarUrl', avatarUrl, LIMITS.url);
+    validation.text('description', description, LIMITS.detail);
+  },
+  dataOf: ({ name, avatarUrl, description }) => ({ name: name?.trim(), avatarUrl, description }),
+  insert: (tx, data) => tx.bot.create({ data, select: { id: true } }),
+  update: (tx, id, data) => tx.bot.update({ where: { id }, data, select: { id: true } }),
+  event: (id) => ({ type: 'SETTINGS_CHANGED', subjectBotId: id }),
+};

@@ -1,0 +1,28 @@
+import type { Prisma } from '../../db/generated/prisma/client.ts';
+import { BadArgumentError } from '../../errors.ts';
+import { usersVisibleTo } from '../core/access.ts';
+import { LIMITS } from '../core/limits.ts';
+import { containing, wordsOf } from '../core/text-search.ts';
+import type { Viewer } from '../core/viewer.ts';
+
+/** Team members who are not in the conversation yet; with a text, those who have each of its words in a name or the email. */
+export function invitableTo(
+  viewer: Viewer,
+  conversationId: string,
+  text: string | null | undefined,
+): Prisma.UserWhereInput {
+  if ((text?.length ?? 0) > LIMITS.filterText) {
+    throw new BadArgumentError('query', `is longer than ${LIMITS.filterText} characters.`);
+  }
+  return {
+    AND: [
+      usersVisibleTo(viewer),
+      { removedAt: null, memberships: { none: { conversationId } } },
+      ...wordsOf(text)
+        .map(containing)
+        .map((contains) => ({
+          OR: [{ name: contains }, { displayName: contains }, { email: contains }],
+        })),
+    ],
+  };
+}

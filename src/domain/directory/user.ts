@@ -1,0 +1,72 @@
+import type { Tx } from '../../db/client.ts';
+import type { UserRole } from '../../db/generated/prisma/enums.ts';
+import { unlessTaken } from '../../db/savepoint.ts';
+import { LIMITS } from '../core/limits.ts';
+import { invalid } from '../core/validation.ts';
+import type { Viewer } from '../core/viewer.ts';
+import type { SettingInput, SettingKind } from './setting.ts';
+
+export interface UserData {
+  name: string;
+  displayName: string;
+  email: string;
+  avatarUrl?: string | null;
+  role?: UserRole;
+}
+
+export type UserInput = SettingInput<UserData>;
+
+export const USER: SettingKind<UserData> = {
+  type: 'User',
+  word: 'user',
+  validate(validation, { name, displayName, email, avatarUrl, role }) {
+    if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
+    if (displayName !== undefined) validation.requiredText('displayName', displayName, LIMITS.name);
+    validation.notCleared('email', email);
+    validation.text('email', email, LIMITS.address);
+    validation.email('email', email);
+    validation.url('avatarUrl', avatarUrl, LIMITS.url);
+    validation.notCleared('role', role);
+  },
+  dataOf: ({ name, displayName, email, avatarUrl, role }) => ({
+    name: name?.trim(),
+    displayName: displayName?.trim(),
+    email: email?.toLowerCase(),
+    avatarUrl,
+    role: role ?? undefined,
+  }),
+  async requirePossible(tx, viewer, { id, data, removes }) {
+    if (removes) await requireOtherAdmin(tx, viewer, { id, field: 'userId' });
+    else if (data.role === 'AGENT') await requireOtherAdmin(tx, viewer, { id, field: 'role' });
+  },
+  async insert(tx, { displayName, ...data }) {
+    const row = { ...data, displayName: displayName ?? data.name };
+    const { count } = await tx.user.createMany({ data: [row], skipDuplicates: true });
+    if (count === 0) throw taken();
+  },
+  async update(tx, id, data) {
+    const write = () => tx.user.update({ where: { id }, data, select: { id: true } });
+    if (data.email === undefined) await write();
+    else if (!(await unlessTaken(tx, write))) throw taken();
+  },
+  event: (id) => ({ type: 'USER_CHANGED', subjectUserId: id }),
+};
+
+function taken() {
+  return invalid('email', 'TAKEN', 'is that of another user of the organization.');
+}
+
+// All administrators are locked, in one order: of two who would take each other's place the second sees what the first did.
+async function requireOtherAdmin(
+  tx: Tx,
+  { organizationId }: Viewer,
+  { id, field }: { id: string | null; field: string },
+) {
+  const [admin, ...others] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT "id" FROM "User"
+     WHERE "organizationId" = ${organizationId} AND "role" = 'ADMIN' AND "removedAt" IS NULL
+     ORDER BY "id" FOR NO KEY UPDATE`;
+  if (admin?.id === id && others.length === 0) {
+    throw invalid(field, 'LAST_ADMIN', 'is the last administrator; make somebody else one first.');
+  }
+}

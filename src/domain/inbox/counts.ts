@@ -1,0 +1,171 @@
+import type { Db } from '../../db/client.ts';
+import { Prisma } from '../../db/generated/prisma/client.ts';
+import { ConversationStatus } from '../../db/generated/prisma/enums.ts';
+import { isTeam, type Viewer } from '../core/viewer.ts';
+import { type ConversationFilter, conversationsMatching, requireUsable } from './filter.ts';
+
+export type CountsFilter = Pick<ConversationFilter, 'status' | 'businessUnitId' | 'channelId'>;
+
+export interface ConversationCounts {
+  /** Names the filter: the same for the same one. */
+  key: string;
+  all: number;
+  mine: number;
+  unassigned: number;
+  unread: number;
+  /** All statuses of the filter, in the order of the enum. */
+  byStatus: { status: ConversationStatus; count: number }[];
+  /** Those who have any, the largest number first; null: nobody. */
+  byOwner: { ownerId: string | null; count: number }[];
+}
+
+/** What is the same for the whole team. */
+interface Totals {
+  statuses: Map<string, number>;
+  owners: Map<string, number>;
+  bots: Map<string, number>;
+}
+
+const STATUSES = Object.values(ConversationStatus);
+// Many times what a sweep finds; where there is more, the next one goes on.
+const FOLDED_AT_ONCE = 50_000;
+
+/** How many conversations a viewer sees of a filter. Throws BadArgumentError as the list does. */
+export async function readCounts(db: Db, viewer: Viewer, filter: CountsFilter): Promise<ConversationCounts> {
+  const counts = (await readCountsOf(db, [viewer], filter)).get(viewer.id);
+  if (!counts) throw new Error('nothing was counted');
+  return counts;
+}
+
+/** The same for several of one team at once, or for one contact. */
+export async function readCountsOf(
+  db: Db,
+  viewers: readonly [Viewer, ...Viewer[]],
+  filter: CountsFilter,
+): Promise<Map<string, ConversationCounts>> {
+  const [first] = viewers;
+  requireUsable(first, filter);
+  if (!isTeam(first)) return new Map([[first.id, await countOwn(db, first, filter)]]);
+  const { organizationId } = first;
+  const [totals, unread] = await Promise.all([
+    readTotals(db, organizationId, filter),
+    readUnread(db, { organizationId, userIds: viewers.map(({ id }) => id) }, filter),
+  ]);
+  const shared = countsOf(totals, filter);
+  return new Map(
+    viewers.map(({ kind, id }) => {
+      const mine = (kind === 'bot' ? totals.bots : totals.owners).get(id) ?? 0;
+      return [id, { ...shared, mine, unread: unread.get(id) ?? 0 }];
+    }),
+  );
+}
+
+/** The same text for the same filter, in whichever order its values came. */
+export function keyOfFilter(filter: CountsFilter): string {
+  const parts = (['status', 'businessUnitId', 'channelId'] as const).flatMap((name) => {
+    const values = filter[name];
+    return values ? [`${name}=${[...new Set(values)].sort().join(',')}`] : [];
+  });
+  return parts.join('&') || 'all';
+}
+
+/** Adds up what has changed since the last time; of two nodes that do so at once, neither waits for the other. */
+export function foldCounts(db: Db): Promise<number> {
+  return db.feed.$executeRaw`
+    WITH taken AS (
+      DELETE FROM "ConversationCountChange" WHERE "id" = ANY (ARRAY(
+        SELECT "id" FROM "ConversationCountChange" ORDER BY "id" LIMIT ${FOLDED_AT_ONCE} FOR UPDATE SKIP LOCKED))
+      RETURNING *
+    )
+    INSERT INTO "ConversationCount" AS known
+    SELECT "organizationId", "status", "ownerId", "botId", "businessUnitId", "channelId", sum("count")::integer
+      FROM taken
+     GROUP BY 1, 2, 3, 4, 5, 6
+    HAVING sum("count") <> 0
+     ORDER BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT ("organizationId", "status", "ownerId", "botId", "businessUnitId", "channelId")
+    DO UPDATE SET "count" = known."count" + EXCLUDED."count"`;
+}
+
+async function readTotals(db: Db, organizationId: string, filter: CountsFilter): Promise<Totals> {
+  const where = Prisma.sql`"organizationId" = ${organizationId} ${conditionsOf(filter)}`;
+  const columns = Prisma.sql`"status", "ownerId", "botId", "count"`;
+  const rows = await db.reads.$queryRaw<Record<'status' | 'ownerId' | 'botId', string | null>[]>`
+    SELECT "status", "ownerId", "botId", sum("count")::integer AS "count"
+      FROM (SELECT ${columns} FROM "ConversationCount" WHERE ${where}
+            UNION ALL
+            SELECT ${columns} FROM "ConversationCountChange" WHERE ${where}) AS counted
+     GROUP BY GROUPING SETS (("status"), ("ownerId"), ("botId"))
+    HAVING sum("count") <> 0`;
+  const by = (name: 'status' | 'ownerId' | 'botId') =>
+    new Map(
+      (rows as ((typeof rows)[number] & { count: number })[]).flatMap((row) => {
+        const value = row[name];
+        return value === null ? [] : [[value, row.count] as const];
+      }),
+    );
+  return { statuses: by('status'), owners: by('ownerId'), bots: by('botId') };
+}
+
+async function readUnread(
+  db: Db,
+  { organizationId, userIds }: { organizationId: string; userIds: string[] },
+  filter: CountsFilter,
+): Promise<Map<string, number>> {
+  const rows = await db.reads.$queryRaw<{ userId: string; count: number }[]>`
+    SELECT m."userId", count(*)::integer AS "count"
+      FROM "ConversationMember" m
+      JOIN "Conversation" c ON c."organizationId" = m."organizationId" AND c."id" = m."conversationId"
+     WHERE m."organizationId" = ${organizationId} AND m."userId" = ANY(${userIds}) AND m."isUnread"
+       AND c."deletedAt" IS NULL ${conditionsOf(filter)}
+     GROUP BY m."userId"`;
+  return new Map(rows.map(({ userId, count }) => [userId, count]));
+}
+
+// Of the counted tables and of conversations alike.
+function conditionsOf({ status, businessUnitId, channelId }: CountsFilter): Prisma.Sql {
+  return Prisma.join(
+    [
+      Prisma.empty,
+      ...(status ? [Prisma.sql`AND "status"::text = ANY(${[...status]})`] : []),
+      ...(businessUnitId ? [Prisma.sql`AND "businessUnitId" = ANY(${[...businessUnitId]})`] : []),
+      ...(channelId ? [Prisma.sql`AND "channelId" = ANY(${[...channelId]})`] : []),
+    ],
+    ' ',
+  );
+}
+
+// A contact's own are few.
+async function countOwn(db: Db, viewer: Viewer, filter: CountsFilter): Promise<ConversationCounts> {
+  const rows = await db.reads.conversation.findMany({
+    where: conversationsMatching(db.reads, viewer, filter),
+    select: { status: true, ownerId: true, publicOutgoingCount: true, contactReadCount: true },
+  });
+  const statuses = new Map<string, number>();
+  const owners = new Map<string, number>();
+  for (const { status, ownerId } of rows) {
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    owners.set(ownerId ?? '', (owners.get(ownerId ?? '') ?? 0) + 1);
+  }
+  const isUnread = (row: (typeof rows)[number]) => row.publicOutgoingCount > row.contactReadCount;
+  const counts = countsOf({ statuses, owners, bots: new Map() }, filter);
+  return { ...counts, mine: rows.length, unread: rows.filter(isUnread).length };
+}
+
+function countsOf({ statuses, owners }: Totals, filter: CountsFilter) {
+  const asked = filter.status ?? STATUSES;
+  return {
+    key: keyOfFilter(filter),
+    all: [...statuses.values()].reduce((sum, count) => sum + count, 0),
+    unassigned: owners.get('') ?? 0,
+    byStatus: STATUSES.filter((status) => asked.includes(status)).map((status) => ({
+      status,
+      count: statuses.get(status) ?? 0,
+    })),
+    byOwner: [...owners]
+      .map(([ownerId, count]) => ({ ownerId: ownerId || null, count }))
+      .sort(
+        (one, other) => other.count - one.count || ((one.ownerId ?? '') < (other.ownerId ?? '') ? -1 : 1),
+      ),
+  };
+}

@@ -1,0 +1,162 @@
+import type { Prisma, PrismaClient } from '../../db/generated/prisma/client.ts';
+import type {
+  ChannelType,
+  ConversationPriority,
+  ConversationStatus,
+  Initiator,
+} from '../../db/generated/prisma/enums.ts';
+import { BadArgumentError } from '../../errors.ts';
+import { type NodeType, PREFIX, typeOfId } from '../../ids.ts';
+import { visibleTo } from '../core/access.ts';
+import { LIMITS } from '../core/limits.ts';
+import { wordsOf } from '../core/text-search.ts';
+import { isTeam, type Reader, type Viewer } from '../core/viewer.ts';
+import { holding } from './filter-text.ts';
+
+type Maybe<T> = T | null | undefined;
+
+export interface ConversationFilter {
+  text?: Maybe<string>;
+  status?: Maybe<readonly ConversationStatus[]>;
+  ownerId?: Maybe<readonly string[]>;
+  assignment?: Maybe<'MINE' | 'UNASSIGNED' | 'ASSIGNED'>;
+  memberId?: Maybe<readonly string[]>;
+  contactId?: Maybe<readonly string[]>;
+  botId?: Maybe<readonly string[]>;
+  websiteId?: Maybe<readonly string[]>;
+  audienceId?: Maybe<readonly string[]>;
+  channelId?: Maybe<readonly string[]>;
+  channelType?: Maybe<readonly ChannelType[]>;
+  businessUnitId?: Maybe<readonly string[]>;
+  priority?: Maybe<readonly ConversationPriority[]>;
+  labels?: Maybe<readonly string[]>;
+  isUnread?: Maybe<boolean>;
+  isWaiting?: Maybe<boolean>;
+  isDeleted?: Maybe<boolean>;
+  initiatedBy?: Maybe<readonly Initiator[]>;
+  mentions?: Maybe<readonly string[]>;
+  createdAfter?: Maybe<Date>;
+  createdBefore?: Maybe<Date>;
+  updatedAfter?: Maybe<Date>;
+}
+
+// What a contact can't see they can't ask for either: the answer would tell.
+const TEAM_CONDITIONS = ['memberId', 'labels', 'mentions', 'priority', 'isDeleted'] as const;
+
+// An id of another type was meant for another condition.
+const IDS = {
+  ownerId: 'User',
+  memberId: 'User',
+  contactId: 'Contact',
+  botId: 'Bot',
+  websiteId: 'Website',
+  audienceId: 'Audience',
+  channelId: 'Channel',
+  businessUnitId: 'BusinessUnit',
+  mentions: 'User',
+} as const satisfies Partial<Record<keyof ConversationFilter, NodeType>>;
+
+/** The filter as a condition on top of visibleTo. All conditions must hold; a list holds when any of its values does. */
+export function conversationsMatching(
+  db: PrismaClient,
+  viewer: Viewer,
+  filter: ConversationFilter = {},
+): Prisma.ConversationWhereInput {
+  requireUsable(viewer, filter);
+  const conditions: Prisma.ConversationWhereInput[] = [visibleTo(viewer), equalities(filter)];
+  if (filter.assignment) conditions.push(assigned(viewer, filter.assignment));
+  if (filter.isUnread != null) conditions.push(unread(db, viewer, filter.isUnread));
+  for (const word of wordsOf(filter.text)) conditions.push(holding(viewer, word));
+  return { AND: conditions };
+}
+
+/** Throws BadArgumentError when the filter can't be used. */
+export function requireUsable(reader: Reader, filter: ConversationFilter) {
+  for (const [name, value] of Object.entries(filter)) {
+    if (Array.isArray(value) && value.length > LIMITS.filterValues) {
+      throw new BadArgumentError(
+        `filter.${name}`,
+        `has ${value.length} values; at most ${LIMITS.filterValues} are allowed.`,
+      );
+    }
+  }
+  if ((filter.text?.length ?? 0) > LIMITS.filterText) {
+    throw new BadArgumentError('filter.text', `is longer than ${LIMITS.filterText} characters.`);
+  }
+  for (const [name, type] of Object.entries(IDS)) {
+    const other = filter[name as keyof typeof IDS]?.find((id) => typeOfId(id) !== type);
+    if (other !== undefined) {
+      throw new BadArgumentError(
+        `filter.${name}`,
+        `takes ids of the type ${type}, which begin with ${PREFIX[type]}-.`,
+      );
+    }
+  }
+  if (isTeam(reader)) return;
+  const forbidden = TEAM_CONDITIONS.find((name) => filter[name] != null && filter[name] !== false);
+  if (forbidden)
+    throw new BadArgumentError(`filter.${forbidden}`, "is for the team; a contact can't filter by it.");
+}
+
+function equalities(filter: ConversationFilter): Prisma.ConversationWhereInput {
+  return {
+    deletedAt: filter.isDeleted ? { not: null } : null,
+    ...anyOf('status', filter.status),
+    ...anyOf('ownerId', filter.ownerId),
+    ...anyOf('contactId', filter.contactId),
+    ...anyOf('botId', filter.botId),
+    ...anyOf('websiteId', filter.websiteId),
+    ...anyOf('audienceId', filter.audienceId),
+    ...anyOf('channelId', filter.channelId),
+    ...anyOf('businessUnitId', filter.businessUnitId),
+    ...anyOf('priority', filter.priority),
+    ...anyOf('initiatedBy', filter.initiatedBy),
+    ...(filter.channelType ? { channel: { channelType: { in: [...filter.channelType] } } } : {}),
+    ...(filter.labels ? { labels: { hasSome: [...filter.labels] } } : {}),
+    ...(filter.memberId ? { members: { some: { userId: { in: [...filter.memberId] } } } } : {}),
+    ...(filter.mentions
+      ? { messages: { some: { mentions: { some: { userId: { in: [...filter.mentions] } } } } } }
+      : {}),
+    ...(filter.isWaiting == null ? {} : { waitingSince: filter.isWaiting ? { not: null } : null }),
+    createdAt: {
+      ...(filter.createdAfter && { gt: filter.createdAfter }),
+      ...(filter.createdBefore && { lt: filter.createdBefore }),
+    },
+    ...(filter.updatedAfter ? { updatedAt: { gt: filter.updatedAfter } } : {}),
+  };
+}
+
+function anyOf<Field extends string, T>(field: Field, values: Maybe<readonly T[]>) {
+  // One value as an equality: the list of any length would be another statement each time.
+  if (!values) return {};
+  return { [field]: values.length === 1 ? values[0] : { in: [...values] } } as {
+    [F in Field]: T | { in: T[] };
+  };
+}
+
+function assigned(
+  viewer: Viewer,
+  assignment: 'MINE' | 'UNASSIGNED' | 'ASSIGNED',
+): Prisma.ConversationWhereInput {
+  switch (assignment) {
+    case 'UNASSIGNED':
+      return { ownerId: null };
+    case 'ASSIGNED':
+      return { ownerId: { not: null } };
+    case 'MINE':
+      return viewer.kind === 'user'
+        ? { ownerId: viewer.id }
+        : viewer.kind === 'bot'
+          ? { botId: viewer.id }
+          : visibleTo(viewer);
+  }
+}
+
+function unread(db: PrismaClient, viewer: Viewer, isUnread: boolean): Prisma.ConversationWhereInput {
+  if (viewer.kind === 'contact') {
+    const { contactReadCount } = db.conversation.fields;
+    return { publicOutgoingCount: isUnread ? { gt: contactReadCount } : { lte: contactReadCount } };
+  }
+  const mark = { userId: viewer.id, isUnread: true };
+  return { members: isUnread ? { some: mark } : { none: mark } };
+}

@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Tx } from '../../db/client.ts';
+import type { Message, Prisma } from '../../db/generated/prisma/client.ts';
+import { NotFoundError } from '../../errors.ts';
+import type { FieldChange, NewEvent } from '../../feed/event.ts';
+import { requireTeam } from '../core/ability.ts';
+import { messagesVisibleTo } from '../core/access.ts';
+import { conversationEvent } from '../core/change.ts';
+import type { DeleteMessageInput, UpdateMessageInput } from '../core/input.ts';
+import { LIMITS } from '../core/limits.ts';
+import { type LockedConversation, lockVisible } from '../core/locking.ts';
+import type { RecordChange } from '../core/record-mutation.ts';
+import { createValidation, invalid } from '../core/validation.ts';
+import type { Viewer } from '../core/viewer.ts';
+import { canBecome, DELIVERY_NEXT } from './delivery.ts';
+
+export type LockedMessage = Message & { conversation: LockedConversation };
+export type MessageChanges = ReturnType<typeof createMessageChanges>;
+
+/** Changes of messages that are there. Each gives the message's id; the conversation itself is not changed by them. */
+export function createMessageChanges({ recordChange }: { recordChange: RecordChange }) {
+  /** Changes what its sender wrote, or how far it has come. */
+  function updateMessage(viewer: Viewer, input: UpdateMessageInput) {
+    requireTeam(viewer, 'change messages');
+    const validation = createValidation();
+    validation.text('content', input.content, LIMITS.message);
+    validation.object('contentAttributes', input.contentAttributes, LIMITS.contentAttributes);
+    validation.finish();
+    return recordChange(viewer, { mutation: 'updateMessage', input }, async (tx) => {
+      const message = await lockMessage(tx, viewer, input.messageId);
+      requireKept(message);
+      if (input.content !== undefined) await requireContent(tx, viewer, message, input.content);
+      if (input.contentAttributes !== undefined) requireSender(viewer, message, 'contentAttributes');
+      if (input.deliveryStatus != null) requireNext(message, input.deliveryStatus);
+      return { result: message.id, events: await changeMessage(tx, message, columnsOf(message, input)) };
+    });
+  }
+
+  /** Takes its text and attachments away; its place stays. */
+  function deleteMessage(viewer: Viewer, input: DeleteMessageInput) {
+    requireTeam(viewer, 'delete messages');
+    return recordChange(viewer, { mutation: 'deleteMessage', input }, async (tx) => {
+      const message = await lockMessage(tx, viewer, input.messageId);
+      if (viewer.kind === 'bot') requireSender(viewer, message, 'messageId');
+      if (message.deletedAt) return { result: message.id, events: [] };
+      const deletedAt = message.conversation.now;
+      return { result: message.id, events: await changeMessage(tx, message, { deletedAt }) };
+    });
+  }
+
+  return { updateMessage, deleteMessage };
+}
+
+/** A message that the viewer may see, kept as it stands until the commit: by its conversation, which every change locks. */
+export async function lockMessage(tx: Tx, viewer: Viewer, messageId: string): Promise<LockedMessage> {
+  const where = { id: messageId, ...messagesVisibleTo(viewer) };
+  const found = await tx.message.findFirst({ where, select: { conversationId: true } });
+  if (!found) throw new NotFoundError('message for input.messageId', messageId);
+  const conversation = await lockVisible(tx, viewer, found.conversationId, { evenDeleted: true });
+  if (conversation.deletedAt) {
+    const hint = 'Its conversation was deleted; restore that first.';
+    throw new NotFoundError('message for input.messageId', messageId, hint);
+  }
+  return { ...(await tx.message.findUniqueOrThrow({ where: { id: messageId } })), conversation };
+}
+
+/** Throws when the message was deleted. */
+export function requireKept({ deletedAt }: Message) {
+  if (deletedAt) throw invalid('messageId', 'DELETED', 'is that of a deleted message, which stays as it is.');
+}
+
+// Columns that a change may set. Of texts the log says only that they changed; they stay in the message.
+const FIELDS = { content: false, contentAttributes: false, deliveryStatus: true, deletedAt: true } as const;
+
+type Changed = Partial<Pick<Message, keyof typeof FIELDS>>;
+
+/** Sets fields of a locked message; what has the value already is left out, and when nothing remains there is no event. */
+export async function changeMessage(
+  tx: Tx,
+  { conversation, ...before }: LockedMessage,
+  data: Changed,
+): Promise<NewEvent[]> {
+  const changes = Object.entries(FIELDS).flatMap(([name, isTold]): FieldChange[] => {
+    const field = name as keyof typeof FIELDS;
+    if (data[field] === undefined || isDeepStrictEqual(data[field], before[field])) return [];
+    return [
+      isTold
+        ? { field, before: toJson(before[field]), after: toJson(data[field]) }
+        : { field, before: null, after: null },
+    ];
+  });
+  if (changes.length === 0) return [];
+  const isEdited = changes.some(({ field }) => field === 'content');
+  await tx.message.update({
+    where: { id: before.id },
+    data: {
+      ...(data as Prisma.MessageUncheckedUpdateInput),
+      updatedAt: conversation.now,
+      ...(isEdited ? { editedAt: conversation.now } : {}),
+    },
+    select: { id: true },
+  });
+  const isPublic = before.publicSeq !== null;
+  return [
+    conversationEvent(conversation, { type: 'MESSAGE_CHANGED', messageId: before.id, changes, isPublic }),
+  ];
+}
+
+async function requireContent(tx: Tx, viewer: Viewer, message: LockedMessage, content: string | null) {
+  requireSender(viewer, message, 'content');
+  if (message.contentType !== 'TEXT' || (content ?? '').trim() !== '') return;
+  if ((await tx.attachment.count({ where: { messageId: message.id } })) > 0) return;
+  throw invalid(
+    'content',
+    'REQUIRED',
+    `is empty; give 1 to ${LIMITS.message} characters, or delete the message.`,
+  );
+}
+
+function requireSender(viewer: Viewer, { senderUserId, senderBotId }: Message, field: string) {
+  if (viewer.id !== (senderUserId ?? senderBotId)) {
+    throw invalid(field, 'NOT_THE_SENDER', 'is for the sender of the message, who is somebody else.');
+  }
+}
+
+function requireNext({ direction, isPrivate, deliveryStatus }: Message, next: Message['deliveryStatus']) {
+  if (direction !== 'OUTGOING' || isPrivate) {
+    throw invalid(
+      'deliveryStatus',
+      'NOT_OUTGOING',
+      'is for messages from the team to the contact; this is none.',
+    );
+  }
+  if (!canBecome(deliveryStatus, next)) {
+    const allowed = DELIVERY_NEXT[deliveryStatus].join(', ') || 'nothing else';
+    throw invalid(
+      'deliveryStatus',
+      'INVALID_TRANSITION',
+      `can't become ${next} after ${deliveryStatus}; it can become ${allowed}.`,
+    );
+  }
+}
+
+function columnsOf(
+  message: Message,
+  { content, contentAttributes, deliveryStatus }: UpdateMessageInput,
+): Changed {
+  return {
+    ...(content === undefined ? {} : { content }),
+    ...(contentAttributes === undefined
+      ? {}
+      : { contentAttributes: withSubmission(message, contentAttributes) }),
+    ...(deliveryStatus == null ? {} : { deliveryStatus }),
+  };
+}
+
+/** What was filled into a form is not its sender's to change. */
+function withSubmission(message: Message, attributes: unknown): Prisma.JsonObject {
+  // Plain objects, as the database gives them, to be compared with those.
+  const given: Prisma.JsonObject = JSON.parse(JSON.stringify(attributes ?? {}));
+  const { submittedValues: _, submittedAt: __, ...rest } = given;
+  const { submittedValues, submittedAt } = message.contentAttributes as Prisma.JsonObject;
+  return submittedValues === undefined
+    ? rest
+    : { ...rest, submittedValues, ...(submittedAt === undefined ? {} : { submittedAt }) };
+}
+
+function toJson(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString() : (value ?? null);
+}

@@ -1,0 +1,87 @@
+import type { Db } from '../../db/client.ts';
+import type { Message, Prisma } from '../../db/generated/prisma/client.ts';
+import { NotConfiguredError } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import { isRoomOf, type Person, type VideoProvider } from '../../video/provider.ts';
+import { requireAbility } from '../core/ability.ts';
+import { conversationEvent, requireVersion } from '../core/change.ts';
+import type { ConversationInput } from '../core/change-conversation.ts';
+import { lockVisible } from '../core/locking.ts';
+import type { RecordChange } from '../core/record-mutation.ts';
+import type { Viewer } from '../core/viewer.ts';
+import { insertMessage, openForMessage } from './send.ts';
+
+const NOT_CONFIGURED =
+  'Video calls are not set up. Set JITSI_URL, or LIVEKIT_URL with LIVEKIT_API_KEY and LIVEKIT_API_SECRET, and start the gateway again.';
+
+export type Invitation = Pick<Message, 'id' | 'contentType' | 'contentAttributes' | 'deletedAt'>;
+export type VideoCalls = ReturnType<typeof createVideoCalls>;
+
+/** Calls at the provider that is configured; without one they are refused, and links are null. */
+export function createVideoCalls({
+  db,
+  recordChange,
+  provider,
+}: {
+  db: Db;
+  recordChange: RecordChange;
+  provider: VideoProvider | null;
+}) {
+  /** Invites to a new room with a message in the conversation; gives the message's id. */
+  function startVideoCall(viewer: Viewer, input: ConversationInput) {
+    requireAbility(viewer, 'START_VIDEO_CALL');
+    if (!provider) throw new NotConfiguredError(NOT_CONFIGURED);
+    return recordChange(viewer, { mutation: 'startVideoCall', input }, async (tx) => {
+      const conversation = await lockVisible(tx, viewer, input.conversationId);
+      requireVersion(conversation, input.expectedVersion);
+      const opened = await openForMessage(tx, viewer, conversation, false);
+      const id = newId('Message');
+      const { messageId, events } = await insertMessage(tx, viewer, opened.conversation, {
+        id,
+        contentType: 'VIDEO_CALL',
+        contentAttributes: { provider: provider.name, room: provider.createRoom(id) },
+        idempotencyKey: input.idempotencyKey,
+      });
+      const started = conversationEvent(conversation, {
+        type: 'VIDEO_CALL_STARTED',
+        messageId,
+        isPublic: true,
+      });
+      return { result: messageId, events: [...opened.events, started, ...events] };
+    });
+  }
+
+  /** The viewer's own link into the call that the message invites to; null where there is none to join. */
+  async function joinUrl(viewer: Viewer, message: Invitation): Promise<string | null> {
+    const room = provider && roomOf(provider, message);
+    if (!room) return null;
+    const person = await personOf(db, viewer);
+    return person && provider.joinUrl(room, person, { isModerator: viewer.kind === 'user' });
+  }
+
+  return { startVideoCall, joinUrl, isConfigured: provider !== null };
+}
+
+// Attributes are what a sender gave: a room counts only where it was made for this very message.
+function roomOf(provider: VideoProvider, { id, contentType, contentAttributes, deletedAt }: Invitation) {
+  if (contentType !== 'VIDEO_CALL' || deletedAt) return null;
+  const { provider: name, room } = contentAttributes as Prisma.JsonObject;
+  return name === provider.name && typeof room === 'string' && isRoomOf(id, room) ? room : null;
+}
+
+function personOf(db: Db, { kind, id }: Viewer): Promise<Person | null> {
+  const where = { id };
+  switch (kind) {
+    case 'user':
+      return db.reads.user
+        .findUnique({ where, select: { id: true, displayName: true, email: true, avatarUrl: true } })
+        .then((user) => user && { ...user, name: user.displayName });
+    case 'contact':
+      return db.reads.contact.findUnique({
+        where,
+        select: { id: true, name: true, email: true, avatarUrl: true },
+      });
+    case 'bot':
+      return db.reads.bot.findUnique({ where, select: { id: true, name: true, avatarUrl: true } });
+  }
+}

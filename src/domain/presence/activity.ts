@@ -1,0 +1,62 @@
+import type { Db } from '../../db/client.ts';
+import { ForbiddenError, NotFoundError } from '../../errors.ts';
+import type { Activities } from '../../presence/activity.ts';
+import type { Activity, ActivityState } from '../../presence/activity-store.ts';
+import { visibleTo } from '../core/access.ts';
+import { isTeam, type Reader, type Viewer } from '../core/viewer.ts';
+import type { StateWatch } from './state-source.ts';
+
+export interface SetActivityInput {
+  conversationId: string;
+  activity: Activity;
+}
+
+export type ActivityRules = ReturnType<typeof createActivityRules>;
+
+/** Who looks at a conversation, types or writes a note in it: a hint for whoever has it open now. */
+export function createActivityRules({ db, activities }: { db: Db; activities: Activities }) {
+  async function requireOpenTo(reader: Reader, conversationId: string) {
+    const where = { AND: [{ id: conversationId, deletedAt: null }, visibleTo(reader)] };
+    if (await db.reads.conversation.findFirst({ where, select: { id: true } })) return;
+    throw new NotFoundError('conversation', conversationId);
+  }
+
+  return {
+    async setActivity(viewer: Viewer, { conversationId, activity }: SetActivityInput): Promise<boolean> {
+      const { organizationId, id: actorId } = viewer;
+      if (viewer.isBlocked)
+        throw new ForbiddenError('This contact is blocked. A team member can unblock them.');
+      if (activity === 'WRITING_NOTE' && !isTeam(viewer))
+        throw new ForbiddenError('A contact writes no notes. Say TYPING.');
+      await requireOpenTo(viewer, conversationId);
+      await activities.set(organizationId, { conversationId, actorId, activity });
+      return true;
+    },
+    /** What the others do. A contact sees who types, and neither who looks nor that a note is written. */
+    async watchActivity(reader: Reader, conversationId: string): Promise<StateWatch> {
+      await requireOpenTo(reader, conversationId);
+      const { organizationId } = reader;
+      return {
+        begin({ viewer, tell }) {
+          const show = isTeam(viewer) ? tell : showTyping(tell);
+          return activities.listen({ organizationId, conversationId }, (state) => {
+            if (state.actorId !== viewer.id) show(state.actorId, state);
+          });
+        },
+      };
+    },
+  };
+}
+
+/** Tells of those who type alone, and when they don't any more. */
+function showTyping(tell: (actorId: string, state: ActivityState) => void) {
+  const typing = new Set<string>();
+  return (actorId: string, state: ActivityState) => {
+    if (state.activity === 'TYPING') {
+      typing.add(actorId);
+      tell(actorId, state);
+    } else if (typing.delete(actorId)) {
+      tell(actorId, { ...state, activity: 'NONE' });
+    }
+  };
+}

@@ -1,0 +1,74 @@
+import { messagesWithin } from '../../domain/core/access.ts';
+import { BadArgumentError } from '../../errors.ts';
+import { builder } from '../core/builder.ts';
+import { nodesOf, PAGE_ARGS, pageComplexity } from '../core/connection.ts';
+import type { Context } from '../core/context.ts';
+import { cutPage, type Order, type PageArgs, planPage } from '../core/keyset.ts';
+import { MessageConnection } from '../message/message.ts';
+import { Conversation } from './conversation.ts';
+
+// A contact's numbers are a count of their own, so each has its order, and cursors of one do not fit the other.
+const ORDER: Record<Context['audience'], Order> = {
+  team: { name: 'seq', column: 'seq', direction: 'asc', isUnique: true },
+  contact: { name: 'publicSeq', column: 'publicSeq', direction: 'asc', isUnique: true },
+};
+
+interface MessagesArgs extends PageArgs {
+  aroundSeq?: number | null | undefined;
+}
+
+builder.prismaObjectField(Conversation, 'messages', (t) =>
+  t.field({
+    type: MessageConnection,
+    visibility: 'public',
+    description: 'What was written in it, oldest first. `last: 20` gives the newest.',
+    args: {
+      ...PAGE_ARGS,
+      aroundSeq: t.arg.int({
+        description:
+          'Opens the page in the middle, with this message: at a search hit, or at the first unread one. Goes with first alone.',
+      }),
+    },
+    complexity: pageComplexity,
+    select: (args, context, nested) => {
+      const { query } = plan(args, context);
+      return {
+        lastSeq: true,
+        lastPublicSeq: true,
+        messages: nested(
+          {
+            ...query,
+            where: { AND: [messagesWithin(context.reader), query.where] },
+            select: { id: true, seq: true, publicSeq: true },
+          },
+          nodesOf('Message'),
+        ),
+      };
+    },
+    resolve: (row, args, context) => ({
+      ...cutPage(plan(args, context), row.messages),
+      // Without a hole, so the newest number is how many there are.
+      totalCount: () => (context.audience === 'team' ? row.lastSeq : row.lastPublicSeq),
+    }),
+  }),
+);
+
+function plan({ aroundSeq, ...args }: MessagesArgs, { audience }: Context) {
+  const order = ORDER[audience];
+  const page = planPage(args, order, 'messages.');
+  if (aroundSeq == null) return page;
+  if (args.last != null || args.after != null || args.before != null) {
+    throw new BadArgumentError(
+      'messages.aroundSeq',
+      'goes with first alone; leave out last, after and before.',
+    );
+  }
+  if (aroundSeq < 1)
+    throw new BadArgumentError('messages.aroundSeq', `is ${aroundSeq}; messages count from 1.`);
+  const from = aroundSeq - Math.floor(page.size / 2);
+  return {
+    ...page,
+    isContinued: from > 1,
+    query: { ...page.query, where: { [order.column]: { gte: from } } },
+  };
+}

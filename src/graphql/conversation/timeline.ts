@@ -1,0 +1,71 @@
+import type { EventType as Type } from '../../db/generated/prisma/enums.ts';
+import { eventsWithin } from '../../domain/core/access.ts';
+import { LIMITS } from '../../domain/core/limits.ts';
+import { BadArgumentError } from '../../errors.ts';
+import { readCursor, writeCursor } from '../../feed/cursor.ts';
+import { builder } from '../core/builder.ts';
+import { nodesOf, PAGE_ARGS, pageComplexity } from '../core/connection.ts';
+import type { Context } from '../core/context.ts';
+import { EventType } from '../core/enums.ts';
+import { cutPage, type PageArgs, planPage } from '../core/keyset.ts';
+import { Conversation } from './conversation.ts';
+import { TimelineConnection } from './timeline-event.ts';
+
+interface TimelineArgs extends PageArgs {
+  types?: readonly Type[] | null | undefined;
+}
+
+builder.prismaObjectField(Conversation, 'timeline', (t) =>
+  t.field({
+    type: TimelineConnection,
+    visibility: 'public',
+    description:
+      "What happened in it, oldest first, complete; for a contact what they may learn of. `last: 20` gives the newest. Its cursors are those of the stream: one can be subscribed with as `after`, and a subscription's cursor can be given here.",
+    args: {
+      ...PAGE_ARGS,
+      types: t.arg({
+        type: [EventType],
+        description: `Only events of these types, at most ${LIMITS.filterValues}; none of an empty list.`,
+      }),
+    },
+    complexity: pageComplexity,
+    select: (args, context, nested) => {
+      const { query } = plan(args, context);
+      return {
+        events: nested(
+          {
+            ...query,
+            where: { AND: [eventsWithin(context.reader), ofTypes(args), query.where] },
+            select: { id: true, position: true },
+          },
+          nodesOf('TimelineEvent'),
+        ),
+      };
+    },
+    resolve: (row, args, context) => ({
+      ...cutPage(plan(args, context), row.events),
+      totalCount: () => Promise.reject(new Error('a timeline is not counted')),
+    }),
+  }),
+);
+
+function plan(args: PageArgs, { reader: { cursorKeys } }: Context) {
+  // Positions count what happens in the whole organization, so they go out only as the stream's cursors.
+  const cursors = {
+    write: (position: number) => writeCursor(cursorKeys, position),
+    read: (cursor: string) => readCursor(cursorKeys, cursor),
+  };
+  const order = { name: 'position', column: 'position', direction: 'asc', isUnique: true, cursors } as const;
+  return planPage(args, order, 'timeline.');
+}
+
+function ofTypes({ types }: TimelineArgs) {
+  if (types == null) return {};
+  if (types.length > LIMITS.filterValues) {
+    throw new BadArgumentError(
+      'timeline.types',
+      `has ${types.length} values; at most ${LIMITS.filterValues} are allowed.`,
+    );
+  }
+  return { type: { in: [...types] } };
+}

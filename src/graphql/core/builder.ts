@@ -1,0 +1,44 @@
+import './column-fast-path.ts';
+import './visibility.ts';
+import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import PrismaPlugin from '@pothos/plugin-prisma';
+import type PrismaTypes from '../../db/generated/pothos-types.ts';
+import { getDatamodel } from '../../db/generated/pothos-types.ts';
+import type { Context } from './context.ts';
+import { tooComplex } from './errors.ts';
+
+// What one operation may ask for. The inbox page with all its relations has a depth of 5 and a complexity of about 500.
+const MAX = { depth: 12, breadth: 400, complexity: 25_000 };
+
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  PrismaTypes: PrismaTypes;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    JSON: { Input: unknown; Output: unknown };
+    UUID: { Input: string; Output: string };
+  };
+}>({
+  // Errors before prisma: it makes the union that a selection is then planned through.
+  plugins: ['visibility', ErrorsPlugin, ComplexityPlugin, 'loadedColumns', PrismaPlugin],
+  defaultFieldNullability: false,
+  prisma: {
+    client: (context) => context.db,
+    dmmf: getDatamodel(),
+    // A resolver that drops its selection would fetch again, once a row.
+    onUnusedQuery: process.env.NODE_ENV === 'production' ? null : 'error',
+  },
+  errors: {
+    defaultTypes: [],
+    directResult: true,
+    defaultUnionOptions: {
+      description: 'What was asked for, or why it was refused.',
+      name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+    },
+  },
+  complexity: { limit: MAX, defaultListMultiplier: 5, complexityError: tooComplex },
+});

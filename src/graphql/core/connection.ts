@@ -1,0 +1,194 @@
+import type { ObjectRef } from '@pothos/core';
+import { type PathSegment, queryFromInfo } from '@pothos/plugin-prisma';
+import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import { LIMITS } from '../../domain/core/limits.ts';
+import { builder } from './builder.ts';
+import { asksOnlyLoaded, selectedFields } from './column-fast-path.ts';
+import type { Context } from './context.ts';
+import { cutPage, keyColumns, type PageArgs, type PagePlan } from './keyset.ts';
+
+interface Edge<Row> {
+  node: Row;
+  cursor: () => string;
+}
+
+export interface Connection<Row> {
+  edges: Edge<Row>[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  totalCount: () => number | Promise<number>;
+}
+
+const PageInfo = builder
+  .objectRef<Pick<Connection<unknown>, 'edges' | 'hasNextPage' | 'hasPreviousPage'>>('PageInfo')
+  .implement({
+    description: 'Where a page stands in its list.',
+    fields: (t) => ({
+      hasNextPage: t.exposeBoolean('hasNextPage', {
+        visibility: 'public',
+        description:
+          'Whether there is more after this page. When paging backwards: whether a `before` was given.',
+      }),
+      hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+        visibility: 'public',
+        description:
+          'Whether there is more before this page. When paging forwards: whether an `after` was given.',
+      }),
+      startCursor: t.string({
+        nullable: true,
+        visibility: 'public',
+        description:
+          'Cursor of the first row: give it as `before` for the page before this one. Null when the page is empty.',
+        resolve: ({ edges }) => edges[0]?.cursor() ?? null,
+      }),
+      endCursor: t.string({
+        nullable: true,
+        visibility: 'public',
+        description:
+          'Cursor of the last row: give it as `after` for the page after this one. Null when the page is empty.',
+        resolve: ({ edges }) => edges.at(-1)?.cursor() ?? null,
+      }),
+    }),
+  });
+
+/** The connection and edge types of a list of these. `counted` gives it a totalCount. */
+export function connectionOf<Row extends object>(
+  node: ObjectRef<(typeof builder)['$inferSchemaTypes'], Row>,
+  { counted = false, name = node.name }: { counted?: boolean; name?: string } = {},
+) {
+  const things = name === node.name ? `${name.toLowerCase()}s` : `entries of a ${name.toLowerCase()}`;
+  const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
+    description: `One of the ${things}, and where it stands in the list.`,
+    fields: (t) => ({
+      cursor: t.string({
+        visibility: 'public',
+        description:
+          'Where this row stands in the list, to be given as `after` or `before`. It belongs to one order.',
+        resolve: (edge) => edge.cursor(),
+      }),
+      node: t.field({
+        type: node,
+        visibility: 'public',
+        description: 'The row itself.',
+        resolve: (edge) => edge.node as never,
+      }),
+    }),
+  });
+  return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
+    description: `A page of ${things}.`,
+    fields: (t) => ({
+      edges: t.field({
+        type: [EdgeType],
+        visibility: 'public',
+        description: 'The rows with their cursors.',
+        complexity: { field: 1, multiplier: 1 },
+        resolve: (connection) => connection.edges,
+      }),
+      nodes: t.field({
+        type: [node],
+        visibility: 'public',
+        description:
+          'The rows alone. Cheaper than edges, where pageInfo has all the cursors that are needed.',
+        complexity: { field: 1, multiplier: 1 },
+        resolve: (connection) => connection.edges.map((edge) => edge.node) as never,
+      }),
+      pageInfo: t.field({
+        type: PageInfo,
+        visibility: 'public',
+        description: 'Whether there is more, and the cursors to get it.',
+        resolve: (connection) => connection,
+      }),
+      ...(counted
+        ? {
+            totalCount: t.int({
+              visibility: 'public',
+              description:
+                'How many there are on all pages together. Counted when asked for; costs nothing otherwise.',
+              resolve: (connection) => connection.totalCount(),
+            }),
+          }
+        : {}),
+    }),
+  });
+}
+
+/** The arguments of a list that is paged both ways. */
+export const PAGE_ARGS = builder.args((t) => ({
+  first: t.int({
+    description: `How many rows, from the beginning or after a cursor: 1 to ${LIMITS.pageSize}. Without first and last: ${LIMITS.defaultPageSize}.`,
+  }),
+  after: t.string({ description: 'Only what comes after this cursor.' }),
+  last: t.int({ description: `How many rows, from the end or before a cursor: 1 to ${LIMITS.pageSize}.` }),
+  before: t.string({ description: 'Only what comes before this cursor.' }),
+}));
+
+/** What a page costs: as many times its selection as it has rows. */
+export function pageComplexity({ first, last }: PageArgs) {
+  return {
+    field: 1,
+    multiplier: Math.max(1, Math.min(first ?? last ?? LIMITS.defaultPageSize, LIMITS.pageSize)),
+  };
+}
+
+// Where rows are selected in a connection: one statement serves both.
+const NODE_PATHS: PathSegment[][] = [['nodes'], ['edges', 'node']];
+
+/**
+ * The path by which `nestedSelection` finds what is selected of a connection's rows, in nodes and in edges. That it takes
+ * several paths is not in its declared type; Pothos' own connections use it so.
+ */
+export function nodesOf(rowType: string): PathSegment[] {
+  const paths = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]];
+  return { getType: () => rowType, paths } as unknown as PathSegment[];
+}
+
+interface PageOf {
+  context: Context;
+  info: GraphQLResolveInfo;
+  typeName: string;
+  plan: PagePlan;
+}
+
+/** Reads a page with what the operation selects of its rows, in one statement. */
+export async function readPage<Row extends object>(
+  page: PageOf,
+  read: (query: { select: { id: true } }) => Promise<Row[]>,
+  count: () => Promise<number> = () => Promise.reject(new Error(`${page.typeName} is not counted`)),
+): Promise<Connection<Row>> {
+  const query = queryOfRows(page);
+  return { ...cutPage(page.plan, await read(query)), totalCount: count };
+}
+
+type RowsQuery = ReturnType<typeof queryFromInfo<{ id: true }>>;
+
+// By audience and the order's column; null for a field of which the query has to be worked out each time.
+const queries = new WeakMap<FieldNode, Map<string, RowsQuery> | null>();
+
+/** What is to be read of the rows: worked out once for a field of a document, where it is the same each time. */
+function queryOfRows({ context, info, typeName, plan }: PageOf): RowsQuery {
+  const find = () =>
+    queryFromInfo({ context, info, typeName, paths: NODE_PATHS, select: keyColumns(plan.order) });
+  const [node] = info.fieldNodes;
+  if (!node || info.fieldNodes.length > 1) return find();
+  let known = queries.get(node);
+  if (known === undefined) {
+    known = rowsAskOnlyLoaded(node, typeName, info) ? new Map() : null;
+    queries.set(node, known);
+  }
+  const key = `${context.audience} ${plan.order.column}`;
+  const query = known?.get(key) ?? find();
+  known?.set(key, query);
+  return query;
+}
+
+function rowsAskOnlyLoaded(connection: FieldNode, typeName: string, info: GraphQLResolveInfo): boolean {
+  const parts = selectedFields(connection, info);
+  return (
+    parts?.every((part) => {
+      if (part.name.value === 'nodes') return asksOnlyLoaded(part, typeName, info);
+      if (part.name.value !== 'edges') return true;
+      const edge = selectedFields(part, info);
+      return edge?.every((field) => field.name.value !== 'node' || asksOnlyLoaded(field, typeName, info));
+    }) ?? false
+  );
+}

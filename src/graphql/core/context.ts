@@ -1,0 +1,128 @@
+import DataLoader from 'dataloader';
+import type { PrismaClient } from '../../db/generated/prisma/client.ts';
+import type { Contacts } from '../../domain/contact/contact.ts';
+import type { Conversations } from '../../domain/conversation/conversation.ts';
+import type { CreateConversation } from '../../domain/conversation/create.ts';
+import type { MarkConversationRead } from '../../domain/conversation/read-state.ts';
+import { isTeam, type Reader, type Viewer } from '../../domain/core/viewer.ts';
+import type { Administration } from '../../domain/directory/administration.ts';
+import type { SetAvailability } from '../../domain/directory/availability.ts';
+import type { Counts } from '../../domain/inbox/live-counts.ts';
+import type { Watching } from '../../domain/inbox/subscription-source.ts';
+import type { MessageChanges } from '../../domain/message/edit.ts';
+import type { SubmitMessageForm } from '../../domain/message/form.ts';
+import type { Messages } from '../../domain/message/send.ts';
+import type { VideoCalls } from '../../domain/message/video-call.ts';
+import type { ActivityRules } from '../../domain/presence/activity.ts';
+import type { WatchPresence } from '../../domain/presence/presence.ts';
+import { UnauthenticatedError } from '../../errors.ts';
+import type { Feed } from '../../feed/feed.ts';
+import type { Presence } from '../../presence/presence.ts';
+
+/** What resolvers call: reading through Prisma, changing and watching through the domain. */
+export interface Services {
+  readonly db: PrismaClient;
+  readonly feed: Pick<Feed, 'headCursor'>;
+  readonly conversations: Conversations;
+  readonly createConversation: CreateConversation;
+  readonly messages: Messages;
+  readonly watching: Watching;
+  readonly contacts: Contacts;
+  readonly setAvailability: SetAvailability;
+  readonly administration: Administration;
+  readonly videoCalls: VideoCalls;
+  readonly messageChanges: MessageChanges;
+  readonly submitMessageForm: SubmitMessageForm;
+  readonly markConversationRead: MarkConversationRead;
+  readonly presence: Pick<Presence, 'online'>;
+  readonly activity: ActivityRules;
+  readonly counts: Counts;
+  readonly watchPresence: WatchPresence;
+}
+
+export interface Context extends Services {
+  /** Who asks. Reading it throws UnauthenticatedError where nobody is known, so that no resolver can forget. */
+  readonly viewer: Viewer;
+  /**
+   * Whose eyes it is seen with. What is decided by this alone is the same for the whole team, so that one execution of an event
+   * serves all of them; who reads `viewer` has one of their own.
+   */
+  readonly reader: Reader;
+  /** Whose fields are shown: all, or the public ones. */
+  readonly audience: 'team' | 'contact';
+  /** Where the stream stood before this operation read anything. */
+  readonly streamCursor: () => Promise<string>;
+  /** Whether a page of this person is connected; asked for all rows of an answer at once. */
+  readonly isOnline: (id: string) => Promise<boolean>;
+  /** What goes out beside the data, as `extensions` of the answer. */
+  readonly extensions: { cursor?: string; replayed?: true };
+}
+
+/** The context of one operation, or of one event of a subscription. */
+export function createContext(services: Services, viewer: Viewer | null): Context {
+  return contextOf(services, viewer, () => {
+    if (!viewer) throw new UnauthenticatedError();
+    return viewer;
+  });
+}
+
+/** A context that a whole team shares: it knows whose eyes, but not who. */
+export interface SharedContext {
+  context: Context;
+  /** Whether somebody asked who it is, which throws: then what came of it is nobody's. */
+  wasPersonal(): boolean;
+}
+
+export function createSharedContext(services: Services, reader: Reader): SharedContext {
+  let asked = false;
+  const context = contextOf(services, reader, () => {
+    asked = true;
+    throw new Error('an execution that many share was asked who the viewer is');
+  });
+  return { context, wasPersonal: () => asked };
+}
+
+/** A context that everybody shares, such as for the word that somebody has caught up: it knows not even whose eyes. */
+export function createAnonymousContext(services: Services): SharedContext {
+  let asked = false;
+  function refuse(): never {
+    asked = true;
+    throw new Error('an execution that everybody shares was asked who it is for');
+  }
+  const context = Object.defineProperties(contextOf(services, null, refuse), {
+    reader: { get: refuse },
+    audience: { get: refuse },
+  });
+  return { context, wasPersonal: () => asked };
+}
+
+function contextOf(services: Services, reader: Reader | null, requireViewer: () => Viewer): Context {
+  let streamCursor: Promise<string> | undefined;
+  let online: DataLoader<string, boolean> | undefined;
+  return {
+    ...services,
+    extensions: {},
+    streamCursor() {
+      streamCursor ??= services.feed.headCursor(this.reader.organizationId);
+      return streamCursor;
+    },
+    isOnline(id) {
+      const { organizationId } = this.reader;
+      online ??= new DataLoader(async (ids) => {
+        const present = await services.presence.online(organizationId, ids);
+        return ids.map((one) => present.has(one));
+      });
+      return online.load(id);
+    },
+    get viewer() {
+      return requireViewer();
+    },
+    get reader() {
+      if (!reader) throw new UnauthenticatedError();
+      return reader;
+    },
+    get audience() {
+      return reader && isTeam(reader) ? ('team' as const) : ('contact' as const);
+    },
+  };
+}

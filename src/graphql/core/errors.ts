@@ -1,0 +1,76 @@
+import type { ComplexityErrorKind, ComplexityResult } from '@pothos/plugin-complexity';
+import { GraphQLError } from 'graphql';
+import {
+  BadArgumentError,
+  BusyError,
+  ForbiddenError,
+  NotFoundError,
+  UnauthenticatedError,
+} from '../../errors.ts';
+
+interface Shown {
+  code: string;
+  status: number;
+}
+
+// What a client can't act on by choosing another value is no member of a union, but an error with a code.
+const SHOWN = new Map<unknown, Shown>([
+  [UnauthenticatedError, { code: 'UNAUTHENTICATED', status: 401 }],
+  [ForbiddenError, { code: 'FORBIDDEN', status: 200 }],
+  [BadArgumentError, { code: 'BAD_USER_INPUT', status: 200 }],
+  [NotFoundError, { code: 'NOT_FOUND', status: 200 }],
+  [BusyError, { code: 'BUSY', status: 503 }],
+]);
+
+/** The error as clients see it, or null when it is a fault of ours and stays hidden. */
+export function toShownError(error: unknown): GraphQLError | null {
+  const original = originalOf(error);
+  const shown = original instanceof Error ? SHOWN.get(original.constructor) : undefined;
+  if (shown && original instanceof Error) {
+    const where =
+      error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
+    return new GraphQLError(original.message, {
+      ...where,
+      extensions: {
+        code: shown.code,
+        ...(original instanceof BadArgumentError ? { argument: original.argument } : {}),
+        ...(shown.status === 200 ? {} : { http: { status: shown.status } }),
+      },
+    });
+  }
+  return isForClients(error, original) ? withCode(error) : null;
+}
+
+// What graphql says of variables and arguments has none.
+function withCode(error: GraphQLError): GraphQLError {
+  if (error.extensions.code !== undefined) return error;
+  const where = { nodes: error.nodes ?? null, path: error.path ?? null };
+  return new GraphQLError(error.message, { ...where, extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+// graphql wraps what was thrown, an error of its own included: what is wrong with a variable comes wrapped twice.
+function originalOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? originalOf(error.originalError) : error;
+}
+
+// Made by us for the client, with a code; or by graphql about the operation, before a field was reached or at a place in the
+// document. What it throws without a place, such as that a value of ours is no Int, is a fault of ours.
+function isForClients(error: unknown, original: unknown): error is GraphQLError {
+  if (!(error instanceof GraphQLError) || !(original instanceof GraphQLError)) return false;
+  return original.extensions.code !== undefined || original.nodes !== undefined || error.path === undefined;
+}
+
+export function tooComplex(
+  kind: ComplexityErrorKind,
+  result: ComplexityResult & { maxDepth?: number; maxBreadth?: number; maxComplexity?: number },
+): Error {
+  const [is, max] = {
+    Depth: [result.depth, result.maxDepth],
+    Breadth: [result.breadth, result.maxBreadth],
+    Complexity: [result.complexity, result.maxComplexity],
+  }[kind];
+  return new GraphQLError(
+    `The operation is too large: its ${kind.toLowerCase()} is ${is}, at most ${max} is allowed. Ask for fewer fields or smaller pages.`,
+    { extensions: { code: 'QUERY_TOO_COMPLEX' } },
+  );
+}

@@ -1,0 +1,47 @@
+import { BadArgumentError } from '../../errors.ts';
+import { type NodeType, PREFIX, typeOfId } from '../../ids.ts';
+import { builder } from './builder.ts';
+
+export const Node = builder.interfaceRef<{ id: string }>('Node').implement({
+  description: `An object with a globally unique id. The prefix of the id names its type: ${Object.values(PREFIX).join('-, ')}-.`,
+  resolveType: ({ id }) => typeOfId(id) ?? null,
+  fields: (t) => ({
+    id: t.exposeID('id', {
+      visibility: 'public',
+      description: 'Globally unique, and stays the same for ever.',
+    }),
+  }),
+});
+
+export const Actor = builder.interfaceRef<{ id: string }>('Actor').implement({
+  description: 'Who can do something: write, assign, read. A team member, a contact or a bot.',
+  interfaces: [Node],
+  resolveType: ({ id }) => typeOfId(id) ?? null,
+  fields: (t) => ({
+    name: t.string({
+      visibility: 'public',
+      description: 'The name to show.',
+      resolve: () => unresolved('name'),
+    }),
+    avatarUrl: t.string({
+      nullable: true,
+      visibility: 'public',
+      description: 'Address of a picture of them; null when there is none.',
+      resolve: () => unresolved('avatarUrl'),
+    }),
+  }),
+});
+
+/** Throws when the id's prefix names another type: then it was meant for another argument. */
+export function requireIdOf(type: NodeType, argument: string, id: string) {
+  if (typeOfId(id) !== type) {
+    throw new BadArgumentError(
+      argument,
+      `is not the id of a ${type}: expected an id that begins with ${PREFIX[type]}-.`,
+    );
+  }
+}
+
+function unresolved(field: string): never {
+  throw new Error(`each type of Actor resolves ${field} itself`);
+}

@@ -1,0 +1,135 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { contactsHolding } from '../../domain/contact/filter.ts';
+import {
+  botsVisibleTo,
+  contactsVisibleTo,
+  settingsVisibleTo,
+  usersVisibleTo,
+} from '../../domain/core/access.ts';
+import { Contact, ContactConnection } from '../contact/contact.ts';
+import { builder } from '../core/builder.ts';
+import { PAGE_ARGS, pageComplexity, readPage } from '../core/connection.ts';
+import type { Context } from '../core/context.ts';
+import { type Order, type PageArgs, planPage } from '../core/keyset.ts';
+import { requireIdOf } from '../core/node.ts';
+import { AudienceConnection } from './audience.ts';
+import { BotConnection } from './bot.ts';
+import { ChannelConnection } from './channel.ts';
+import { UserConnection } from './user.ts';
+import { WebsiteConnection } from './website.ts';
+
+const BY_NAME: Order = { name: 'name', column: 'name', direction: 'asc' };
+
+// What all lists of the organization have in common.
+const LIST = { nullable: true, visibility: 'team', args: PAGE_ARGS, complexity: pageComplexity } as const;
+
+interface ListOptions {
+  args: PageArgs;
+  context: Context;
+  info: GraphQLResolveInfo;
+  typeName: string;
+}
+
+/** Reads a page in the order of names; `beyond` is the condition that the cursor makes. */
+function readByName<Row extends object>(
+  { args, ...options }: ListOptions,
+  read: (query: { select: { id: true }; orderBy: object[]; take: number }, beyond: object) => Promise<Row[]>,
+) {
+  const plan = planPage(args, BY_NAME);
+  const { where: beyond, ...page } = plan.query;
+  return readPage({ ...options, plan }, (select) => read({ ...select, ...page }, beyond));
+}
+
+builder.queryFields((t) => ({
+  contact: t.prismaField({
+    type: Contact,
+    nullable: true,
+    visibility: 'public',
+    description: 'The contact with this id; null when there is none that the viewer may see.',
+    args: { id: t.arg.id({ required: true, description: 'Their id, CTC-…' }) },
+    resolve: (query, _root, { id }, { db, reader }) => {
+      requireIdOf('Contact', 'id', id);
+      return db.contact.findFirst({ ...query, where: { AND: [{ id }, contactsVisibleTo(reader)] } });
+    },
+  }),
+  contacts: t.field({
+    ...LIST,
+    type: ContactConnection,
+    description: 'The contacts, by name.',
+    args: {
+      query: t.arg.string({
+        description: 'Words that must all occur in name, email, phone number, identifier or company.',
+      }),
+      ...PAGE_ARGS,
+    },
+    resolve: (_root, { query: text, ...args }, context, info) => {
+      const holding = contactsHolding(text);
+      return readByName({ args, context, info, typeName: 'Contact' }, (query, beyond) =>
+        context.db.contact.findMany({
+          ...query,
+          where: { AND: [contactsVisibleTo(context.reader), holding, beyond] },
+        }),
+      );
+    },
+  }),
+  users: t.field({
+    ...LIST,
+    type: UserConnection,
+    description: 'The team members, by name.',
+    resolve: (_root, args, context, info) =>
+      readByName({ args, context, info, typeName: 'User' }, (query, beyond) =>
+        context.db.user.findMany({
+          ...query,
+          where: { AND: [usersVisibleTo(context.reader), { removedAt: null }, beyond] },
+        }),
+      ),
+  }),
+  bots: t.field({
+    ...LIST,
+    type: BotConnection,
+    description: 'The bots, by name.',
+    resolve: (_root, args, context, info) =>
+      readByName({ args, context, info, typeName: 'Bot' }, (query, beyond) =>
+        context.db.bot.findMany({
+          ...query,
+          where: { AND: [botsVisibleTo(context.reader), { removedAt: null }, beyond] },
+        }),
+      ),
+  }),
+  websites: t.field({
+    ...LIST,
+    type: WebsiteConnection,
+    description: 'The websites, by name.',
+    resolve: (_root, args, context, info) =>
+      readByName({ args, context, info, typeName: 'Website' }, (query, beyond) =>
+        context.db.website.findMany({
+          ...query,
+          where: { AND: [settingsVisibleTo(context.reader), { removedAt: null }, beyond] },
+        }),
+      ),
+  }),
+  audiences: t.field({
+    ...LIST,
+    type: AudienceConnection,
+    description: 'The audiences, by name.',
+    resolve: (_root, args, context, info) =>
+      readByName({ args, context, info, typeName: 'Audience' }, (query, beyond) =>
+        context.db.audience.findMany({
+          ...query,
+          where: { AND: [settingsVisibleTo(context.reader), { removedAt: null }, beyond] },
+        }),
+      ),
+  }),
+  channels: t.field({
+    ...LIST,
+    type: ChannelConnection,
+    description: 'The channels, by name.',
+    resolve: (_root, args, context, info) =>
+      readByName({ args, context, info, typeName: 'Channel' }, (query, beyond) =>
+        context.db.channel.findMany({
+          ...query,
+          where: { AND: [settingsVisibleTo(context.reader), { removedAt: null }, beyond] },
+        }),
+      ),
+  }),
+}));

@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Bus } from '../../bus/bus.ts';
+import type { Db } from '../../db/client.ts';
+import type { Feed } from '../../feed/feed.ts';
+
+const DATABASE_PATIENCE_MS = 3_000;
+
+export type Health = ReturnType<typeof createHealth>;
+
+export interface HealthOptions {
+  db: Db;
+  bus: Bus;
+  feed: Pick<Feed, 'counts'>;
+  countSockets: () => number;
+}
+
+/** Answers /health (the process lives), /ready (database and bus answer) and /metrics (for Prometheus). */
+export function createHealth({ db, bus, feed, countSockets }: HealthOptions) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  function gauge(name: string, help: string, count: () => number) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(count());
+      },
+    });
+  }
+  gauge('parley_websockets', 'Open websockets.', countSockets);
+  gauge('parley_streams', 'Open subscriptions, over whichever transport.', () => feed.counts().streams);
+  gauge(
+    'parley_followed_organizations',
+    'Organizations whose feed this node follows.',
+    () => feed.counts().organizations,
+  );
+
+  async function databaseAnswers(): Promise<boolean> {
+    const late = new Promise<false>((resolve) =>
+      setTimeout(() => resolve(false), DATABASE_PATIENCE_MS).unref(),
+    );
+    const answer = db.reads.$queryRaw`SELECT 1`.then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answer, late]);
+  }
+
+  const pages: Record<string, () => Promise<{ status: number; type: string; body: string }>> = {
+    '/health': async () => json(200, { status: 'alive' }),
+    '/ready': async () => {
+      const database = await databaseAnswers();
+      // Without the bus events still arrive, from the log; without the database nothing does.
+      const status = !database ? 'unavailable' : bus.isUp() ? 'ready' : 'degraded';
+      return json(database ? 200 : 503, {
+        status,
+        database: database ? 'up' : 'down',
+        bus: bus.isUp() ? 'up' : 'down',
+      });
+    },
+    '/metrics': async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
+  };
+
+  /** Whether the request was one of these. */
+  return function answer(request: IncomingMessage, response: ServerResponse): boolean {
+    const page = pages[(request.url ?? '').split('?', 1)[0] ?? ''];
+    if (!page || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
+    page().then(
+      ({ status, type, body }) =>
+        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body),
+      () => response.writeHead(500).end(),
+    );
+    return true;
+  };
+}
+
+function json(status: number, body: object) {
+  return { status, type: 'application/json', body: `${JSON.stringify(body)}\n` };
+}

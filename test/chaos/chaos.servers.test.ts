@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { readCursor, writeCursor } from '../../src/feed/cursor.ts';
+import type { Person } from '../support/change.ts';
+import { expectConsistent } from '../support/consistency.ts';
+import { type Answer, createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
+import { stateOf } from '../support/log.ts';
+import { createOrganization } from '../support/organization.ts';
+import { createChance } from '../support/random.ts';
+import { openStormClient, type StormClient } from './clients.ts';
+import { type Happened, historyOf } from './model.ts';
+import { startNodes, terminateConnections } from './nodes.ts';
+import { startRedis } from './redis.ts';
+import { viewsOf } from './views.ts';
+import { createWriters, type StormOrganization } from './writers.ts';
+
+// `npm run storm` sets these higher.
+const CLIENTS = Number(process.env.STORM_CLIENTS ?? 40);
+const WRITERS = Number(process.env.STORM_WRITERS ?? 8);
+const SECONDS = Number(process.env.STORM_SECONDS ?? 18);
+// On a busy machine the time is not enough for it.
+const CHANGES = 300;
+const NODES = 3;
+const CONVERSATIONS = 12;
+// Who has missed more than that is told to load afresh.
+const MOST_REPLAYED = 10_000;
+const ANSWER_TIMEOUT_MS = 6_000;
+// Nodes that were given more than they could do have that to do still.
+const CALM_TIMEOUT_MS = 90_000 + SECONDS * 1_000;
+
+let database: Database;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  gateway = await startNode(database, { REDIS_URL: '' });
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await database.drop();
+});
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test(
+  'whatever is killed, cut and dropped, each client hears exactly what it may see, once and in order',
+  async () => {
+    const chance = createChance(Number(process.env.STORM_SEED ?? 1));
+    const { dice, pick } = chance;
+    const redis = await startRedis();
+    onTestFinished(redis.stop);
+    const nodes = await startNodes(NODES, { databaseUrl: database.url ?? '', redisUrl: redis.url });
+    onTestFinished(async () => void (await nodes.stop()));
+
+    async function send(person: Person, query: string, variables: object): Promise<Answer> {
+      const response = await fetch(`${nodes.url(dice(NODES))}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${await gateway.tokenFor(person)}`,
+        },
+        body: JSON.stringify({ query, variables }),
+        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      });
+      return { ...((await response.json()) as Answer), status: response.status };
+    }
+
+    const writers = createWriters({ chance, send });
+    const createStormOrganization = async (): Promise<StormOrganization> => {
+      const organization = { ...(await createOrganization(gateway)), conversations: [] };
+      for (let count = 0; count < CONVERSATIONS; count++)
+        await writers.open(organization, count % 2 ? 'otherContact' : 'contact');
+      return organization;
+    };
+    const large = await createStormOrganization();
+    const small = await createStormOrganization();
+
+    const views = { large: viewsOf(large), small: viewsOf(small) };
+    const clients = Array.from({ length: CLIENTS }, (_, index) => {
+      // One in five is of the small organization.
+      const isSmall = index % 5 === 4;
+      const offered = isSmall ? views.small : views.large;
+      const nth = Math.floor(index / 5) + (isSmall ? 0 : 3 * Math.floor(index / 5) + (index % 5));
+      const watched = offered[nth % offered.length];
+      if (!watched) throw new Error('no such view');
+      const token = () => gateway.tokenFor(watched.viewer);
+      return openStormClient({ watched, token, url: () => nodes.url(dice(NODES)), ask: gateway.ask });
+    });
+    onTestFinished(async () => void (await Promise.all(clients.map((client) => client.stop()))));
+    await Promise.all(clients.map(({ hasBegun }) => hasBegun));
+
+    let isOver = false;
+    const writing = Promise.all(
+      Array.from({ length: WRITERS }, (_, index) =>
+        writers.write(index % 4 === 3 ? small : large, `writer ${index}`, () => isOver),
+      ),
+    );
+    writing.catch(() => {
+      isOver = true;
+    });
+
+    const blows = {
+      ...{ nodeKills: 0, redisKills: 0, redisFreezes: 0, pubsubKills: 0, normalKills: 0 },
+      ...{ postgresKills: 0, drops: 0, stalls: 0 },
+    };
+    const some = (share: number) => clients.filter(() => dice(100) < share);
+    const restarts: Promise<void>[] = [];
+    const strike = [
+      () => {
+        for (const client of some(25)) client.drop();
+        blows.drops += 1;
+      },
+      async () => {
+        if (nodes.urls().length < NODES) return;
+        const index = dice(NODES);
+        blows.nodeKills += 1;
+        await nodes.kill(index);
+        restarts.push(sleep(500).then(() => nodes.start(index)));
+      },
+      async () => {
+        blows.pubsubKills += await redis.cut('pubsub');
+      },
+      () => {
+        for (const client of some(10)) client.stall(2_000 + dice(3_000));
+        blows.stalls += 1;
+      },
+      async () => {
+        blows.postgresKills += await terminateConnections(database.url ?? '');
+      },
+      async () => {
+        blows.redisKills += 1;
+        await redis.kill();
+        await sleep(1_500);
+        await redis.start();
+      },
+      async () => {
+        blows.normalKills += await redis.cut('normal');
+      },
+      async () => {
+        blows.redisFreezes += 1;
+        redis.freeze();
+        await sleep(2_500);
+        redis.thaw();
+      },
+    ];
+    const end = Date.now() + SECONDS * 1_000;
+    const goesOn = () => !isOver && (Date.now() < end || writers.acknowledged.length < CHANGES);
+    for (let round = 0; goesOn(); round++) {
+      // Each of them at least once, then by chance.
+      await (round < strike.length ? strike[round] : pick(strike))?.();
+      await sleep(500 + dice(1_000));
+    }
+    isOver = true;
+    await writing;
+    await Promise.all(restarts);
+
+    let noted = 0;
+    const expectations = new Map<string, { head: number; cursors: string[]; history: Happened[] }>();
+    for (const organization of [large, small]) {
+      // Behind it comes nothing more: what changed nothing is told from what did by asking again.
+      await writers.rename(organization, 'the end');
+      const { id } = organization;
+      const state = await stateOf(gateway, id);
+      const history = await historyOf(
+        writers.acknowledged.filter(({ organizationId }) => organizationId === id),
+        (cursor) => readCursor(state, cursor) ?? Number.NaN,
+      );
+      expect(state.head).toBe(history.length);
+      noted += history.length;
+      const cursors = history.map(({ position }) => writeCursor(state, position));
+      expectations.set(id, { head: state.head, cursors, history });
+    }
+
+    const dues = new Map<StormClient, { since: string; due: { cursor: string; type: string }[] }>();
+    /** What the client should have heard since it loaded its list. */
+    function dueOf(client: StormClient) {
+      const { watched, loadedAt } = client;
+      const known = dues.get(client);
+      if (known?.since === loadedAt()) return known.due;
+      const { cursors = [], history = [] } = expectations.get(watched.organizationId) ?? {};
+      const since = cursors.indexOf(loadedAt());
+      const due = history.flatMap((happened, index) => {
+        const type = index > since ? watched.typeOf(happened) : null;
+        return type === null ? [] : [{ cursor: cursors[index] ?? '', type }];
+      });
+      dues.set(client, { since: loadedAt(), due });
+      return due;
+    }
+    const faults = () => clients.flatMap(faultsOf);
+    function faultsOf(client: StormClient) {
+      const { watched, heard, counts } = client;
+      const { cursors = [] } = expectations.get(watched.organizationId) ?? {};
+      const due = dueOf(client);
+      const loadsAllowed = 1 + (cursors.length > MOST_REPLAYED ? counts.sentToLoad : 0);
+      const isAsDue =
+        heard.length === due.length &&
+        heard.every(({ cursor, type }, index) => cursor === due[index]?.cursor && type === due[index]?.type);
+      if (isAsDue && counts.loads <= loadsAllowed && counts.ends.length === 0) return [];
+      const places = new Map(cursors.map((cursor, index) => [cursor, index]));
+      const got = new Map(heard.map(({ cursor, type }) => [cursor, type]));
+      const asked = new Map(due.map(({ cursor, type }) => [cursor, type]));
+      const at = (index: number) => places.get(heard[index]?.cursor ?? '') ?? Number.NaN;
+      return [
+        {
+          name: watched.name,
+          lost: due.filter(({ cursor }) => !got.has(cursor)).length,
+          twice: heard.length - got.size,
+          outOfOrder: heard.filter((_, index) => index > 0 && !(at(index) > at(index - 1))).length,
+          strange: heard.filter(({ cursor, type }) => asked.get(cursor) !== type),
+          ...counts,
+        },
+      ];
+    }
+    const calmAt = Date.now();
+    await expect.poll(faults, { timeout: CALM_TIMEOUT_MS, interval: 500 }).toEqual([]);
+    const settledMs = Date.now() - calmAt;
+
+    const unlike = async () => {
+      const lists = await Promise.all(
+        clients.map(async (client) => ({ name: client.watched.name, ...(await client.compare()) })),
+      );
+      return lists.filter(({ is, shouldBe }) => String(is) !== String(shouldBe));
+    };
+    await expect.poll(unlike, { timeout: 20_000, interval: 1_000 }).toEqual([]);
+    for (const { id } of [large, small]) await expectConsistent(gateway, id);
+    expect(nodes.fallen()).toEqual([]);
+
+    const total = (count: (client: StormClient) => number) =>
+      clients.reduce((sum, client) => sum + count(client), 0);
+    const report = {
+      ...{ nodes: NODES, clients: CLIENTS, writers: WRITERS, seconds: SECONDS },
+      ...{ acknowledged: writers.acknowledged.length, events: noted, ...writers.counts, ...writers.waits() },
+      ...blows,
+      settledMs,
+      residentMb: await nodes.memory(),
+      heard: total(({ heard }) => heard.length),
+      resumes: total(({ counts }) => counts.sockets - 1),
+      onAnotherNode: total(({ counts }) => counts.moves),
+      resets: total(({ counts }) => counts.resets),
+      sentToLoad: total(({ counts }) => counts.sentToLoad),
+      ...{ lost: 0, twice: 0, outOfOrder: 0 },
+    };
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+  },
+  (SECONDS + 900) * 1_000,
+);

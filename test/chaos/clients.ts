@@ -1,0 +1,102 @@
+import WebSocket from 'ws';
+import { applyTo, connectLive, keepLive } from '../../examples/live-list.ts';
+import type { Person } from '../support/change.ts';
+import type { Answer } from '../support/gateway.ts';
+import type { Watched } from './views.ts';
+
+type Row = { id: string };
+type Event = Parameters<typeof applyTo<Row>>[1] & { cursor?: string };
+
+const LIST =
+  'query ($filter: ConversationFilter) { conversations(first: 100, filter: $filter) { nodes { id } } streamCursor }';
+
+export type StormClient = Awaited<ReturnType<typeof openStormClient>>;
+
+export interface StormClientOptions {
+  watched: Watched;
+  url: () => string;
+  token: () => Promise<string>;
+  ask: (person: Person, query: string, variables: object) => Promise<Answer>;
+}
+
+/** The client of examples/live-list.ts, whose socket can be dropped and stalled. */
+export function openStormClient({ watched, url, token, ask }: StormClientOptions) {
+  const { viewer, query, variables, has } = watched;
+  const heard: { cursor: string; type: string }[] = [];
+  const rows = new Map<string, Row>();
+  const counts = { sockets: 0, moves: 0, resets: 0, sentToLoad: 0, loads: 0, ends: [] as unknown[] };
+  let socket: WebSocket | undefined;
+  let loaded = '';
+
+  class Socket extends WebSocket {
+    constructor(...args: ConstructorParameters<typeof WebSocket>) {
+      super(...args);
+      counts.sockets += 1;
+      if (socket && socket.url !== this.url) counts.moves += 1;
+      socket = this;
+      this.on('message', (data) => {
+        const text = String(data);
+        if (!text.includes('"ResetRequired"')) return;
+        counts.resets += 1;
+        // Too far behind to be told what it missed: it is told that, and nothing else makes it load afresh.
+        if (text.includes('"resumeAfter":null')) counts.sentToLoad += 1;
+      });
+    }
+  }
+
+  async function list(): Promise<{ ids: string[]; cursor: string }> {
+    const filter = variables.filter ?? {};
+    const { data, errors } = await ask(viewer, LIST, { filter });
+    if (!data) throw new Error(JSON.stringify(errors));
+    const ids: string[] = data.conversations.nodes.map(({ id }: Row) => id);
+    return { ids: ids.sort(), cursor: data.streamCursor };
+  }
+
+  let begun = () => {};
+  const hasBegun = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const client = connectLive(() => `${url().replace('http', 'ws')}/graphql`, token, Socket);
+  const stop = keepLive<Event>(client, {
+    ...{ query, variables },
+    async load() {
+      const { ids, cursor } = await list();
+      counts.loads += 1;
+      heard.length = 0;
+      loaded = cursor;
+      rows.clear();
+      for (const id of ids) rows.set(id, { id });
+      return cursor;
+    },
+    onEvent(event) {
+      if (event.__typename === 'CaughtUp') return begun();
+      heard.push({ cursor: event.cursor ?? '', type: event.__typename });
+      applyTo(rows, event);
+    },
+    onEnd: (reason) => counts.ends.push(reason),
+  });
+
+  return {
+    watched,
+    heard,
+    counts,
+    hasBegun,
+    /** Where its list was loaded last: what came later it must hear, and `heard` has. */
+    loadedAt: () => loaded,
+    /** Ids of the list as its events have it, beside those that a query answers; null where it is no list. */
+    compare: async () => (has ? { is: [...rows.keys()].sort(), shouldBe: (await list()).ids } : null),
+    drop: () => socket?.terminate(),
+    /** Stops reading for a while. */
+    stall(ms: number) {
+      const stalled = socket;
+      if (stalled?.readyState !== WebSocket.OPEN) return;
+      stalled.pause();
+      setTimeout(() => stalled.resume(), ms);
+    },
+    async stop() {
+      stop();
+      socket?.terminate();
+      await client.dispose();
+    },
+  };
+}

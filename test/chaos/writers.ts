@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import type { Person } from '../support/change.ts';
+import type { Answer } from '../support/gateway.ts';
+import { type Contact, isContact, type Operation, type User, VIEWERS, type Who } from '../support/model.ts';
+import type { TestOrganization } from '../support/organization.ts';
+import type { createChance } from '../support/random.ts';
+
+// More are on no page of a list that is compared.
+const MAX_CONVERSATIONS = 60;
+
+type WithoutPlace<T> = T extends unknown ? Omit<T, 'by' | 'at'> : never;
+/** An operation of the model, without its author and its place. */
+export type Doing = WithoutPlace<Operation>;
+
+/** A change that was acknowledged. */
+export interface Acknowledged {
+  organizationId: string;
+  conversationId: string;
+  by: Who;
+  doing: Doing;
+  /** Of the change; of whatever was newest, where nothing was changed. */
+  cursor: string;
+  /** Asks once more, with the same key. */
+  again: () => Promise<string>;
+}
+
+export interface StormOrganization extends TestOrganization {
+  /** Each with the contact whose it is. */
+  conversations: { id: string; contact: Contact }[];
+}
+
+type Chance = ReturnType<typeof createChance>;
+type Send = (person: Person, query: string, variables: object) => Promise<Answer>;
+
+// What is refused has made no event.
+const REFUSALS = ['NotFoundError', 'AlreadyAssignedError', 'ConversationClosedError'];
+
+function documentOf(mutation: string, inputType?: string): string {
+  const type = inputType ?? `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
+  return `mutation ($input: ${type}!) { changed: ${mutation}(input: $input) { __typename ${mutation === 'createConversation' ? '... on Conversation { id }' : ''} ... on UserError { message } } }`;
+}
+
+/** Writers that ask again, with the same key, until they have an answer. */
+export function createWriters({ send, chance }: { send: Send; chance: Chance }) {
+  const acknowledged: Acknowledged[] = [];
+  const counts = { changes: 0, refused: 0, retries: 0, replayed: 0 };
+  const waits: number[] = [];
+  const { dice, pick } = chance;
+
+  async function insist(person: Person, query: string, variables: object): Promise<Answer> {
+    for (;;) {
+      const answer = await send(person, query, variables).catch(() => null);
+      const codes = (answer?.errors ?? []).map(({ extensions }) => String(extensions?.code));
+      if (answer && !codes.some((code) => ['BUSY', 'INTERNAL_SERVER_ERROR'].includes(code))) return answer;
+      counts.retries += 1;
+      await new Promise((resolve) => setTimeout(resolve, 100 + dice(300)));
+    }
+  }
+
+  async function make(
+    organization: StormOrganization,
+    made: { conversationId?: string; by: Who; doing: Doing; mutation: string; input: object; type?: string },
+  ): Promise<string | null> {
+    const { by, doing, mutation, type, input } = made;
+    const query = documentOf(mutation, type);
+    const variables = { input: { ...input, idempotencyKey: randomUUID() } };
+    const begun = performance.now();
+    const answer = await insist(organization[by], query, variables);
+    waits.push(performance.now() - begun);
+    const { __typename, id } = answer.data?.changed ?? {};
+    // Made, but by the time of the answer it was deleted: such an answer says where it stands.
+    const isGone = __typename === 'NotFoundError' && answer.extensions?.cursor !== undefined;
+    if (REFUSALS.includes(__typename) && !isGone) {
+      counts.refused += 1;
+      return null;
+    }
+    if (__typename !== 'Conversation' && __typename !== 'MessageSent' && !isGone)
+      throw new Error(`${mutation} was not done: ${JSON.stringify(answer)}`);
+    counts.changes += 1;
+    if (answer.extensions?.replayed) counts.replayed += 1;
+    const conversationId: string = made.conversationId ?? id;
+    acknowledged.push({
+      ...{ organizationId: organization.id, conversationId, by, doing },
+      cursor: String(answer.extensions?.cursor),
+      again: async () => String((await insist(organization[by], query, variables)).extensions?.cursor),
+    });
+    return conversationId;
+  }
+
+  async function open(organization: StormOrganization, contact: Contact) {
+    const id = await make(organization, {
+      ...{
+        by: 'agent',
+        doing: { do: 'create', contact, withMessage: false },
+        mutation: 'createConversation',
+      },
+      input: { channelId: organization.channel.id, contactId: organization[contact].id },
+    });
+    if (id !== null) organization.conversations.push({ id, contact });
+  }
+
+  async function rename(organization: StormOrganization, name: string) {
+    const { id: conversationId } = pick(organization.conversations);
+    await make(organization, {
+      ...{ conversationId, by: 'agent', doing: { do: 'rename', name, isStale: false } },
+      ...{ mutation: 'renameConversation', input: { conversationId, name } },
+    });
+  }
+
+  async function say(organization: StormOrganization, content: string, isPrivate: boolean) {
+    const { id: conversationId, contact } = pick(organization.conversations);
+    const by = pick(VIEWERS.filter((who) => (isContact(who) ? who === contact && !isPrivate : true)));
+    const input = { conversationId, content, ...(isPrivate ? { isPrivate } : {}) };
+    await make(organization, {
+      ...{ conversationId, by, doing: { do: 'send', isPrivate }, mutation: 'sendMessage', input },
+    });
+  }
+
+  /** What moves conversations from list to list. */
+  async function stir(organization: StormOrganization) {
+    const { id: conversationId, contact } = pick(organization.conversations);
+    const user = pick<User>(['agent', 'colleague']);
+    const to = pick<User | null>(['agent', 'colleague', null]);
+    const receiver = pick<User | 'bot' | null>(['agent', 'colleague', 'bot', null]);
+    const status = pick(['OPEN', 'PENDING', 'RESOLVED']);
+    const priority = pick(['URGENT', 'LOW', null]);
+    const [add, remove] = pick([
+      [['vip'], []],
+      [[], ['vip']],
+    ]);
+    const idOf = (who: Who | null) => who && organization[who].id;
+    const other = pick<User>(['agent', 'colleague']);
+    const [one, member] = ['ConversationInput', 'ConversationMemberInput'];
+    const [mutation, doing, more, type] = pick<[string, Doing, object?, string?]>([
+      ['setConversationStatus', { do: 'setStatus', status }, { status }],
+      ['setConversationStatus', { do: 'setStatus', status }, { status }],
+      ['assignConversation', { do: 'assign', to }, { userId: idOf(to) }],
+      ['claimConversation', { do: 'claim' }, {}, one],
+      ['handOverConversation', { do: 'handOver', to: receiver }, { to: idOf(receiver) }],
+      ['setConversationLabels', { do: 'label', add, remove }, { add, remove }],
+      ['setConversationPriority', { do: 'prioritize', priority }, { priority }],
+      ['joinConversation', { do: 'join' }, {}, one],
+      ['leaveConversation', { do: 'leave' }, {}, one],
+      ['addConversationMember', { do: 'addMember', user: other }, { userId: idOf(other) }, member],
+      ['removeConversationMember', { do: 'removeMember', user: other }, { userId: idOf(other) }, member],
+      ['markConversationRead', { do: 'read', upTo: null }],
+      ['markConversationRead', { do: 'read', upTo: null }],
+      // The other contact has no page open: what is deleted by then, a page of a contact would not be told of.
+      ...(contact === 'otherContact'
+        ? [
+            ['deleteConversation', { do: 'delete' }, {}, one] as [string, Doing, object, string],
+            ['restoreConversation', { do: 'restore' }, {}, one] as [string, Doing, object, string],
+            ['restoreConversation', { do: 'restore' }, {}, one] as [string, Doing, object, string],
+          ]
+        : []),
+    ]);
+    const by = doing.do === 'read' ? pick<Who>(['agent', 'colleague', contact]) : user;
+    const input = { conversationId, ...more };
+    await make(organization, { conversationId, by, doing, mutation, input, ...(type ? { type } : {}) });
+  }
+
+  return {
+    acknowledged,
+    counts,
+    open,
+    rename,
+    /** How long half of them, and nineteen of twenty, waited for their answer. */
+    waits() {
+      const sorted = waits.sort((a, b) => a - b);
+      const at = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)] ?? 0);
+      return { medianMs: at(0.5), p95Ms: at(0.95) };
+    },
+    /** Writes until it is told to stop. */
+    async write(organization: StormOrganization, name: string, isOver: () => boolean) {
+      for (let count = 0; !isOver(); count++) {
+        const what = dice(100);
+        if (what < 45) await say(organization, `${name} ${count}`, what < 7);
+        else if (what < 55) await rename(organization, `${name} ${count}`);
+        else if (what > 98 && organization.conversations.length < MAX_CONVERSATIONS)
+          await open(organization, pick(['contact', 'otherContact']));
+        else await stir(organization);
+      }
+    },
+  };
+}

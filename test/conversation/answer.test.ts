@@ -1,0 +1,145 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  changed,
+  forbidden,
+  lastEvent,
+  look,
+  type Mutate,
+  mutationsOf,
+  refused,
+} from '../support/conversation-change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { eventsOf } from '../support/log.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+let gateway: Gateway;
+let mutate: Mutate;
+let organization: TestOrganization;
+let conversationId: string;
+
+const ASKED = [
+  { questionId: 'q1', question: 'How old?', internalLabel: 'age', value: '30' },
+  { question: 'Where from?', value: null },
+];
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  mutate = mutationsOf(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization, { answers: ASKED });
+});
+
+const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
+const last = () => lastEvent(gateway, organization.id, conversationId);
+const answer = (...answers: object[]) =>
+  mutate('recordAnswers', organization.bot, { conversationId, answers });
+const state = () => look(gateway, organization.agent, conversationId);
+
+test('answers replace those of the same question, by its id or else its text, and others come at the end', async () => {
+  const after = await changed(
+    answer(
+      { question: 'Where from?', value: 'Rome' },
+      { questionId: 'q2', question: 'How many?', internalLabel: 'seats', value: '2' },
+      { questionId: 'q1', question: 'How old are you?', value: '31' },
+    ),
+  );
+  expect(after.version).toBe(2);
+  expect(after.answers).toEqual([
+    { questionId: 'q1', question: 'How old are you?', internalLabel: 'age', value: '31' },
+    { questionId: null, question: 'Where from?', internalLabel: null, value: 'Rome' },
+    { questionId: 'q2', question: 'How many?', internalLabel: 'seats', value: '2' },
+  ]);
+  expect(await last()).toMatchObject({
+    type: 'ANSWERS_RECORDED',
+    actorId: organization.bot.id,
+    isPublic: true,
+    changes: [
+      {
+        field: 'answers',
+        before: { questionId: null, question: 'Where from?', value: null },
+        after: { questionId: null, question: 'Where from?', value: 'Rome' },
+      },
+      { field: 'answers', before: null, after: { questionId: 'q2', question: 'How many?', value: '2' } },
+      {
+        field: 'answers',
+        before: { questionId: 'q1', question: 'How old?', value: '30' },
+        after: { questionId: 'q1', question: 'How old are you?', value: '31' },
+      },
+    ],
+  });
+  expect(JSON.stringify(await log())).not.toMatch(/internalLabel|seats/);
+});
+
+test('an answer by the text of a question keeps the id that the question has', async () => {
+  const { answers } = await changed(answer({ question: 'How old?', value: '32' }));
+  expect(answers[0]).toEqual({ questionId: 'q1', question: 'How old?', internalLabel: 'age', value: '32' });
+});
+
+test('the contact sees the answers, without the team’s labels', async () => {
+  await changed(answer({ question: 'Where from?', internalLabel: 'origin', value: 'Rome' }));
+  expect((await look(gateway, organization.contact, conversationId)).answers).toEqual([
+    { questionId: 'q1', question: 'How old?', internalLabel: null, value: '30' },
+    { questionId: null, question: 'Where from?', internalLabel: null, value: 'Rome' },
+  ]);
+});
+
+test('a label of the team’s own is a change that the contact does not hear of', async () => {
+  const before = await look(gateway, organization.contact, conversationId);
+  await changed(answer({ questionId: 'q1', question: 'How old?', internalLabel: 'years', value: '30' }));
+  expect(await last()).toMatchObject({ type: 'ANSWERS_RECORDED', isPublic: false });
+  expect(JSON.stringify(await log())).not.toContain('years');
+  expect((await state()).answers[0].internalLabel).toBe('years');
+  expect(await look(gateway, organization.contact, conversationId)).toEqual(before);
+});
+
+test('the same answers again make neither version nor event', async () => {
+  const before = await look(gateway, organization.bot, conversationId);
+  expect(await changed(answer(...ASKED))).toEqual(before);
+  expect(await log()).toHaveLength(1);
+});
+
+test('answers to different questions at the same moment are all there', async () => {
+  const questions = Array.from({ length: 6 }, (_, index) => `Question ${index}`);
+  await Promise.all(questions.map((question) => changed(answer({ question, value: 'yes' }))));
+  const { answers, version } = await state();
+  expect(
+    answers
+      .slice(2)
+      .map(({ question }: { question: string }) => question)
+      .sort(),
+  ).toEqual(questions);
+  expect(version).toBe(7);
+});
+
+test.each([
+  [[], 'answers', 'REQUIRED'],
+  [[{ question: ' ' }], 'answers.0.question', 'REQUIRED'],
+  [[{ question: 'a' }, { question: 'x'.repeat(1001) }], 'answers.1.question', 'TOO_LONG'],
+  [[{ question: 'a', value: 'x'.repeat(10_001) }], 'answers.0.value', 'TOO_LONG'],
+  [[{ question: 'a', questionId: 'x'.repeat(256) }], 'answers.0.questionId', 'TOO_LONG'],
+  [[{ question: 'a', internalLabel: 'x'.repeat(256) }], 'answers.0.internalLabel', 'TOO_LONG'],
+  [[{ question: 'a' }, { question: 'b' }, { question: 'a' }], 'answers.2', 'DUPLICATE'],
+  [[{ question: 'How old?' }, { questionId: 'q1', question: 'How old are you?' }], 'answers.1', 'DUPLICATE'],
+  [Array.from({ length: 199 }, (_, index) => ({ question: `${index}` })), 'answers', 'TOO_MANY'],
+  [Array.from({ length: 201 }, (_, index) => ({ question: `${index}` })), 'answers', 'TOO_MANY'],
+])('what can be no answers is refused at its field: %#', async (answers, path, code) => {
+  expect(await refused(gateway, organization.bot, () => answer(...answers))).toMatchObject({
+    __typename: 'InvalidInputError',
+    issues: [{ code, path: ['input', ...path.split('.')] }],
+  });
+  expect((await state()).answers).toHaveLength(2);
+});
+
+test('answers are recorded by the team, in its own conversations', async () => {
+  const { contact } = organization;
+  const stranger = (await createOrganization(gateway)).agent;
+  const input = { conversationId, answers: [{ question: 'a' }] };
+  expect(await forbidden(gateway, contact, () => mutate('recordAnswers', contact, input))).toBe('FORBIDDEN');
+  expect(await refused(gateway, stranger, () => mutate('recordAnswers', stranger, input))).toMatchObject({
+    __typename: 'NotFoundError',
+  });
+  await changed(mutate('recordAnswers', organization.agent, input));
+});

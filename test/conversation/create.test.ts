@@ -1,0 +1,278 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newId } from '../../src/ids.ts';
+import { type Changes, changesThrough, done } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { cursorAt, eventsOf } from '../support/log.ts';
+import { createOrganization, type TestOrganization } from '../support/organization.ts';
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let basics: { channelId: string; contactId: string };
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  basics = { channelId: organization.channel.id, contactId: organization.contact.id };
+});
+
+const log = () => eventsOf(gateway, { organizationId: organization.id });
+const contactsOf = (where: object) =>
+  gateway.db.reads.contact.findMany({ where: { organizationId: organization.id, ...where } });
+
+describe('a new conversation', () => {
+  test('is OPEN, has a number, a publicId and a uuid of its own, and the contact’s name', async () => {
+    const { done: first } = await changes.create(organization.agent, basics);
+    const { done: second } = await changes.create(organization.agent, basics);
+    expect(first).toMatchObject({
+      number: 1,
+      name: 'Dora',
+      status: 'OPEN',
+      version: 1,
+      contact: { id: organization.contact.id },
+      owner: null,
+      members: [],
+      lastSeq: 0,
+      waitingSince: null,
+      handledBy: 'TEAM',
+    });
+    expect(first?.publicId).toBe(first?.id);
+    expect(first?.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+    expect(second).toMatchObject({ number: 2 });
+    expect(second?.uuid).not.toBe(first?.uuid);
+  });
+
+  test('is found by id, publicId and number, in its organization alone', async () => {
+    const { id, publicId, number } = done(await changes.create(organization.agent, basics));
+    const query = `query ($id: ID!, $publicId: String!, $number: Int!) {
+      conversation(id: $id) { id } conversationByPublicId(publicId: $publicId) { id } conversationByNumber(number: $number) { id } }`;
+    const variables = { id, publicId, number };
+    const found = await gateway.ask(organization.agent, query, variables);
+    expect(found.data).toEqual({
+      conversation: { id },
+      conversationByPublicId: { id },
+      conversationByNumber: { id },
+    });
+    const stranger = (await createOrganization(gateway)).agent;
+    const none = { conversation: null, conversationByPublicId: null, conversationByNumber: null };
+    expect((await gateway.ask(stranger, query, variables)).data).toEqual(none);
+  });
+
+  test('was begun by whoever asks, unless they say who', async () => {
+    const { agent, contact, bot, channel } = organization;
+    expect(done(await changes.create(agent, basics)).initiatedBy).toBe('AGENT');
+    expect(done(await changes.create(bot, basics)).initiatedBy).toBe('BOT');
+    expect(done(await changes.create(contact, { channelId: channel.id })).initiatedBy).toBe('CONTACT');
+    expect(done(await changes.create(agent, { ...basics, initiatedBy: 'SYSTEM' })).initiatedBy).toBe(
+      'SYSTEM',
+    );
+  });
+
+  test('is one event that the contact may hear of, at the place that the answer names', async () => {
+    const { done: conversation, cursor } = await changes.create(organization.agent, basics);
+    expect(await log()).toMatchObject([
+      {
+        type: 'CREATED',
+        position: 1,
+        actorId: organization.agent.id,
+        conversationId: conversation?.id,
+        isPublic: true,
+      },
+    ]);
+    expect(cursor).toBe(await cursorAt(gateway, organization.id, 1));
+  });
+
+  test('is answered by its bot, where it has one', async () => {
+    const { done: conversation } = await changes.create(organization.agent, {
+      ...basics,
+      botId: organization.bot.id,
+    });
+    expect(conversation).toMatchObject({ bot: { id: organization.bot.id }, handledBy: 'BOT' });
+  });
+
+  test('keeps all that it is given', async () => {
+    const input = {
+      ...basics,
+      name: 'Order 7',
+      detail: 'Late',
+      reference: { type: 'LINE', target: 'U1234' },
+      source: {
+        type: 'TEL',
+        target: '+14155550100',
+        targetName: 'Main line',
+        name: 'Desk',
+        detail: 'Floor 2',
+      },
+      participants: [
+        { type: 'EMAIL', target: 'a@example.org' },
+        { type: 'TEL', target: '+14155550101', name: 'Dora' },
+      ],
+      answers: [
+        { questionId: 'q1', internalLabel: 'Size', question: 'How many?', value: '7' },
+        { question: 'When?' },
+      ],
+      bookings: ['BKG-1', 'BKG-2'],
+      labels: ['late', 'vip'],
+      customAttributes: { order: { id: 7 } },
+    };
+    const { id } = done(await changes.create(organization.agent, input));
+    const query = `query ($id: ID!) { conversation(id: $id) { name detail reference { type target } source { type target targetName name detail }
+      participants { type target name } answers { questionId internalLabel question value } bookings labels customAttributes } }`;
+    const { data } = await gateway.ask(organization.agent, query, { id });
+    const { channelId, contactId, ...kept } = input;
+    expect(data.conversation).toEqual({
+      ...kept,
+      participants: [{ type: 'EMAIL', target: 'a@example.org', name: null }, input.participants[1]],
+      answers: [input.answers[0], { questionId: null, internalLabel: null, question: 'When?', value: null }],
+    });
+  });
+
+  test('with a first message is one transaction of two events', async () => {
+    const { done: conversation, cursor } = await changes.create(organization.contact, {
+      channelId: organization.channel.id,
+      firstMessage: { content: 'Hello?' },
+    });
+    expect(conversation).toMatchObject({ lastSeq: 1, waitingSince: conversation?.lastInteractedAt });
+    expect((await log()).map(({ type, position }) => [type, position])).toEqual([
+      ['CREATED', 1],
+      ['MESSAGE_ADDED', 2],
+    ]);
+    expect(cursor).toBe(await cursorAt(gateway, organization.id, 2));
+  });
+
+  test('comes in through its website’s channel when nothing else is said, unless that was removed', async () => {
+    const website = await gateway.db.writes.website.create({
+      data: {
+        id: newId('Website'),
+        organizationId: organization.id,
+        name: 'Shop',
+        url: 'https://shop.example',
+        defaultChannelId: basics.channelId,
+      },
+    });
+    const { id } = done(
+      await changes.create(organization.agent, { contactId: basics.contactId, websiteId: website.id }),
+    );
+    const query = 'query ($id: ID!) { conversation(id: $id) { channel { id } website { id } } }';
+    const { data } = await gateway.ask(organization.agent, query, { id });
+    expect(data.conversation).toEqual({ channel: { id: basics.channelId }, website: { id: website.id } });
+
+    const { channel } = organization;
+    await gateway.db.writes.channel.update({ where: { id: channel.id }, data: { removedAt: new Date() } });
+    const { refused } = await changes.create(organization.agent, {
+      contactId: basics.contactId,
+      websiteId: website.id,
+    });
+    expect(refused?.issues).toEqual([{ code: 'REQUIRED', path: ['input', 'channelId'] }]);
+  });
+});
+
+describe('its contact', () => {
+  const withContact = (contact: object) =>
+    changes.create(organization.agent, { channelId: basics.channelId, contact });
+
+  for (const [key, value] of Object.entries({
+    email: 'fay@example.org',
+    phoneNumber: '+14155550123',
+    identifier: 'K-7',
+  })) {
+    test(`is found by ${key}, and made where there is none`, async () => {
+      const made = done(await withContact({ name: 'Fay', [key]: value }));
+      expect((await log()).map(({ type, contactId }) => [type, contactId])).toEqual([
+        ['CONTACT_CHANGED', made.contact.id],
+        ['CREATED', made.contact.id],
+      ]);
+      const found = done(await withContact({ name: 'Somebody', [key]: value }));
+      expect(found.contact).toEqual(made.contact);
+      expect(await contactsOf({ [key]: value })).toMatchObject([{ name: 'Fay' }]);
+    });
+  }
+
+  test('is called by its key where it has no name', async () => {
+    const { contact } = done(await withContact({ name: ' ', email: 'fay@example.org' }));
+    expect(await contactsOf({ id: contact.id })).toMatchObject([{ name: 'fay@example.org' }]);
+  });
+
+  test('is the same for an email in other letters', async () => {
+    const { contact } = done(await withContact({ email: 'Fay@Example.org' }));
+    expect(done(await withContact({ email: 'fay@example.ORG' })).contact).toEqual(contact);
+  });
+
+  test('is nobody else who has no key either', async () => {
+    for (const contact of [
+      { name: 'Fay', identifier: '' },
+      { name: 'Gil', identifier: '' },
+      { name: 'Hal', identifier: ' ' },
+    ]) {
+      const {
+        contact: { id },
+      } = done(await withContact(contact));
+      expect(await contactsOf({ id })).toMatchObject([{ name: contact.name, identifier: null }]);
+    }
+  });
+
+  test('is made once when two ask for it at the same moment', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => withContact({ email: 'fay@example.org' })),
+    );
+    const ids = new Set(answers.map((answer) => done(answer).contact.id));
+    expect(ids.size).toBe(1);
+    expect(await contactsOf({ email: 'fay@example.org' })).toHaveLength(1);
+    expect((await log()).filter(({ type }) => type === 'CONTACT_CHANGED')).toHaveLength(1);
+  });
+
+  test('is refused when its keys are those of two contacts', async () => {
+    await withContact({ email: 'fay@example.org' });
+    await withContact({ phoneNumber: '+14155550123' });
+    const { refused } = await withContact({ email: 'fay@example.org', phoneNumber: '+14155550123' });
+    expect(refused?.__typename).toBe('ContactConflictError');
+    expect(await log()).toHaveLength(4);
+  });
+
+  test('is themselves when a contact asks, who can not name another', async () => {
+    const { contact, otherContact, channel } = organization;
+    expect(done(await changes.create(contact, { channelId: channel.id })).contact).toEqual({
+      id: contact.id,
+    });
+    for (const input of [{ contactId: otherContact.id }, { contact: { email: 'fay@example.org' } }]) {
+      const { refused } = await changes.create(contact, { channelId: channel.id, ...input });
+      expect(refused).toMatchObject({ __typename: 'InvalidInputError', issues: [{ code: 'NOT_ALLOWED' }] });
+    }
+    expect(await log()).toHaveLength(1);
+  });
+});
+
+describe('references', () => {
+  test('to another organization are refused as if they were not there, and nothing is made', async () => {
+    const stranger = await createOrganization(gateway);
+    const website = await gateway.db.writes.website.create({
+      data: { id: newId('Website'), organizationId: stranger.id, name: 'Shop', url: 'https://shop.example' },
+    });
+    const audience = await gateway.db.writes.audience.create({
+      data: { id: newId('Audience'), organizationId: stranger.id, name: 'All' },
+    });
+    const unit = await gateway.db.writes.businessUnit.create({
+      data: { id: newId('BusinessUnit'), organizationId: stranger.id, name: 'Sales' },
+    });
+    const foreign = {
+      channelId: stranger.channel.id,
+      contactId: stranger.contact.id,
+      botId: stranger.bot.id,
+      websiteId: website.id,
+      audienceId: audience.id,
+      businessUnitId: unit.id,
+    };
+    for (const [field, id] of Object.entries(foreign)) {
+      const { refused } = await changes.create(organization.agent, { ...basics, [field]: id });
+      expect(refused).toMatchObject({
+        __typename: 'NotFoundError',
+        message: expect.stringContaining(`for input.${field} "${id}"`),
+      });
+    }
+    expect(await log()).toEqual([]);
+  });
+});

@@ -1,0 +1,124 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  changed,
+  lastEvent,
+  look,
+  type Mutate,
+  mutationsOf,
+  refused,
+} from '../support/conversation-change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+let gateway: Gateway;
+let mutate: Mutate;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  mutate = mutationsOf(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+const last = () => lastEvent(gateway, organization.id, conversationId);
+const update = (input: object) =>
+  mutate('updateConversation', organization.agent, { conversationId, ...input });
+
+describe('custom attributes of a conversation', () => {
+  test('are merged key by key, deeply, and null removes', async () => {
+    await changed(update({ customAttributes: { a: 'b', c: { d: 'e', f: 'g' }, list: [1, 2] } }));
+    const after = await changed(
+      update({ customAttributes: { a: 'z', c: { f: null }, list: [{ x: null }] } }),
+    );
+    expect(after.customAttributes).toEqual({ a: 'z', c: { d: 'e' }, list: [{ x: null }] });
+    expect(await last()).toMatchObject({
+      type: 'UPDATED',
+      isPublic: false,
+      changes: [
+        { field: 'customAttributes.a', before: 'b', after: 'z' },
+        { field: 'customAttributes.c', before: { d: 'e', f: 'g' }, after: { d: 'e' } },
+        { field: 'customAttributes.list', before: [1, 2], after: [{ x: null }] },
+      ],
+    });
+  });
+
+  test('follow RFC 7386 in all its examples of objects', async () => {
+    for (const [before, patch, after] of [
+      [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
+      [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
+      [{ a: 'b' }, { a: null }, {}],
+      [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }],
+      [{ a: ['b'] }, { a: 'c' }, { a: 'c' }],
+      [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
+      [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
+      [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
+      [{ e: null }, { a: 1 }, { e: null, a: 1 }],
+      [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+    ]) {
+      conversationId = await openConversation(gateway, organization, { customAttributes: before });
+      const asked = await changed(update({ customAttributes: patch }));
+      expect(asked.customAttributes).toEqual(after);
+    }
+  });
+
+  test('that are null as a whole are all gone, each a change', async () => {
+    await changed(update({ customAttributes: { a: 1, b: 2 } }));
+    expect(await changed(update({ customAttributes: null }))).toMatchObject({ customAttributes: {} });
+    expect((await last())?.changes).toEqual([
+      { field: 'customAttributes.a', before: 1, after: null },
+      { field: 'customAttributes.b', before: 2, after: null },
+    ]);
+  });
+
+  test('may be called as what every object has, but for the one name that no object can keep', async () => {
+    const patch = JSON.parse('{"__proto__": {"x": 1}, "constructor": "c", "toString": 1}');
+    const { customAttributes } = await changed(update({ customAttributes: patch }));
+    expect(Object.entries(customAttributes).sort()).toEqual([
+      ['constructor', 'c'],
+      ['toString', 1],
+    ]);
+    expect((await last())?.changes).toEqual([
+      { field: 'customAttributes.constructor', before: null, after: 'c' },
+      { field: 'customAttributes.toString', before: null, after: 1 },
+    ]);
+  });
+
+  test('that two writers change at the same moment are all there', async () => {
+    const keys = Array.from({ length: 8 }, (_, index) => `key${index}`);
+    await Promise.all([
+      ...keys.map((key) => changed(update({ customAttributes: { [key]: key } }))),
+      changed(update({ addBookings: ['b1'] })),
+      changed(update({ addBookings: ['b2'] })),
+    ]);
+    const { customAttributes, bookings, version } = await look(gateway, organization.agent, conversationId);
+    expect(customAttributes).toEqual(Object.fromEntries(keys.map((key) => [key, key])));
+    expect([...bookings].sort()).toEqual(['b1', 'b2']);
+    expect(version).toBe(11);
+  });
+
+  test('take 64 KiB at most after the change', async () => {
+    const half = 'x'.repeat(40_000);
+    await changed(update({ customAttributes: { one: half } }));
+    expect(
+      await refused(gateway, organization.agent, () => update({ customAttributes: { two: half } })),
+    ).toMatchObject({
+      issues: [
+        { code: 'TOO_LONG', path: ['input', 'customAttributes'], message: expect.stringContaining('65536') },
+      ],
+    });
+    await changed(update({ customAttributes: { one: null, two: half } }));
+  });
+
+  test('are not the contact’s to see, nor that they changed', async () => {
+    const { contact } = organization;
+    const before = await look(gateway, contact, conversationId);
+    await changed(update({ customAttributes: { a: 1 } }));
+    expect(await look(gateway, contact, conversationId)).toEqual(before);
+    expect(before.customAttributes).toBeNull();
+  });
+});

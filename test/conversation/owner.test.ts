@@ -1,0 +1,292 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newId } from '../../src/ids.ts';
+import {
+  changed,
+  forbidden,
+  lastEvent,
+  look,
+  type Mutate,
+  mutationsOf,
+  refused,
+} from '../support/conversation-change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { cursorAt, eventsOf } from '../support/log.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+let gateway: Gateway;
+let mutate: Mutate;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  mutate = mutationsOf(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
+const last = () => lastEvent(gateway, organization.id, conversationId);
+
+describe('claiming', () => {
+  test('makes the viewer owner and member of what nobody owned, in one event', async () => {
+    const { agent } = organization;
+    const asked = await mutate('claimConversation', agent, { conversationId });
+    expect(asked.result).toMatchObject({
+      owner: { id: agent.id },
+      members: [{ user: { id: agent.id }, addedBy: null, lastReadSeq: 0 }],
+      handledBy: 'TEAM',
+      version: 2,
+    });
+    const [, claimed, ...others] = await log();
+    expect(others).toEqual([]);
+    expect(claimed).toMatchObject({
+      type: 'ASSIGNED',
+      actorId: agent.id,
+      subjectId: agent.id,
+      isPublic: true,
+      changes: [
+        { field: 'owner', before: null, after: agent.id },
+        { field: 'members', before: null, after: agent.id },
+      ],
+    });
+    expect(asked.cursor).toBe(await cursorAt(gateway, organization.id, claimed?.position ?? 0));
+  });
+
+  test('takes it from the bot to the team', async () => {
+    conversationId = await openConversation(gateway, organization, { botId: organization.bot.id });
+    expect(await changed(mutate('claimConversation', organization.agent, { conversationId }))).toMatchObject({
+      handledBy: 'TEAM',
+      bot: { id: organization.bot.id },
+    });
+  });
+
+  test('what is one’s own already changes nothing', async () => {
+    const { agent } = organization;
+    const before = await changed(mutate('claimConversation', agent, { conversationId }));
+    expect(await changed(mutate('claimConversation', agent, { conversationId }))).toEqual(before);
+    expect(await log()).toHaveLength(2);
+  });
+
+  test('what is another’s is refused with the conversation and its owner', async () => {
+    const { agent, colleague } = organization;
+    await changed(mutate('claimConversation', agent, { conversationId }));
+    const refusal = await refused(gateway, colleague, () =>
+      mutate('claimConversation', colleague, { conversationId }),
+    );
+    expect(refusal).toMatchObject({
+      __typename: 'AlreadyAssignedError',
+      message: expect.stringContaining('Somebody else'),
+      conversation: { id: conversationId, owner: { id: agent.id }, version: 2 },
+    });
+  });
+
+  test('by many at once is one’s alone, and the others are told whose', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        gateway.db.writes.user.create({
+          data: {
+            id: newId('User'),
+            organizationId: organization.id,
+            name: `P${index}`,
+            displayName: `P${index}`,
+            email: `p${index}@example.com`,
+          },
+        }),
+      ),
+    );
+    const answers = await Promise.all(
+      people.map((person) => mutate('claimConversation', person, { conversationId })),
+    );
+    const [winner, ...otherWinners] = answers.filter(({ result }) => result.__typename === 'Conversation');
+    expect(otherWinners).toEqual([]);
+    const losers = answers.filter((answer) => answer !== winner);
+    for (const { result } of losers) {
+      expect(result).toMatchObject({
+        __typename: 'AlreadyAssignedError',
+        conversation: { owner: winner?.result.owner },
+      });
+    }
+    expect(await log()).toHaveLength(2);
+  });
+
+  test('is for team members: neither for bots nor for contacts', async () => {
+    for (const person of [organization.bot, organization.contact]) {
+      const ask = () => mutate('claimConversation', person, { conversationId });
+      expect(await forbidden(gateway, person, ask)).toBe('FORBIDDEN');
+    }
+  });
+});
+
+describe('handing over', () => {
+  test('to a team member makes them owner and member', async () => {
+    const { bot, agent } = organization;
+    conversationId = await openConversation(gateway, organization, { botId: bot.id });
+    const after = await changed(mutate('handOverConversation', bot, { conversationId, to: agent.id }));
+    expect(after).toMatchObject({
+      owner: { id: agent.id },
+      members: [{ user: { id: agent.id }, addedBy: null }],
+      handledBy: 'TEAM',
+      bot: { id: bot.id },
+      version: 2,
+    });
+    expect(await last()).toMatchObject({
+      type: 'HANDED_OVER',
+      actorId: bot.id,
+      subjectId: agent.id,
+      isPublic: true,
+      changes: [
+        { field: 'owner', before: null, after: agent.id },
+        { field: 'handledBy', before: 'BOT', after: 'TEAM' },
+        { field: 'members', before: null, after: agent.id },
+      ],
+    });
+  });
+
+  test('to a bot makes it answer, with no owner', async () => {
+    const { bot, agent } = organization;
+    await changed(mutate('claimConversation', agent, { conversationId }));
+    const after = await changed(mutate('handOverConversation', agent, { conversationId, to: bot.id }));
+    expect(after).toMatchObject({
+      owner: null,
+      members: [{ user: { id: agent.id } }],
+      handledBy: 'BOT',
+      bot: { id: bot.id },
+      version: 3,
+    });
+    expect(await last()).toMatchObject({
+      type: 'HANDED_OVER',
+      actorId: agent.id,
+      subjectId: bot.id,
+      isPublic: true,
+      changes: [
+        { field: 'owner', before: agent.id, after: null },
+        { field: 'bot', before: null, after: bot.id },
+        { field: 'handledBy', before: 'TEAM', after: 'BOT' },
+      ],
+    });
+  });
+
+  test.each([{}, { to: null }])('to the queue (%j) leaves the team with no owner', async (to) => {
+    const { bot, agent } = organization;
+    await changed(mutate('handOverConversation', agent, { conversationId, to: bot.id }));
+    const after = await changed(mutate('handOverConversation', bot, { conversationId, ...to }));
+    expect(after).toMatchObject({ owner: null, handledBy: 'TEAM', bot: { id: bot.id }, version: 3 });
+    expect(await last()).toMatchObject({
+      type: 'HANDED_OVER',
+      subjectId: null,
+      changes: [{ field: 'handledBy', before: 'BOT', after: 'TEAM' }],
+    });
+  });
+
+  test('that changes nothing makes neither version nor event', async () => {
+    const { agent } = organization;
+    const before = await changed(mutate('handOverConversation', agent, { conversationId, to: agent.id }));
+    expect(await changed(mutate('handOverConversation', agent, { conversationId, to: agent.id }))).toEqual(
+      before,
+    );
+    expect(await log()).toHaveLength(2);
+  });
+
+  test('with a note writes it for the team, and the contact hears of neither note nor members', async () => {
+    const { agent, colleague, contact } = organization;
+    const input = { conversationId, to: colleague.id, note: 'Wants a refund', idempotencyKey: 'once' };
+    const asked = await mutate('handOverConversation', agent, input);
+    expect(asked.result).toMatchObject({ owner: { id: colleague.id }, lastSeq: 1, version: 2 });
+    const [, handedOver, noted, ...others] = await log();
+    expect(others).toEqual([]);
+    expect(handedOver).toMatchObject({ type: 'HANDED_OVER', isPublic: true });
+    expect(noted).toMatchObject({ type: 'MESSAGE_ADDED', isPublic: false, actorId: agent.id });
+    expect(asked.cursor).toBe(await cursorAt(gateway, organization.id, noted?.position ?? 0));
+
+    const again = await mutate('handOverConversation', agent, input);
+    expect(again).toEqual({ ...asked, replayed: true });
+    expect(await log()).toHaveLength(3);
+
+    const document = `query ($id: ID!) { conversation(id: $id) { lastSeq messages { nodes { content isPrivate sender { id } } } } }`;
+    const notes = (await gateway.ask(colleague, document, { id: conversationId })).data.conversation;
+    expect(notes.messages.nodes).toEqual([
+      { content: 'Wants a refund', isPrivate: true, sender: { id: agent.id } },
+    ]);
+    const seen = (await gateway.ask(contact, document, { id: conversationId })).data.conversation;
+    expect(seen).toEqual({ lastSeq: 0, messages: { nodes: [] } });
+  });
+
+  test('to whom it belongs already, with a note, is the note alone', async () => {
+    const { agent } = organization;
+    await changed(mutate('claimConversation', agent, { conversationId }));
+    const input = { conversationId, to: agent.id, note: 'Still mine' };
+    expect(await changed(mutate('handOverConversation', agent, input))).toMatchObject({
+      version: 2,
+      lastSeq: 1,
+    });
+    expect((await log()).map(({ type }) => type)).toEqual(['CREATED', 'ASSIGNED', 'MESSAGE_ADDED']);
+  });
+
+  test('to an id of another type is refused at that field', async () => {
+    const { agent, contact } = organization;
+    for (const to of [contact.id, organization.id, 'nonsense', '']) {
+      const ask = () => mutate('handOverConversation', agent, { conversationId, to });
+      expect(await refused(gateway, agent, ask)).toMatchObject({
+        __typename: 'InvalidInputError',
+        issues: [{ code: 'WRONG_TYPE', path: ['input', 'to'], message: expect.stringContaining('USR-') }],
+      });
+    }
+  });
+
+  test.each([
+    ['', 'REQUIRED'],
+    ['  ', 'REQUIRED'],
+    ['x'.repeat(50_001), 'TOO_LONG'],
+  ])('with a note that is none is refused', async (note, code) => {
+    const { agent } = organization;
+    const ask = () => mutate('handOverConversation', agent, { conversationId, to: agent.id, note });
+    expect(await refused(gateway, agent, ask)).toMatchObject({ issues: [{ code, path: ['input', 'note'] }] });
+  });
+
+  test('to who is unknown, removed or of another organization is refused alike', async () => {
+    const { agent, colleague, bot } = organization;
+    const stranger = await createOrganization(gateway);
+    const { writes } = gateway.db;
+    await writes.user.update({ where: { id: colleague.id }, data: { removedAt: new Date() } });
+    await writes.bot.update({ where: { id: bot.id }, data: { removedAt: new Date() } });
+    for (const [what, ids] of [
+      ['user', [stranger.agent.id, colleague.id, newId('User')]],
+      ['bot', [stranger.bot.id, bot.id, newId('Bot')]],
+    ] as const) {
+      for (const to of ids) {
+        const ask = () => mutate('handOverConversation', agent, { conversationId, to, note: 'Not kept' });
+        expect(await refused(gateway, agent, ask)).toEqual({
+          __typename: 'NotFoundError',
+          message: `There is no ${what} for input.to "${to}". Check the id; it may also have been removed, or not be yours to see.`,
+        });
+      }
+    }
+  });
+
+  test('is not for contacts', async () => {
+    const { contact } = organization;
+    const ask = () => mutate('handOverConversation', contact, { conversationId });
+    expect(await forbidden(gateway, contact, ask)).toBe('FORBIDDEN');
+  });
+});
+
+test('a conversation of another organization, or a deleted one, can be neither claimed nor handed over', async () => {
+  const stranger = (await createOrganization(gateway)).agent;
+  const { agent } = organization;
+  for (const mutation of ['claimConversation', 'handOverConversation', 'assignConversation']) {
+    const ask = () => mutate(mutation, stranger, { conversationId });
+    expect(await refused(gateway, stranger, ask)).toMatchObject({ __typename: 'NotFoundError' });
+  }
+  await changed(mutate('deleteConversation', agent, { conversationId }));
+  for (const mutation of ['claimConversation', 'handOverConversation', 'assignConversation']) {
+    expect(await refused(gateway, agent, () => mutate(mutation, agent, { conversationId }))).toMatchObject({
+      __typename: 'NotFoundError',
+      message: expect.stringContaining('restore it first'),
+    });
+  }
+  expect(await look(gateway, agent, conversationId)).toMatchObject({ owner: null, version: 2 });
+});

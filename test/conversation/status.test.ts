@@ -1,0 +1,241 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Changes, type ConversationState, changesThrough, done } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { STATUSES, watchFromNow } from '../support/live.ts';
+import { cursorAt, eventsOf } from '../support/log.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+const ALL = ['OPEN', 'PENDING', 'SNOOZED', 'RESOLVED', 'CLOSED', 'ABANDONED', 'SPAM'];
+
+// To what the team can set each by hand, besides what it is.
+const NEXT: Record<string, string[]> = {
+  OPEN: ['PENDING', 'SNOOZED', 'RESOLVED', 'CLOSED', 'ABANDONED', 'SPAM'],
+  PENDING: ['OPEN', 'SNOOZED', 'RESOLVED', 'CLOSED', 'ABANDONED', 'SPAM'],
+  SNOOZED: ['OPEN', 'PENDING', 'RESOLVED', 'CLOSED', 'ABANDONED', 'SPAM'],
+  RESOLVED: ['OPEN', 'PENDING', 'SNOOZED', 'CLOSED', 'ABANDONED', 'SPAM'],
+  CLOSED: ['OPEN'],
+  ABANDONED: ['OPEN', 'PENDING', 'SNOOZED', 'RESOLVED', 'CLOSED', 'SPAM'],
+  SPAM: ['OPEN', 'PENDING', 'SNOOZED', 'RESOLVED', 'CLOSED', 'ABANDONED'],
+};
+
+const FAR = '2099-01-01T00:00:00.000Z';
+const FARTHER = '2099-02-02T00:00:00.000Z';
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+  organization = await createOrganization(gateway);
+});
+
+const log = (conversationId: string) =>
+  eventsOf(gateway, { organizationId: organization.id, conversationId });
+
+function inputFor(status: string, snoozedUntil = FAR) {
+  return status === 'SNOOZED' ? { status, snoozedUntil } : { status };
+}
+
+async function openWith(status: string): Promise<ConversationState> {
+  const conversationId = await openConversation(gateway, organization);
+  return done(await changes.setStatus(organization.agent, { conversationId, ...inputFor(status) }));
+}
+
+describe('by hand', () => {
+  for (const from of ALL) {
+    test(`${from} can become ${NEXT[from]?.join(', ')}, and nothing else`, async () => {
+      for (const to of ALL.filter((status) => status !== from)) {
+        const before = await openWith(from);
+        const { done: after, refused } = await changes.setStatus(organization.agent, {
+          conversationId: before.id,
+          ...inputFor(to),
+        });
+        if (NEXT[from]?.includes(to)) {
+          expect(after).toMatchObject({ status: to, version: (before.version ?? 0) + 1 });
+        } else {
+          expect(refused).toMatchObject({ __typename: 'InvalidTransitionError', conversation: before });
+          expect(await changes.read(organization.agent, before.id)).toEqual(before);
+        }
+      }
+    });
+
+    test(`a page is told that ${from} can become these`, async () => {
+      const { allowedStatuses } = await openWith(from);
+      const again = from === 'SNOOZED' ? ['SNOOZED'] : [];
+      expect([...allowedStatuses].sort()).toEqual([...(NEXT[from] ?? []), ...again].sort());
+    });
+
+    test(`a contact can make ${from} RESOLVED at most`, async () => {
+      const { id: conversationId } = await openWith(from);
+      const before = await changes.read(organization.agent, conversationId);
+      const isAllowed = NEXT[from]?.includes('RESOLVED') === true;
+      const own = await changes.read(organization.contact, conversationId);
+      expect(own.allowedStatuses).toEqual(isAllowed ? ['RESOLVED'] : []);
+
+      for (const to of ALL.filter((status) => status !== 'RESOLVED' && status !== from)) {
+        const { refused } = await changes.setStatus(organization.contact, {
+          conversationId,
+          ...inputFor(to),
+        });
+        expect(refused).toMatchObject({
+          __typename: 'InvalidTransitionError',
+          conversation: { id: conversationId, status: from },
+        });
+      }
+      expect(await changes.read(organization.agent, conversationId)).toEqual(before);
+
+      const { done: after } = await changes.setStatus(organization.contact, {
+        conversationId,
+        status: 'RESOLVED',
+      });
+      expect(after?.status).toBe(isAllowed || from === 'RESOLVED' ? 'RESOLVED' : undefined);
+    });
+  }
+
+  test('is one event with who did it, before and after, at the place that the answer names', async () => {
+    const conversationId = await openConversation(gateway, organization);
+    const { cursor } = await changes.setStatus(organization.bot, { conversationId, status: 'PENDING' });
+    const [created, changed, ...others] = await log(conversationId);
+    expect(others).toEqual([]);
+    expect(changed).toMatchObject({
+      type: 'STATUS_CHANGED',
+      actorId: organization.bot.id,
+      position: (created?.position ?? 0) + 1,
+      isPublic: true,
+      changes: [{ field: 'status', before: 'OPEN', after: 'PENDING' }],
+    });
+    expect(cursor).toBe(await cursorAt(gateway, organization.id, changed?.position ?? 0));
+  });
+
+  test('a contact can not ask by the version, which they do not see', async () => {
+    const { id: conversationId } = await openWith('PENDING');
+    const input = { conversationId, status: 'RESOLVED', expectedVersion: 1 };
+    const { refused } = await changes.setStatus(organization.contact, input);
+    expect(refused).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ code: 'NOT_ALLOWED', path: ['input', 'expectedVersion'] }],
+    });
+    expect(await log(conversationId)).toHaveLength(2);
+  });
+
+  test('the same status again makes neither version nor event', async () => {
+    const before = await openWith('PENDING');
+    expect(
+      done(await changes.setStatus(organization.agent, { conversationId: before.id, status: 'PENDING' })),
+    ).toEqual(before);
+    expect(await log(before.id)).toHaveLength(2);
+  });
+
+  test('resolving says when, ends the waiting, and going back to work counts as reopening', async () => {
+    const conversationId = await openConversation(gateway, organization);
+    await changes.send(organization.contact, { conversationId, content: 'Hello?' });
+    const { agent } = organization;
+    const resolved = done(await changes.setStatus(agent, { conversationId, status: 'RESOLVED' }));
+    expect(resolved).toMatchObject({ resolvedAt: resolved.updatedAt, waitingSince: null, reopenedCount: 0 });
+
+    const closed = done(await changes.setStatus(agent, { conversationId, status: 'CLOSED' }));
+    expect(closed).toMatchObject({ resolvedAt: resolved.resolvedAt, reopenedCount: 0 });
+
+    const reopened = done(await changes.setStatus(agent, { conversationId, status: 'OPEN' }));
+    expect(reopened).toMatchObject({ resolvedAt: null, waitingSince: null, reopenedCount: 1 });
+  });
+});
+
+describe('SNOOZED', () => {
+  test('needs a time in the future, and only SNOOZED has one', async () => {
+    const { agent } = organization;
+    const conversationId = await openConversation(gateway, organization);
+    const past = new Date(Date.now() - 60_000).toISOString();
+    for (const [input, code] of [
+      [{ status: 'SNOOZED' }, 'REQUIRED'],
+      [{ status: 'SNOOZED', snoozedUntil: null }, 'REQUIRED'],
+      [{ status: 'SNOOZED', snoozedUntil: past }, 'NOT_IN_THE_FUTURE'],
+      [{ status: 'PENDING', snoozedUntil: FAR }, 'NOT_ALLOWED'],
+    ] as const) {
+      const { refused } = await changes.setStatus(agent, { conversationId, ...input });
+      expect(refused).toMatchObject({
+        __typename: 'InvalidInputError',
+        issues: [{ code, path: ['input', 'snoozedUntil'] }],
+      });
+    }
+    expect(await log(conversationId)).toHaveLength(1);
+  });
+
+  test('says until when to the team, and not to the contact', async () => {
+    const { id } = await openWith('SNOOZED');
+    expect(await changes.read(organization.agent, id)).toMatchObject({
+      status: 'SNOOZED',
+      snoozedUntil: FAR,
+    });
+    expect(await changes.read(organization.contact, id)).toMatchObject({
+      status: 'SNOOZED',
+      snoozedUntil: null,
+    });
+    expect((await log(id)).at(-1)?.changes).toEqual([
+      { field: 'status', before: 'OPEN', after: 'SNOOZED' },
+      { field: 'snoozedUntil', before: null, after: FAR },
+    ]);
+  });
+
+  test('can be put off to another time, which a contact does not notice', async () => {
+    const before = await openWith('SNOOZED');
+    const conversationId = before.id;
+    const after = done(
+      await changes.setStatus(organization.agent, {
+        conversationId,
+        status: 'SNOOZED',
+        snoozedUntil: FARTHER,
+      }),
+    );
+    expect(after).toMatchObject({ snoozedUntil: FARTHER, version: 3, updatedAt: before.updatedAt });
+    expect((await log(conversationId)).at(-1)).toMatchObject({
+      isPublic: false,
+      changes: [{ field: 'snoozedUntil', before: FAR, after: FARTHER }],
+    });
+  });
+
+  test('can not be put off by a contact', async () => {
+    const before = await openWith('SNOOZED');
+    const { refused } = await changes.setStatus(organization.contact, {
+      conversationId: before.id,
+      status: 'SNOOZED',
+      snoozedUntil: FARTHER,
+    });
+    expect(refused).toMatchObject({ __typename: 'InvalidTransitionError' });
+    expect(await changes.read(organization.agent, before.id)).toEqual(before);
+  });
+
+  test('leaves no time behind when the status changes by hand', async () => {
+    const { id: conversationId } = await openWith('SNOOZED');
+    const after = done(await changes.setStatus(organization.agent, { conversationId, status: 'PENDING' }));
+    expect(after).toMatchObject({ status: 'PENDING', snoozedUntil: null });
+  });
+
+  test('wakes by itself when its time has come, once, and everybody who watches hears of it', async () => {
+    const conversationId = await openConversation(gateway, organization);
+    const live = await watchFromNow(gateway, organization.colleague, { query: STATUSES, conversationId });
+    const snoozedUntil = new Date(Date.now() + 1_000).toISOString();
+    done(await changes.setStatus(organization.agent, { conversationId, status: 'SNOOZED', snoozedUntil }));
+
+    expect(await live.event()).toMatchObject({
+      conversation: { id: conversationId },
+      actor: { id: organization.agent.id },
+    });
+    const woken = await live.event();
+    expect(woken).toMatchObject({
+      type: 'STATUS_CHANGED',
+      actor: null,
+      changes: [
+        { field: 'status', before: 'SNOOZED', after: 'OPEN' },
+        { field: 'snoozedUntil', before: snoozedUntil, after: null },
+      ],
+      conversation: { id: conversationId, status: 'OPEN', version: 3 },
+    });
+    expect(Date.parse(woken.occurredAt ?? '')).toBeGreaterThanOrEqual(Date.parse(snoozedUntil));
+
+    done(await changes.setStatus(organization.agent, { conversationId, status: 'RESOLVED' }));
+    expect(await live.event()).toMatchObject({ changes: [{ before: 'OPEN', after: 'RESOLVED' }] });
+  });
+});

@@ -1,0 +1,237 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { watch } from '../support/live.ts';
+import { cursorAt, eventsOf } from '../support/log.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+});
+
+// What the contact must not learn of is done by the colleague and the admin; what they may, by the agent.
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  const { agent, colleague, admin, contact, otherContact } = organization;
+  conversationId = await openConversation(gateway, organization, { firstMessage: { content: 'Hello' } });
+  const other = await openConversation(gateway, organization, { contactId: otherContact.id });
+  done(await changes.send(colleague, { conversationId, content: 'Careful', isPrivate: true }));
+  done(await changes.send(contact, { conversationId, content: 'Hi' }));
+  done(await changes.send(agent, { conversationId: other, content: 'Elsewhere' }));
+  done(await changes.assign(admin, { conversationId, userId: agent.id }));
+  done(await changes.markRead(agent, { conversationId }));
+  done(await changes.markRead(contact, { conversationId }));
+  const note = done(await changes.send(admin, { conversationId, content: 'Rude', isPrivate: true }));
+  done(await changes.update(admin, { messageId: note.id, content: 'Very rude' }));
+  done(await changes.rename(colleague, { conversationId, name: 'New' }));
+});
+
+const ENTRY = `id type occurredAt actor { __typename id name } subject { id } message { id content isPrivate } changes { field before after }`;
+
+async function page(person: Person, args: string, id = conversationId) {
+  const query = `query ($id: ID!) { conversation(id: $id) { timeline(${args}) {
+    edges { cursor node { id } } nodes { ${ENTRY} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`;
+  const { data, errors } = await gateway.ask(person, query, { id });
+  if (!data?.conversation) throw new Error(`no timeline: ${JSON.stringify(errors)}`);
+  return data.conversation.timeline;
+}
+
+interface Entry {
+  id: string;
+  type: string;
+  actor: { id: string } | null;
+  message: { content: string } | null;
+  changes: { field: string; before: unknown; after: unknown }[];
+}
+
+const entries = async (person: Person, args = 'first: 100'): Promise<Entry[]> =>
+  (await page(person, args)).nodes;
+const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
+
+test('is complete for the team: who did what, when, before and after, oldest first', async () => {
+  const events = await log();
+  const shown = await entries(organization.agent);
+  expect(shown.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+  expect(shown.map(({ type }) => type)).toEqual([
+    'CREATED',
+    'MESSAGE_ADDED',
+    'MESSAGE_ADDED',
+    'MESSAGE_ADDED',
+    'ASSIGNED',
+    'READ',
+    'READ',
+    'MESSAGE_ADDED',
+    'MESSAGE_CHANGED',
+    'RENAMED',
+  ]);
+  expect(shown.map(({ actor }) => actor?.id)).toEqual(events.map(({ actorId }) => actorId));
+  expect(shown.at(-1)).toMatchObject({
+    occurredAt: events.at(-1)?.occurredAt,
+    actor: { __typename: 'User', name: 'Ben' },
+    changes: [{ field: 'name', before: 'Dora', after: 'New' }],
+  });
+  expect(shown[4]).toMatchObject({ subject: { id: organization.agent.id } });
+  expect(shown[7]).toMatchObject({ message: { content: 'Very rude', isPrivate: true } });
+});
+
+describe('a contact', () => {
+  test('gets what they may learn of, and of it only what is theirs to see', async () => {
+    const shown = await entries(organization.contact);
+    const { agent, contact } = organization;
+    expect(
+      shown.map(({ type, actor, message, changes: all }) => [
+        type,
+        actor?.id ?? null,
+        message?.content ?? null,
+        all.map(({ field }) => field),
+      ]),
+    ).toEqual([
+      ['CREATED', agent.id, null, []],
+      ['MESSAGE_ADDED', agent.id, 'Hello', []],
+      ['MESSAGE_ADDED', contact.id, 'Hi', ['waitingSince']],
+      ['ASSIGNED', null, null, ['owner']],
+      ['READ', agent.id, null, ['agentLastSeenAt']],
+      ['READ', contact.id, null, ['contactLastReadSeq', 'contactLastSeenAt']],
+      ['RENAMED', null, null, ['name']],
+    ]);
+    // By their own numbers: a note stands before their message.
+    expect(shown[5]?.changes[0]).toEqual({ field: 'contactLastReadSeq', before: 0, after: 2 });
+    const [forTeam] = await entries(organization.agent, 'types: [READ], last: 1');
+    expect(forTeam?.changes.map(({ field, after }) => [field, after])).toEqual([
+      ['contactLastReadSeq', 3],
+      ['contactLastSeenAt', expect.any(String)],
+    ]);
+  });
+
+  test('finds nothing of the team in it', async () => {
+    const { colleague, admin } = organization;
+    const text = JSON.stringify(await page(organization.contact, 'first: 100'));
+    const notes = (await log()).filter(({ isPublic }) => !isPublic);
+    expect(notes.length).toBeGreaterThan(2);
+    for (const secret of [
+      'Careful',
+      'rude',
+      'members',
+      'lastReadSeq"',
+      colleague.id,
+      admin.id,
+      ...notes.flatMap(({ id, messageId }) => [id, messageId ?? id]),
+    ]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  test('gets the same by the id of an event, and no event that is the team’s or another contact’s', async () => {
+    const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on TimelineEvent { ${ENTRY} } } }`;
+    const ids = (await log()).map(({ id }) => id);
+    const { data } = await gateway.ask(organization.contact, query, { ids });
+    expect(data.nodes.filter((node: unknown) => node !== null)).toEqual(await entries(organization.contact));
+    const { data: others } = await gateway.ask(organization.otherContact, query, { ids });
+    expect(others.nodes).toEqual(ids.map(() => null));
+    const stranger = (await createOrganization(gateway)).agent;
+    expect((await gateway.ask(stranger, query, { ids })).data.nodes).toEqual(ids.map(() => null));
+  });
+
+  test('of a deleted conversation has no timeline', async () => {
+    const ids = (await log()).map(({ id }) => id);
+    await gateway.db.writes.conversation.update({
+      where: { id: conversationId },
+      data: { deletedAt: new Date() },
+    });
+    const { data } = await gateway.ask(
+      organization.contact,
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+      { ids },
+    );
+    expect(data.nodes).toEqual(ids.map(() => null));
+  });
+
+  test('who watches gets the entry of an event with it', async () => {
+    const query = `subscription ($after: String) { live: messageAdded(after: $after) { __typename ... on MessageAdded { cursor entry { ${ENTRY} } } } }`;
+    const { edges, nodes } = await page(organization.contact, 'first: 1');
+    const live = await watch(gateway, organization.contact, { query, after: edges[0].cursor });
+    expect((await live.event()).entry).toEqual((await entries(organization.contact))[1]);
+    expect(nodes[0].type).toBe('CREATED');
+  });
+});
+
+describe('paging', () => {
+  for (const name of ['agent', 'contact'] as const) {
+    test(`goes through all of it forwards and backwards, for the ${name}`, async () => {
+      const person = organization[name];
+      const all = (await entries(person)).map(({ id }) => id);
+      const forwards: string[] = [];
+      for (let args = 'first: 3'; ; ) {
+        const { nodes, pageInfo } = await page(person, args);
+        forwards.push(...nodes.map(({ id }: Entry) => id));
+        if (!pageInfo.hasNextPage) break;
+        args = `first: 3, after: "${pageInfo.endCursor}"`;
+      }
+      expect(forwards).toEqual(all);
+      const backwards: string[] = [];
+      for (let args = 'last: 3'; ; ) {
+        const { nodes, pageInfo } = await page(person, args);
+        backwards.unshift(...nodes.map(({ id }: Entry) => id));
+        if (!pageInfo.hasPreviousPage) break;
+        args = `last: 3, before: "${pageInfo.startCursor}"`;
+      }
+      expect(backwards).toEqual(all);
+    });
+  }
+
+  test('goes by the cursors of the stream, which tell no position', async () => {
+    const { edges } = await page(organization.contact, 'first: 100');
+    const events = await log();
+    for (const { cursor, node } of edges) {
+      const { position } = events.find(({ id }) => id === node.id) ?? { position: 0 };
+      expect(cursor).toBe(await cursorAt(gateway, organization.id, position));
+    }
+  });
+
+  test.each([
+    ['after: "nonsense"', 'timeline.after'],
+    ['before: "nonsense"', 'timeline.before'],
+    ['first: 0', 'timeline.first'],
+    ['last: 101', 'timeline.last'],
+    ['first: 1, last: 1', 'timeline.last'],
+    [`types: [${Array(101).fill('READ').join(' ')}]`, 'timeline.types'],
+  ])('%.40s is refused, naming the argument', async (args, argument) => {
+    const query = `query ($id: ID!) { conversation(id: $id) { timeline(${args}) { nodes { id } } } }`;
+    const { errors } = await gateway.ask(organization.agent, query, { id: conversationId });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+  });
+
+  test('refuses the cursor of another organization and of another list', async () => {
+    const other = await createOrganization(gateway);
+    const foreign = await cursorAt(gateway, other.id, 1);
+    const messages = `query ($id: ID!) { conversation(id: $id) { messages { pageInfo { endCursor } } } }`;
+    const { data } = await gateway.ask(organization.agent, messages, { id: conversationId });
+    for (const cursor of [foreign, data.conversation.messages.pageInfo.endCursor]) {
+      await expect(page(organization.agent, `after: "${cursor}"`)).rejects.toThrow('timeline.after');
+    }
+  });
+});
+
+test('can be had of some types only; of an empty list of types there is none', async () => {
+  const { agent } = organization;
+  const typesOf = async (args: string) => (await entries(agent, args)).map(({ type }) => type);
+  expect(await typesOf('types: [ASSIGNED, RENAMED]')).toEqual(['ASSIGNED', 'RENAMED']);
+  expect(await typesOf('types: [READ], first: 1')).toEqual(['READ']);
+  expect(await typesOf('types: []')).toEqual([]);
+  expect(await typesOf('types: null')).toHaveLength(10);
+});
+
+test('of all conversations of a page is read in one statement', async () => {
+  const query = '{ conversations { nodes { timeline(last: 5) { nodes { id type actor { id name } } } } } }';
+  await gateway.ask(organization.agent, query);
+  gateway.statements();
+  const { data } = await gateway.ask(organization.agent, query);
+  expect(data.conversations.nodes).toHaveLength(2);
+  expect(gateway.statements()).toHaveLength(1);
+});

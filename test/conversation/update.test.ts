@@ -1,0 +1,246 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type NodeType, newId } from '../../src/ids.ts';
+import {
+  changed,
+  forbidden,
+  lastEvent,
+  look,
+  type Mutate,
+  mutationsOf,
+  refused,
+} from '../support/conversation-change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { eventsOf } from '../support/log.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+let gateway: Gateway;
+let mutate: Mutate;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  mutate = mutationsOf(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
+const last = () => lastEvent(gateway, organization.id, conversationId);
+const update = (input: object) =>
+  mutate('updateConversation', organization.agent, { conversationId, ...input });
+const state = () => look(gateway, organization.agent, conversationId);
+
+/** One of everything that a conversation can refer to. */
+async function createReferences(organizationId: string) {
+  const { writes } = gateway.db;
+  const row = (type: NodeType) => ({ id: newId(type), organizationId, name: type });
+  return {
+    channelId: (await writes.channel.create({ data: { ...row('Channel'), channelType: 'EMAIL' } })).id,
+    botId: (await writes.bot.create({ data: row('Bot') })).id,
+    websiteId: (await writes.website.create({ data: { ...row('Website'), url: 'https://example.com' } })).id,
+    audienceId: (await writes.audience.create({ data: row('Audience') })).id,
+    businessUnitId: (await writes.businessUnit.create({ data: row('BusinessUnit') })).id,
+  };
+}
+
+describe('an update', () => {
+  test('sets all that it names, in one event, and the version counts once', async () => {
+    const references = await createReferences(organization.id);
+    const after = await changed(
+      update({ ...references, name: 'New', detail: 'More', addBookings: ['b1'], customAttributes: { a: 1 } }),
+    );
+    expect(after).toMatchObject({
+      name: 'New',
+      detail: 'More',
+      channel: { id: references.channelId },
+      bot: { id: references.botId },
+      website: { id: references.websiteId },
+      audience: { id: references.audienceId },
+      businessUnit: { id: references.businessUnitId },
+      bookings: ['b1'],
+      customAttributes: { a: 1 },
+      handledBy: 'TEAM',
+      version: 2,
+    });
+    expect(await log()).toHaveLength(2);
+    const { changes = [], ...event } = (await last()) ?? {};
+    expect(event).toMatchObject({ type: 'UPDATED', actorId: organization.agent.id, isPublic: true });
+    expect([...changes].sort((one, other) => one.field.localeCompare(other.field))).toEqual([
+      { field: 'audience', before: null, after: references.audienceId },
+      { field: 'bookings', before: [], after: ['b1'] },
+      { field: 'bot', before: null, after: references.botId },
+      { field: 'businessUnit', before: null, after: references.businessUnitId },
+      { field: 'channel', before: organization.channel.id, after: references.channelId },
+      { field: 'customAttributes.a', before: null, after: 1 },
+      { field: 'detail', before: null, after: 'More' },
+      { field: 'name', before: 'Dora', after: 'New' },
+      { field: 'website', before: null, after: references.websiteId },
+    ]);
+  });
+
+  test('of name and detail alone is a renaming', async () => {
+    await changed(update({ name: 'New', detail: 'More', customAttributes: {} }));
+    expect(await last()).toMatchObject({
+      type: 'RENAMED',
+      changes: [
+        { field: 'name', before: 'Dora', after: 'New' },
+        { field: 'detail', before: null, after: 'More' },
+      ],
+    });
+  });
+
+  test('leaves what it leaves out, and clears what is null', async () => {
+    const { channelId, ...references } = await createReferences(organization.id);
+    const before = await changed(update({ ...references, channelId, detail: 'More' }));
+    expect(await changed(update({ name: 'Other' }))).toEqual({
+      ...before,
+      name: 'Other',
+      version: 3,
+      updatedAt: expect.any(String),
+    });
+    const nothing = Object.fromEntries(Object.keys(references).map((field) => [field, null]));
+    expect(await changed(update({ ...nothing, detail: null }))).toMatchObject({
+      detail: null,
+      bot: null,
+      website: null,
+      audience: null,
+      businessUnit: null,
+      channel: { id: channelId },
+    });
+  });
+
+  test('that takes the bot away leaves it to the team', async () => {
+    conversationId = await openConversation(gateway, organization, { botId: organization.bot.id });
+    expect(await state()).toMatchObject({ handledBy: 'BOT' });
+    expect(await changed(update({ botId: null }))).toMatchObject({ bot: null, handledBy: 'TEAM' });
+    expect((await last())?.changes).toEqual([
+      { field: 'bot', before: organization.bot.id, after: null },
+      { field: 'handledBy', before: 'BOT', after: 'TEAM' },
+    ]);
+  });
+
+  test('that changes nothing makes neither version nor event', async () => {
+    const input = {
+      name: 'Same',
+      addBookings: ['b'],
+      customAttributes: { list: [{ a: null }], deep: { b: 1 } },
+    };
+    const before = await changed(update(input));
+    for (const same of [
+      {},
+      input,
+      { removeBookings: ['c'] },
+      { customAttributes: { none: null, deep: {} } },
+    ]) {
+      expect(await changed(update(same))).toEqual(before);
+    }
+    expect(await log()).toHaveLength(2);
+    const literal = `mutation { updateConversation(input: { conversationId: "${conversationId}",
+      customAttributes: { list: [{ a: null }], deep: { b: 1 } } }) { ... on Conversation { version } } }`;
+    const { data } = await gateway.ask(organization.agent, literal);
+    expect(data.updateConversation).toEqual({ version: 2 });
+  });
+
+  test('is refused when somebody was faster', async () => {
+    await changed(update({ name: 'Theirs' }));
+    const ask = () => update({ name: 'Mine', expectedVersion: 1 });
+    expect(await refused(gateway, organization.agent, ask)).toMatchObject({
+      __typename: 'VersionConflictError',
+      conversation: { name: 'Theirs', version: 2 },
+    });
+    expect(await changed(update({ name: 'Mine', expectedVersion: 2 }))).toMatchObject({ name: 'Mine' });
+  });
+
+  test.each([
+    [{ name: null }, 'name', 'REQUIRED'],
+    [{ name: ' ' }, 'name', 'REQUIRED'],
+    [{ name: 'x'.repeat(256) }, 'name', 'TOO_LONG'],
+    [{ detail: 'x'.repeat(5001) }, 'detail', 'TOO_LONG'],
+    [{ channelId: null }, 'channelId', 'REQUIRED'],
+    [{ customAttributes: [1] }, 'customAttributes', 'NOT_AN_OBJECT'],
+    [{ customAttributes: 'text' }, 'customAttributes', 'NOT_AN_OBJECT'],
+    [{ customAttributes: { a: 'x'.repeat(65_536) } }, 'customAttributes', 'TOO_LONG'],
+    [{ addBookings: [' '] }, 'addBookings.0', 'REQUIRED'],
+    [{ addBookings: ['x'.repeat(256)] }, 'addBookings.0', 'TOO_LONG'],
+    [{ addBookings: Array(101).fill('b') }, 'addBookings', 'TOO_MANY'],
+    [{ addBookings: ['b'], removeBookings: ['b'] }, 'removeBookings.0', 'CONTRADICTION'],
+  ])('that can not be is refused at its field: %#', async (input, path, code) => {
+    expect(await refused(gateway, organization.agent, () => update(input))).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ code, path: ['input', ...path.split('.')] }],
+    });
+  });
+
+  test('to what is not there, was removed, or is another organization’s or of another type is refused alike', async () => {
+    const removed = await createReferences(organization.id);
+    const { writes } = gateway.db;
+    const at = {
+      where: { organizationId: organization.id, name: { not: 'Web chat' } },
+      data: { removedAt: new Date() },
+    };
+    await Promise.all([
+      writes.channel.updateMany(at),
+      writes.bot.updateMany(at),
+      writes.website.updateMany(at),
+      writes.audience.updateMany(at),
+      writes.businessUnit.updateMany(at),
+    ]);
+    const foreign = await createReferences((await createOrganization(gateway)).id);
+    const words = {
+      channelId: 'channel',
+      botId: 'bot',
+      websiteId: 'website',
+      audienceId: 'audience',
+      businessUnitId: 'business unit',
+    };
+    for (const [field, what] of Object.entries(words) as [keyof typeof words, string][]) {
+      for (const id of [removed[field], foreign[field], organization.contact.id, 'nonsense']) {
+        const ask = () => update({ [field]: id, name: 'Not kept' });
+        expect(await refused(gateway, organization.agent, ask)).toEqual({
+          __typename: 'NotFoundError',
+          message: `There is no ${what} for input.${field} "${id}". Check the id; it may also have been removed, or not be yours to see.`,
+        });
+      }
+      const input = {
+        channelId: organization.channel.id,
+        contactId: organization.contact.id,
+        [field]: removed[field],
+      };
+      const create = () => mutate('createConversation', organization.agent, input);
+      expect(await refused(gateway, organization.agent, create)).toMatchObject({
+        __typename: 'NotFoundError',
+        message: expect.stringContaining(`${what} for input.${field}`),
+      });
+    }
+  });
+
+  test('is for the team, bots included, and its own conversations', async () => {
+    const { contact, bot } = organization;
+    const stranger = (await createOrganization(gateway)).agent;
+    const ask = (person: { id: string; organizationId: string }) => () =>
+      mutate('updateConversation', person, { conversationId, name: 'New' });
+    expect(await forbidden(gateway, contact, ask(contact))).toBe('FORBIDDEN');
+    expect(await refused(gateway, stranger, ask(stranger))).toMatchObject({ __typename: 'NotFoundError' });
+    await changed(ask(bot)());
+  });
+});
+
+test('bookings are added at the end and removed, and 100 at most', async () => {
+  await changed(update({ addBookings: ['a', 'b'] }));
+  expect(await changed(update({ addBookings: ['c', 'a'], removeBookings: ['b'] }))).toMatchObject({
+    bookings: ['a', 'c'],
+  });
+  expect(await last()).toMatchObject({
+    type: 'UPDATED',
+    isPublic: true,
+    changes: [{ field: 'bookings', before: ['a', 'b'], after: ['a', 'c'] }],
+  });
+  const many = Array.from({ length: 99 }, (_, index) => `${index}`);
+  expect(await refused(gateway, organization.agent, () => update({ addBookings: many }))).toMatchObject({
+    issues: [{ code: 'TOO_MANY', path: ['input', 'addBookings'] }],
+  });
+});

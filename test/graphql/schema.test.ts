@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import {
+  buildSchema,
+  type GraphQLField,
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isNullableType,
+  isObjectType,
+  isSpecifiedScalarType,
+  isUnionType,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { printedSchema, schema } from '../../src/graphql/schema.ts';
+import { conflictsAmong } from '../support/conflicts.ts';
+
+const ROOTS = ['Query', 'Mutation', 'Subscription'];
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
+);
+const objects = types.filter(isObjectType);
+
+function fieldsOf(type: GraphQLNamedType): [string, GraphQLField<unknown, unknown>][] {
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  return Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field]);
+}
+
+const fields = types.flatMap(fieldsOf);
+
+/** Everything in the schema that can have a description. */
+function describables(type: GraphQLNamedType): [string, { description?: string | null | undefined }][] {
+  const inputs = isInputObjectType(type) ? Object.values(type.getFields()) : [];
+  const args = fieldsOf(type).flatMap(([name, field]) =>
+    field.args.map((arg) => [`${name}(${arg.name}:)`, arg] as const),
+  );
+  return [
+    [type.name, type],
+    ...fieldsOf(type),
+    ...args.map(([name, arg]): [string, typeof arg] => [name, arg]),
+    ...inputs.map((field): [string, typeof field] => [`${type.name}.${field.name}`, field]),
+  ];
+}
+
+test('schema.graphql is what the builder makes: run `npm run schema` after a change', async () => {
+  expect(await readFile('schema.graphql', 'utf8')).toBe(printedSchema());
+});
+
+test('every type, field, argument and input field says what it is', () => {
+  const silent = types.flatMap(describables).filter(([, { description }]) => !description?.trim());
+  expect(silent.map(([name]) => name)).toEqual([]);
+  expect(fields.length).toBeGreaterThan(200);
+});
+
+test('the values of an enum are described, unless they are names that everybody knows', () => {
+  const plain = ['Availability', 'ChannelType', 'ConversationPriority', 'OrderDirection', 'SourceSystem'];
+  const silent = types
+    .filter(isEnumType)
+    .filter((type) => type.getValues().some((value) => !value.description));
+  expect(silent.map((type) => type.name).sort()).toEqual(plain);
+});
+
+test('every field is for everybody or for the team', () => {
+  const unmarked = fields.filter(
+    ([, { extensions }]) => extensions.visibility !== 'public' && extensions.visibility !== 'team',
+  );
+  expect(unmarked.map(([name]) => name)).toEqual([]);
+});
+
+test('a field for the team can be left empty: it is nullable or a list', () => {
+  const forTeam = fields.filter(([, { extensions }]) => extensions.visibility === 'team');
+  const below = forTeam.filter(([name]) => !ROOTS.some((root) => name.startsWith(`${root}.`)));
+  const full = below.filter(([, { type }]) => isNonNullType(type) && !isListType(type.ofType));
+  expect(full.map(([name]) => name)).toEqual([]);
+  expect(below.length).toBeGreaterThan(20);
+});
+
+test('for the team alone are the work on a conversation, the people behind it, and where things came from', () => {
+  const forTeam = fields
+    .filter(([, { extensions }]) => extensions.visibility === 'team')
+    .map(([name]) => name);
+  const ofRoots = (name: string) => name.startsWith('Query.');
+  const ofEach = (name: string) =>
+    name.endsWith('.origin') || (name.endsWith('.entry') && name !== 'Event.entry');
+  expect(forTeam.filter((name) => !ofRoots(name) && !ofEach(name)).sort()).toEqual([
+    'Answer.internalLabel',
+    'Audience.removedAt',
+    'Bot.removedAt',
+    'BusinessUnit.removedAt',
+    'Channel.removedAt',
+    'Contact.additionalAttributes',
+    'Contact.customAttributes',
+    'Contact.description',
+    'Contact.labels',
+    'ContactConflictError.conflictingContact',
+    'Conversation.customAttributes',
+    'Conversation.labels',
+    'Conversation.members',
+    'Conversation.participants',
+    'Conversation.priority',
+    'Conversation.snoozedUntil',
+    'Conversation.version',
+    'ConversationMember.user',
+    'Message.mentions',
+    'Organization.businessUnits',
+    'User.email',
+    'User.removedAt',
+    'User.role',
+    'Website.removedAt',
+  ]);
+  expect(
+    fields.filter(([name, { extensions }]) => name.endsWith('.origin') && extensions.visibility !== 'team'),
+  ).toEqual([]);
+});
+
+test('no two members of a union have one field name with two types', () => {
+  const unions = types.filter(isUnionType);
+  expect(unions.flatMap((union) => conflictsAmong(union.name, union.getTypes()))).toEqual([]);
+  expect(unions.length).toBeGreaterThan(5);
+});
+
+test('no two implementations of an interface have one field name with two types', () => {
+  const interfaces = types.filter(isInterfaceType);
+  const conflicts = interfaces.flatMap((type) => conflictsAmong(type.name, schema.getPossibleTypes(type)));
+  expect(conflicts).toEqual([]);
+  expect(interfaces.map(({ name }) => name).sort()).toEqual(['Actor', 'Event', 'Node', 'UserError']);
+});
+
+test('two fields of one name and different types are found', () => {
+  const small = buildSchema('type One { same: Int name: String! } type Other { same: Int name: String }');
+  const [one, other] = ['One', 'Other'].map((name) => small.getType(name));
+  if (!isObjectType(one) || !isObjectType(other)) throw new Error('the schema has neither');
+  expect(conflictsAmong('Both', [one, other])).toEqual(['Both.name: String String!']);
+});
+
+test('an id is globally unique: only types that are a Node have one', () => {
+  const others = objects.filter((type) => !type.getInterfaces().some(({ name }) => name === 'Node'));
+  expect(others.filter((type) => 'id' in type.getFields()).map(({ name }) => name)).toEqual([]);
+});
+
+test('a root field that fails does not take the others with it', () => {
+  const roots = fields.filter(([name]) => ROOTS.some((root) => name.startsWith(`${root}.`)));
+  const strict = roots.filter(([, { type }]) => !isNullableType(type)).map(([name]) => name);
+  expect(strict.sort()).toEqual(['Query.nodes', 'Query.streamCursor', 'Query.viewer']);
+});
+
+test('every refusal is a UserError, so that one fragment catches them all', () => {
+  const isRefusal = (type: GraphQLNamedType) =>
+    isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'UserError');
+  const errors = objects.filter(({ name }) => name.endsWith('Error'));
+  expect(errors.filter((type) => !isRefusal(type)).map(({ name }) => name)).toEqual([]);
+
+  // What somebody does at this moment changes nothing that is stored: there is nothing to answer with, or to send again.
+  const { setActivity: _, ...changing } = schema.getMutationType()?.getFields() ?? {};
+  const results = Object.values(changing).map(({ type }) => type);
+  for (const result of results) {
+    if (!isUnionType(result))
+      throw new Error(`${result} is not a union of what was asked for and its refusals`);
+    expect(
+      result.getTypes().filter((type) => !isRefusal(type)),
+      result.name,
+    ).toHaveLength(1);
+  }
+  expect(results.length).toBeGreaterThanOrEqual(5);
+});

@@ -1,0 +1,205 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Live, type LiveEvent, watch, watchFromNow } from '../support/live.ts';
+import { cursorAt } from '../support/log.ts';
+import { mutate } from '../support/mutate.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+const CONVERSATION = 'conversation { id name status version }';
+const INBOX = `subscription ($filter: ConversationFilter, $after: String) { live: inbox(filter: $filter, after: $after) { __typename
+  ... on Event { cursor }
+  ... on ConversationCreated { ${CONVERSATION} } ... on ConversationEntered { ${CONVERSATION} } ... on ConversationLeft { conversationId }
+  ... on ConversationDeleted { conversationId } ... on ConversationChanged { type ${CONVERSATION} } ... on ConversationRead { upToSeq }
+  ... on MessageAdded { message { seq content conversation { id } } } ... on MessageChanged { message { id } } ... on ContactChanged { contact { id } }
+  ... on CaughtUp { cursor } ... on ResetRequired { reason } } }`;
+
+const inbox = (person: Person, filter: object = {}) =>
+  watchFromNow(gateway, person, { query: INBOX, ...{ filter } });
+const setStatus = async (status: string, person: Person = organization.agent) =>
+  done(await changes.setStatus(person, { conversationId, status }));
+const say = async (person: Person, content: string) =>
+  done(await changes.send(person, { conversationId, content }));
+const updateContact = (input: object) =>
+  mutate(gateway, organization.agent, {
+    mutation: 'updateContact',
+    input: { contactId: organization.contact.id, ...input },
+    selected: '... on Contact { id }',
+  });
+const typesOf = async (live: Live, count: number) => {
+  const types: LiveEvent[] = [];
+  for (let taken = 0; taken < count; taken++) types.push(await live.event());
+  return types.map(({ __typename }) => __typename);
+};
+
+describe('a list that stays live', () => {
+  test('tells what begins, what changes, and what is written in it', async () => {
+    const live = await inbox(organization.agent);
+    conversationId = await openConversation(gateway, organization);
+    await changes.rename(organization.agent, { conversationId, name: 'New' });
+    await say(organization.contact, 'Hello');
+    await setStatus('PENDING');
+    expect(await typesOf(live, 4)).toEqual([
+      'ConversationCreated',
+      'ConversationChanged',
+      'MessageAdded',
+      'ConversationChanged',
+    ]);
+  });
+
+  test('of what is unread knows how far a member had read who is taken out and comes again, live and from the log', async () => {
+    const { agent, colleague, contact } = organization;
+    const change = async (person: Person, mutation: string, input: object = {}, type?: string) => {
+      const asked = { mutation, input: { conversationId, ...input }, type, selected: '' };
+      const { result } = await mutate(gateway, person, asked);
+      expect(result.__typename).toBe('Conversation');
+    };
+    await change(colleague, 'addConversationMember', { userId: agent.id }, 'ConversationMemberInput');
+    await say(contact, 'Hello');
+    await change(agent, 'markConversationRead');
+    const [unread, read] = [await inbox(agent, { isUnread: true }), await inbox(agent, { isUnread: false })];
+    const after = (await gateway.ask(agent, '{ streamCursor }')).data.streamCursor;
+
+    await change(colleague, 'renameConversation', { name: 'Second' });
+    await change(colleague, 'removeConversationMember', { userId: agent.id }, 'ConversationMemberInput');
+    await change(colleague, 'renameConversation', { name: 'Third' });
+    await change(colleague, 'addConversationMember', { userId: agent.id }, 'ConversationMemberInput');
+    const [ofUnread, ofRead] = [
+      ['ConversationEntered'],
+      ['ConversationChanged', 'ConversationChanged', 'ConversationChanged', 'ConversationLeft'],
+    ];
+    expect(await typesOf(unread, 1)).toEqual(ofUnread);
+    expect(await typesOf(read, 4)).toEqual(ofRead);
+    const missed = (isUnread: boolean) =>
+      watch(gateway, agent, { query: INBOX, after, ...{ filter: { isUnread } } });
+    expect(await typesOf(await missed(true), 2)).toEqual([...ofUnread, 'CaughtUp']);
+    expect(await typesOf(await missed(false), 5)).toEqual([...ofRead, 'CaughtUp']);
+  });
+
+  test('tells what enters it and what leaves it, and nothing of what is not in it', async () => {
+    const live = await inbox(organization.agent, { status: ['PENDING', 'SNOOZED'] });
+    await say(organization.contact, 'not in it');
+    await setStatus('PENDING');
+    await say(organization.agent, 'in it');
+    await setStatus('RESOLVED');
+    await say(organization.agent, 'not in it any more');
+    await setStatus('PENDING');
+    expect(await live.event()).toMatchObject({
+      __typename: 'ConversationEntered',
+      conversation: { id: conversationId },
+    });
+    expect(await live.event()).toMatchObject({ __typename: 'MessageAdded', message: { content: 'in it' } });
+    expect(await live.event()).toMatchObject({ __typename: 'ConversationLeft', conversationId });
+    expect(await live.event()).toMatchObject({ __typename: 'ConversationEntered' });
+  });
+
+  test('is each team member’s own where it asks for theirs', async () => {
+    const { agent, colleague } = organization;
+    const [own, other] = [
+      await inbox(agent, { assignment: 'MINE' }),
+      await inbox(colleague, { assignment: 'MINE' }),
+    ];
+    done(await changes.assign(agent, { conversationId, userId: agent.id }));
+    done(await changes.assign(agent, { conversationId, userId: colleague.id }));
+    expect(await typesOf(own, 2)).toEqual(['ConversationEntered', 'ConversationLeft']);
+    expect(await typesOf(other, 1)).toEqual(['ConversationEntered']);
+  });
+
+  test('is for a contact their own conversations, without the team’s notes', async () => {
+    const live = await inbox(organization.contact);
+    const theirs = { contactId: organization.otherContact.id };
+    const elsewhere = await openConversation(gateway, organization, theirs);
+    done(await changes.send(organization.agent, { conversationId: elsewhere, content: 'for somebody else' }));
+    done(await changes.send(organization.agent, { conversationId, content: 'a note', isPrivate: true }));
+    await say(organization.agent, 'for you');
+    expect(await live.event()).toMatchObject({
+      __typename: 'MessageAdded',
+      message: { content: 'for you', seq: 1 },
+    });
+  });
+
+  test('that asks for words tells what comes to hold them', async () => {
+    const live = await inbox(organization.agent, { text: 'invoice' });
+    await say(organization.contact, 'Good morning');
+    await say(organization.contact, 'Where is my invoice?');
+    expect(await live.event()).toMatchObject({
+      __typename: 'ConversationEntered',
+      conversation: { id: conversationId },
+    });
+  });
+
+  test('that asks for words tells what comes to be found by the name of its contact, and what no longer is', async () => {
+    const live = await inbox(organization.agent, { text: 'Theodora' });
+    for (const input of [{ company: 'Theodora' }, { name: 'Theodora' }, { company: 'A' }, { name: 'Dora' }]) {
+      await updateContact(input);
+    }
+    expect(await live.event()).toMatchObject({
+      __typename: 'ConversationEntered',
+      conversation: { id: conversationId },
+    });
+    expect(await live.event()).toMatchObject({ __typename: 'ContactChanged' });
+    expect(await live.event()).toMatchObject({ __typename: 'ConversationLeft', conversationId });
+    await say(organization.contact, 'It is Theodora.');
+    expect(await live.event()).toMatchObject({ __typename: 'ConversationEntered' });
+  });
+
+  test('ends where a contact’s new name may have moved several conversations: no one event could tell', async () => {
+    await openConversation(gateway, organization);
+    const lists = [{ text: 'Theodora' }, { text: 'someone' }, { text: 'dora' }, {}];
+    const [moved, ...others] = await Promise.all(lists.map((filter) => inbox(organization.agent, filter)));
+    await updateContact({ name: 'Theodora' });
+    expect((await moved?.next())?.event).toEqual({ __typename: 'ResetRequired', reason: 'TOO_FAR_BEHIND' });
+    await moved?.ended;
+    await openConversation(gateway, organization, { name: 'Someone' });
+    // Both names hold the word: they are in it, and stay.
+    expect(await typesOf(others[1] as Live, 2)).toEqual(['ContactChanged', 'ConversationCreated']);
+    expect(await typesOf(others[2] as Live, 2)).toEqual(['ContactChanged', 'ConversationCreated']);
+    expect(await typesOf(others[0] as Live, 1)).toEqual(['ConversationCreated']);
+  });
+
+  test('that catches up ends in the same place', async () => {
+    await openConversation(gateway, organization);
+    const after = await cursorAt(gateway, organization.id, 2);
+    await say(organization.contact, 'It is Theodora.');
+    await updateContact({ name: 'Theodora' });
+    const live = await watch(gateway, organization.agent, {
+      query: INBOX,
+      after,
+      ...{ filter: { text: 'Theodora' } },
+    });
+    const frames = await live.upTo(({ __typename }) => __typename === 'ResetRequired');
+    expect(frames.map(({ event }) => event?.__typename)).toEqual(['ConversationEntered', 'ResetRequired']);
+    await live.ended;
+  });
+
+  test('with a filter that can not be one is refused', async () => {
+    const live = await inbox(organization.contact, { labels: ['vip'] }).catch((error: Error) => error);
+    expect(String(live)).toContain('filter.labels');
+  });
+});
+
+test('one conversation tells everything that happens to it, and nothing of another', async () => {
+  const query = `subscription ($id: ID!) { live: conversation(id: $id) { __typename ... on ConversationChanged { type } ... on MessageAdded { message { content } } } }`;
+  const live = await watchFromNow(gateway, organization.agent, { query, ...{ id: conversationId } });
+  const elsewhere = await openConversation(gateway, organization);
+  done(await changes.send(organization.agent, { conversationId: elsewhere, content: 'elsewhere' }));
+  await say(organization.contact, 'here');
+  await setStatus('RESOLVED');
+  expect(await live.event()).toMatchObject({ __typename: 'MessageAdded', message: { content: 'here' } });
+  expect(await live.event()).toMatchObject({ __typename: 'ConversationChanged', type: 'STATUS_CHANGED' });
+});

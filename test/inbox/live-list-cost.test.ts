@@ -1,0 +1,130 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { newId } from '../../src/ids.ts';
+import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Live, watchFromNow } from '../support/live.ts';
+import { mutate } from '../support/mutate.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+import { times } from '../support/times.ts';
+
+// What an event costs the database where many watch many lists: not more with the lists, nor with the viewers.
+
+const INBOX = `subscription ($filter: ConversationFilter) { live: inbox(filter: $filter) { __typename
+  ... on ConversationEntered { conversation { id } } ... on ContactChanged { contact { id } } } }`;
+const MANY = 20;
+const WORDS = times(MANY, (index) => `word${index}`);
+
+// Following the log takes as many statements as time passes.
+const OF_THE_LOG = /"(Feed|Event)"/;
+const isOfLists = (sql: string) => sql.includes('"publicFound"') || sql.includes('WITH later');
+
+type List = [Person, object];
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+/** Users who are in the conversation, so that each has something to read. */
+async function createMembers(): Promise<Person[]> {
+  const { writes } = gateway.db;
+  const organizationId = organization.id;
+  const ids = times(MANY, () => newId('User'));
+  await writes.user.createMany({
+    data: ids.map((id) => ({ id, organizationId, name: id, displayName: id, email: `${id}@example.com` })),
+  });
+  await writes.conversationMember.createMany({
+    data: ids.map((userId) => ({ organizationId, conversationId, userId })),
+  });
+  return ids.map((id) => ({ id, organizationId }));
+}
+
+/** What a change costs more when these lists are watched than before, and what they are told. */
+async function costOf(change: () => Promise<unknown>, lists: List[]) {
+  async function statementsOf(streams: Live[]) {
+    gateway.statements();
+    await change();
+    const events = await Promise.all(streams.map((stream) => stream.event()));
+    const statements = gateway.statements().filter((sql) => isOfLists(sql) || !OF_THE_LOG.test(sql));
+    return { statements, told: new Set(events.map(({ __typename }) => __typename)) };
+  }
+  const { statements: alone } = await statementsOf([]);
+  const streams = await Promise.all(
+    lists.map(([person, filter]) => watchFromNow(gateway, person, { query: INBOX, ...{ filter } })),
+  );
+  const { statements, told } = await statementsOf(streams);
+  return {
+    ofLists: statements.filter(isOfLists).length,
+    more: statements.length - alone.length,
+    told: [...told],
+  };
+}
+
+test('what is written is judged for all lists by two statements: how it stood, and what no event tells', async () => {
+  const { agent, colleague, contact } = organization;
+  const members = await createMembers();
+  const lists: List[] = [
+    ...WORDS.map((text): List => [agent, { text }]),
+    ...WORDS.map((word): List => [colleague, { text: `${word} morning`, status: ['OPEN'] }]),
+    ...members.map((member): List => [member, { isUnread: true, text: 'morning' }]),
+    ...times(MANY, (index): List => [agent, { updatedAfter: new Date(index).toISOString() }]),
+  ];
+  const write = async () =>
+    done(await changes.send(contact, { conversationId, content: `Good morning ${WORDS.join(' ')}` }));
+  // What they are told of it is read once as well.
+  expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
+});
+
+test('so it is for mentions', async () => {
+  const { agent, colleague, admin } = organization;
+  const lists = [agent, colleague, admin].flatMap((one): List[] => [
+    [agent, { mentions: [one.id] }],
+    [colleague, { mentions: [one.id, agent.id], isWaiting: false }],
+    [admin, { mentions: [one.id], text: 'look' }],
+  ]);
+  const mentionedUserIds = [agent.id, colleague.id, admin.id];
+  const write = async () =>
+    done(await changes.send(agent, { conversationId, content: 'Look', isPrivate: true, mentionedUserIds }));
+  expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
+});
+
+test('so it is for what a contact has not read', async () => {
+  const { agent, contact } = organization;
+  const lists = [{ isUnread: true }, { isUnread: true, text: 'look' }, { text: 'look' }].flatMap(
+    (filter): List[] => [
+      [contact, filter],
+      [contact, { ...filter, assignment: 'MINE' }],
+    ],
+  );
+  const write = async () => done(await changes.send(agent, { conversationId, content: 'Look' }));
+  expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
+});
+
+test('a change of a contact is judged for all lists by one statement', async () => {
+  const { agent, colleague, contact } = organization;
+  const members = await createMembers();
+  await changes.send(contact, { conversationId, content: 'Good morning' });
+  const lists: List[] = [
+    ...['dora', 'good', 'morning', 'example'].map((text): List => [agent, { text }]),
+    ...members.map((member): List => [member, { isUnread: true }]),
+    ...times(MANY, (index): List => [colleague, { createdAfter: new Date(index).toISOString() }]),
+    [colleague, { isWaiting: true }],
+  ];
+  let company = 0;
+  async function move() {
+    company += 1;
+    const input = { contactId: contact.id, company: `Company ${company}` };
+    await mutate(gateway, agent, { mutation: 'updateContact', input, selected: '... on Contact { id }' });
+  }
+  expect(await costOf(move, lists)).toEqual({ ofLists: 1, more: 2, told: ['ContactChanged'] });
+});

@@ -1,0 +1,91 @@
+import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { socketClient } from '../support/live.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+// The embedded database takes one statement at a time.
+const OPENED = process.env.TEST_DATABASE_URL ? 500 : 60;
+const AT_ONCE = 5;
+// Heard live, after CaughtUp.
+const LIVE = 2;
+
+const LOAD = 'query ($id: ID!) { conversation(id: $id) { lastSeq } streamCursor }';
+const MESSAGES = `subscription ($id: ID, $after: String) { live: messageAdded(conversationId: $id, after: $after) { __typename ... on MessageAdded { message { seq } } } }`;
+const CONVERSATION = `subscription ($id: ID!, $after: String) { live: conversation(id: $id, after: $after) { __typename ... on MessageAdded { message { seq } } } }`;
+const INBOX = `subscription ($after: String) { live: inbox(after: $after) { __typename ... on MessageAdded { message { seq } } } }`;
+
+interface Heard {
+  live: { __typename: string; message?: { seq: number } };
+}
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let id: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  id = await openConversation(gateway, organization);
+});
+
+/** What a page shows and what it hears from there, until some of it is live. */
+async function open(person: Person, query: string, client: ReturnType<typeof socketClient>) {
+  const { data } = await gateway.ask(person, LOAD, { id });
+  const variables = { ...(query === INBOX ? {} : { id }), after: data.streamCursor };
+  const heard: number[] = [];
+  let [isLive, live] = [false, 0];
+  for await (const { data: frame, errors } of client.iterate<Heard>({ query, variables })) {
+    expect(errors).toBeUndefined();
+    if (frame?.live.__typename === 'CaughtUp') isLive = true;
+    else if (frame?.live.__typename === 'ResetRequired') throw new Error('it is to load afresh');
+    if (frame?.live.message) heard.push(frame.live.message.seq);
+    if (isLive && frame?.live.message && ++live === LIVE) break;
+  }
+  return { shown: data.conversation.lastSeq as number, heard };
+}
+
+for (const [what, query] of Object.entries({
+  messageAdded: MESSAGES,
+  conversation: CONVERSATION,
+  inbox: INBOX,
+})) {
+  for (const who of ['agent', 'contact'] as const) {
+    test(`what a query shows, and ${what} after its streamCursor, have no hole between them for the ${who}, nor anything twice`, async () => {
+      const person = organization[who];
+      const client = socketClient(gateway.url, `Bearer ${await gateway.tokenFor(person)}`);
+      onTestFinished(() => client.dispose() as Promise<void>);
+      let isOver = false;
+      const writing = (async () => {
+        for (let count = 0; !isOver; count++) {
+          const author = count % 3 === 2 ? organization.contact : organization.agent;
+          done(
+            await changes.send(author, {
+              conversationId: id,
+              content: `${count}`,
+              isPrivate: count % 3 === 1,
+            }),
+          );
+        }
+      })();
+      const rounds = Math.ceil(OPENED / 6 / AT_ONCE);
+      for (let round = 0; round < rounds; round++) {
+        const opened = await Promise.all(Array.from({ length: AT_ONCE }, () => open(person, query, client)));
+        for (const { shown, heard } of opened) {
+          const [first = 0] = heard;
+          // The cursor may be older than what is shown, never newer.
+          expect(first).toBeLessThanOrEqual(shown + 1);
+          expect(heard).toEqual(heard.map((_, index) => first + index));
+          expect(heard.at(-1)).toBeGreaterThan(shown);
+        }
+      }
+      isOver = true;
+      await writing;
+    }, 180_000);
+  }
+}

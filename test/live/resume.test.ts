@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { EPOCH_BYTES } from '../../src/feed/cursor.ts';
+import { type Changes, changesThrough, done } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Frame, type LiveEvent, STATUSES, TRANSPORTS, watch, watchFromNow } from '../support/live.ts';
+import { cursorAt, stateOf } from '../support/log.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+const say = async (content: string, isPrivate = false) => {
+  const answer = await changes.send(organization.agent, { conversationId, content, isPrivate });
+  return { ...done(answer), cursor: answer.cursor };
+};
+const headCursor = async () =>
+  cursorAt(gateway, organization.id, (await stateOf(gateway, organization.id)).head);
+const isCaughtUp = ({ __typename }: LiveEvent) => __typename === 'CaughtUp';
+const contents = (frames: Frame[]) => frames.map(({ event }) => event?.message?.content ?? event?.__typename);
+
+for (const transport of TRANSPORTS) {
+  describe(`over ${transport}`, () => {
+    test('who was away gets what they missed in order, then CaughtUp, then what happens', async () => {
+      const before = await watchFromNow(gateway, organization.agent, { transport });
+      await say('seen');
+      const { cursor } = await before.next();
+      before.stop();
+      await say('one');
+      await say('two', true);
+      await say('three');
+
+      const stream = await watch(gateway, organization.agent, { transport, after: cursor });
+      const missed = await stream.upTo(isCaughtUp);
+      expect(contents(missed)).toEqual(['one', 'two', 'three', 'CaughtUp']);
+      expect(missed.at(-1)?.cursor).toBe(await headCursor());
+      expect(missed.map((frame) => frame.event?.cursor)).toEqual(missed.map((frame) => frame.cursor));
+      await say('four');
+      expect(await stream.event()).toMatchObject({ message: { content: 'four' } });
+    });
+
+    test('a contact gets of what they missed what is theirs', async () => {
+      const after = await headCursor();
+      const theirs = await openConversation(gateway, organization, {
+        contactId: organization.otherContact.id,
+      });
+      await changes.send(organization.agent, { conversationId: theirs, content: 'to somebody else' });
+      await say('for us', true);
+      await say('for you');
+      const stream = await watch(gateway, organization.contact, { transport, after });
+      expect(contents(await stream.upTo(isCaughtUp))).toEqual(['for you', 'CaughtUp']);
+    });
+
+    test('a cursor that is none of this stream ends it with CURSOR_INVALID', async () => {
+      const stranger = await createOrganization(gateway);
+      const own = await headCursor();
+      const { head } = await stateOf(gateway, organization.id);
+      const invalid = {
+        foreign: await cursorAt(gateway, stranger.id, 0),
+        forged: `${own.startsWith('A') ? 'B' : 'A'}${own.slice(1)}`,
+        truncated: own.slice(0, -2),
+        'from the future': await cursorAt(gateway, organization.id, head + 1),
+        empty: '',
+        'no cursor': 'hello, world',
+      };
+      for (const after of Object.values(invalid)) {
+        const stream = await watch(gateway, organization.agent, { transport, after });
+        const reset = { __typename: 'ResetRequired', reason: 'CURSOR_INVALID', resumeAfter: null };
+        expect(await stream.next()).toEqual({ event: reset, cursor: undefined, errors: [] });
+        await stream.ended;
+      }
+    });
+  });
+}
+
+test('what was missed of one conversation, and of one kind, is all that comes', async () => {
+  const after = await headCursor();
+  const elsewhere = await openConversation(gateway, organization);
+  await changes.send(organization.agent, { conversationId: elsewhere, content: 'elsewhere' });
+  await changes.setStatus(organization.agent, { conversationId: elsewhere, status: 'PENDING' });
+  await say('here');
+  await changes.setStatus(organization.agent, { conversationId, status: 'RESOLVED' });
+  const messages = await watch(gateway, organization.agent, { conversationId, after });
+  const statuses = await watch(gateway, organization.agent, { query: STATUSES, conversationId, after });
+  expect(contents(await messages.upTo(isCaughtUp))).toEqual(['here', 'CaughtUp']);
+  expect((await statuses.upTo(isCaughtUp)).map(({ event }) => event?.changes?.[0]?.after)).toEqual([
+    'RESOLVED',
+    undefined,
+  ]);
+});
+
+test('any cursor that was given out is a place to go on from: of a frame, of CaughtUp, of an answer', async () => {
+  const first = await watch(gateway, organization.agent);
+  const { cursor: begin } = await first.next();
+  const answered: (string | undefined)[] = [];
+  for (const content of ['0', '1', '2', '3']) answered.push((await say(content)).cursor);
+  const frames = await first.upTo(({ message }) => message?.content === '3');
+  expect(frames.map(({ cursor }) => cursor)).toEqual(answered);
+
+  for (const [index, after] of [begin, ...answered].entries()) {
+    const stream = await watch(gateway, organization.agent, { after });
+    expect(contents(await stream.upTo(isCaughtUp))).toEqual([
+      ...['0', '1', '2', '3'].slice(index),
+      'CaughtUp',
+    ]);
+  }
+});
+
+test('a cursor is the same for everybody in the organization', async () => {
+  const after = (await say('one')).cursor;
+  await changes.send(organization.contact, { conversationId, content: 'two' });
+  const streams = [organization.colleague, organization.bot, organization.contact].map((person) =>
+    watch(gateway, person, { after }),
+  );
+  const seen = await Promise.all(streams.map(async (stream) => (await stream).upTo(isCaughtUp)));
+  expect(seen.map(contents)).toEqual(Array(3).fill(['two', 'CaughtUp']));
+  expect(new Set(seen.map((frames) => frames[0]?.cursor)).size).toBe(1);
+});
+
+test('a cursor older than what is kept of the log ends the stream with CURSOR_EXPIRED', async () => {
+  const [old, oldest, newer] = [await headCursor(), await say('one'), await say('two')];
+  const { head } = await stateOf(gateway, organization.id);
+  await gateway.db.writes.feed.update({
+    where: { organizationId: organization.id },
+    data: { sweptTo: head - 1 },
+  });
+  const stream = await watch(gateway, organization.agent, { after: old });
+  expect(await stream.event()).toEqual({
+    __typename: 'ResetRequired',
+    reason: 'CURSOR_EXPIRED',
+    resumeAfter: null,
+  });
+  await stream.ended;
+  const kept = await watch(gateway, organization.agent, { after: oldest.cursor });
+  expect(contents(await kept.upTo(isCaughtUp))).toEqual([newer.content, 'CaughtUp']);
+});
+
+for (const isFollowed of [false, true]) {
+  test(`a cursor from before the log was set back ends the stream with CURSOR_INVALID, ${isFollowed ? 'also while others' : 'when nobody'} watch`, async () => {
+    const after = await headCursor();
+    if (isFollowed) await watchFromNow(gateway, organization.colleague);
+    const epoch = randomBytes(EPOCH_BYTES);
+    await gateway.db.writes.feed.update({ where: { organizationId: organization.id }, data: { epoch } });
+    const stream = await watch(gateway, organization.agent, { after });
+    expect(await stream.event()).toMatchObject({ __typename: 'ResetRequired', reason: 'CURSOR_INVALID' });
+    await stream.ended;
+  });
+}
+
+test('query with streamCursor, then subscribe after it: whatever is written in between, nothing is lost', async () => {
+  const query = `query ($id: ID!) { conversation(id: $id) { messages(first: 100) { nodes { content } } } streamCursor }`;
+  const numbers = Array.from({ length: 60 }, (_, index) => String(index));
+
+  async function read() {
+    const { data } = await gateway.ask(organization.agent, query, { id: conversationId });
+    const page: string[] = data.conversation.messages.nodes.map((node: { content: string }) => node.content);
+    const stream = await watch(gateway, organization.agent, { conversationId, after: data.streamCursor });
+    const frames = await stream.upTo(({ message }) => message?.content === '59');
+    return { page, heard: contents(frames).filter((content) => content !== 'CaughtUp') };
+  }
+
+  const readers: ReturnType<typeof read>[] = [];
+  for (const content of numbers) {
+    if (Number(content) % 10 === 5) readers.push(read());
+    await say(content);
+  }
+  for (const { page, heard } of await Promise.all(readers)) {
+    expect([...new Set([...page, ...heard])]).toEqual(numbers);
+    expect(heard).toEqual(numbers.slice(numbers.indexOf(heard[0] ?? '')));
+  }
+});
+
+test('who comes back while others write gets each event once and in order, also across the change to live', async () => {
+  const after = await headCursor();
+  const numbers = Array.from({ length: 60 }, (_, index) => String(index));
+  const writing = (async () => {
+    for (const content of numbers) await say(content);
+  })();
+  const streams = await Promise.all(
+    Array.from({ length: 10 }, () => watch(gateway, organization.agent, { after })),
+  );
+  for (const stream of streams) {
+    const frames = await stream.upTo(({ message }) => message?.content === '59');
+    const heard = contents(frames).filter((content) => content !== 'CaughtUp');
+    expect(heard).toEqual(numbers);
+  }
+  await writing;
+});

@@ -1,0 +1,93 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type LiveEvent, MESSAGES, TRANSPORTS, watch, watchFromNow } from '../support/live.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+import { connect } from '../support/socket.ts';
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+const say = async (content: string) =>
+  done(await changes.send(organization.agent, { conversationId, content }));
+
+async function mutate(mutation: string, input: object) {
+  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+  const document = `mutation ($input: ${type}) { changed: ${mutation}(input: $input) { __typename ... on UserError { message } } }`;
+  const { data, errors } = await gateway.ask(organization.admin, document, { input });
+  if (data?.changed?.message || !data?.changed) throw new Error(JSON.stringify(data?.changed ?? errors));
+}
+
+/** Each way in which somebody loses what they had. */
+const LOSSES: [string, (organization: TestOrganization) => Person, () => Promise<void>][] = [
+  [
+    'a user who is removed',
+    ({ colleague }) => colleague,
+    () => mutate('deleteUser', { userId: organization.colleague.id }),
+  ],
+  ['a bot that is removed', ({ bot }) => bot, () => mutate('deleteBot', { botId: organization.bot.id })],
+  [
+    'a contact who is blocked',
+    ({ contact }) => contact,
+    () => mutate('setContactBlocked', { contactId: organization.contact.id, blocked: true }),
+  ],
+];
+
+for (const [who, personOf, lose] of LOSSES) {
+  for (const transport of TRANSPORTS) {
+    test(`${who} hears what happened before, then FORBIDDEN, and nothing more (${transport})`, async () => {
+      const person = personOf(organization);
+      const live = await watchFromNow(gateway, person, { transport });
+      const stays = await watchFromNow(gateway, organization.agent, { transport });
+      await say('before');
+      await lose();
+      await say('after');
+      expect(await live.event()).toMatchObject({ message: { content: 'before' } });
+      expect((await live.next()).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      await live.ended;
+      expect([await stays.event(), await stays.event()].map(({ message }) => message?.content)).toEqual([
+        'before',
+        'after',
+      ]);
+    });
+  }
+
+  test(`${who} is closed with 4401, after which the official client does not come back`, async () => {
+    const socket = await connect(gateway, personOf(organization));
+    socket.send({ id: '1', type: 'subscribe', payload: { query: MESSAGES } });
+    const { payload } = await socket.next();
+    expect((payload as { data: { live: LiveEvent } }).data.live.__typename).toBe('CaughtUp');
+    await lose();
+    expect(await socket.next()).toMatchObject({ id: '1', type: 'error' });
+    expect(await socket.closed).toMatchObject({ code: 4401 });
+  });
+
+  test(`${who} can not come back for what they missed`, async () => {
+    const person = personOf(organization);
+    const before = await watchFromNow(gateway, person);
+    await say('seen');
+    const { cursor } = await before.next();
+    await lose();
+    await say('missed');
+    await before.ended;
+    // The connection is refused, or the subscription on it.
+    const live = await watch(gateway, person, { after: cursor });
+    const errors = await live.next().then(
+      (frame) => frame.errors,
+      () => 'no connection',
+    );
+    expect(errors).not.toEqual([]);
+  });
+}

@@ -1,0 +1,135 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newId } from '../../src/ids.ts';
+import { changesThrough, done } from '../support/change.ts';
+import { startFarClients } from '../support/client-process.ts';
+import type { Received } from '../support/client-process-main.ts';
+import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
+import { createOrganization, openConversation } from '../support/organization.ts';
+import { times } from '../support/times.ts';
+
+// SLOW_CLIENTS=500 is the full form.
+const CLIENTS = Number(process.env.SLOW_CLIENTS ?? 50);
+const SLOW = CLIENTS / 10;
+const SOCKETS_A_USER = 50;
+const EVENTS = 150;
+// How often it is looked at memory.
+const LOOKED_EACH = 10;
+// What is written for the slow: more than the buffers of the network hold for a socket.
+const CONTENT_BYTES = 25_000;
+const TIMES_SELECTED = 16;
+// Nobody hears later for others who do not read. Where they were waited for, it would be for seconds.
+const FACTOR = 4;
+const FLOOR_MS = 500;
+// Of each what its socket has taken: 64 kB, and two frames at most on top. The queues hold 1 MB and a frame each, of frames that all
+// who asked the same have in common. The rest is whatever else changes meanwhile.
+const FRAME_BYTES = CONTENT_BYTES * TIMES_SELECTED;
+const WAITING_BYTES = SLOW * (65_536 + 2 * FRAME_BYTES) + 1_048_576 + FRAME_BYTES;
+const BESIDE_BYTES = 24 * 1_048_576;
+
+const LIVE = (
+  selected: string,
+) => `subscription ($after: String) { live: messageAdded(after: $after) { __typename
+  ... on MessageAdded { message { ${selected} } } ... on ResetRequired { reason resumeAfter } } }`;
+const LIGHT = LIVE('id');
+const HEAVY = LIVE(times(TIMES_SELECTED, (index) => `c${index}: content`).join(' '));
+
+let database: Database;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  // Whoever does not read answers no ping either: here it is not the ping that is to end it.
+  gateway = await startNode(database, {}, { pingIntervalMs: 600_000 });
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await database.drop();
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function heldBytes(): number {
+  collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+test('of those who watch one in ten stops reading: the others hear as soon as before, memory is bounded, and the slow lose nothing', async () => {
+  const organization = await createOrganization(gateway);
+  const conversationId = await openConversation(gateway, organization);
+  const tokens = async (count: number) => {
+    const all: string[] = [];
+    for (let from = 0; from < count; from += SOCKETS_A_USER) {
+      const id = newId('User');
+      const names = { name: id, displayName: id, email: `${id}@example.com` };
+      await gateway.db.writes.user.create({
+        data: { id, organizationId: organization.id, role: 'AGENT', ...names },
+      });
+      const token = await gateway.tokenFor({ id, organizationId: organization.id });
+      all.push(...times(Math.min(SOCKETS_A_USER, count - from), () => token));
+    }
+    return all;
+  };
+  const content = 'x'.repeat(CONTENT_BYTES);
+  const { send } = changesThrough(gateway);
+  const now = () => performance.timeOrigin + performance.now();
+
+  async function writeAll() {
+    const written: number[] = [];
+    let mostHeld = 0;
+    while (written.length < EVENTS) {
+      if (written.length % LOOKED_EACH === 0) mostHeld = Math.max(mostHeld, heldBytes());
+      written.push(now());
+      done(await send(organization.agent, { conversationId, content }));
+    }
+    return { written, mostHeld };
+  }
+
+  function p99(written: number[], received: Received[]): number {
+    const waits = received.flatMap(({ times }) => times.map((time, index) => time - (written[index] ?? 0)));
+    return waits.sort((one, other) => one - other)[Math.floor(waits.length * 0.99)] ?? Number.NaN;
+  }
+
+  const order = startFarClients();
+  const { url } = gateway;
+  const common = { url, variables: {} };
+  await order({
+    do: 'open',
+    group: 'others',
+    opening: { ...common, query: LIGHT, tokens: await tokens(CLIENTS - SLOW) },
+  });
+  const withoutSlow = await writeAll();
+  const before = await order({ do: 'await', group: 'others', frames: EVENTS });
+  await order({
+    do: 'open',
+    group: 'slow',
+    opening: { ...common, query: HEAVY, tokens: await tokens(SLOW) },
+  });
+  await order({ do: 'pause', group: 'slow' });
+
+  const withSlow = await writeAll();
+  const others = await order({ do: 'await', group: 'others', frames: EVENTS });
+  const slow = await order({ do: 'resume', group: 'slow' });
+
+  const grown = withSlow.mostHeld - withoutSlow.mostHeld;
+  expect(grown).toBeLessThan(WAITING_BYTES + BESIDE_BYTES);
+  const [{ cursors } = { cursors: [] }] = others;
+  expect(cursors).toHaveLength(EVENTS);
+  for (const received of others) expect(received.cursors).toEqual(cursors);
+  for (const received of slow) expect(received).toMatchObject({ resets: ['SLOW_CONSUMER'], cursors });
+  const [without, beside] = [p99(withoutSlow.written, before), p99(withSlow.written, others)];
+  expect(beside).toBeLessThan(Math.max(FACTOR * without, FLOOR_MS));
+  const report = {
+    clients: CLIENTS,
+    slow: SLOW,
+    events: EVENTS,
+    p99WithoutMs: without,
+    p99Ms: beside,
+    grownMb: grown / 1_048_576,
+  };
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}, 240_000);

@@ -1,0 +1,212 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { eventsOf } from '../support/log.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+// What a message from the contact makes of a conversation.
+const BECOMES = {
+  OPEN: 'OPEN',
+  PENDING: 'PENDING',
+  SNOOZED: 'OPEN',
+  RESOLVED: 'OPEN',
+  ABANDONED: 'OPEN',
+  SPAM: 'SPAM',
+};
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+const log = () => eventsOf(gateway, { organizationId: organization.id });
+const read = () => changes.read(organization.agent, conversationId);
+const ask = async (content = 'Hello?') =>
+  done(await changes.send(organization.contact, { conversationId, content }));
+const answer = async (from: Person = organization.agent) =>
+  done(await changes.send(from, { conversationId, content: 'Yes' }));
+
+async function setStatus(status: string) {
+  const time = status === 'SNOOZED' ? { snoozedUntil: '2099-01-01T00:00:00Z' } : {};
+  return done(await changes.setStatus(organization.agent, { conversationId, status, ...time }));
+}
+
+describe('a message from the contact', () => {
+  for (const [from, to] of Object.entries(BECOMES)) {
+    test(`${from === to ? 'leaves' : 'makes'} ${from} ${to}`, async () => {
+      const before = await setStatus(from);
+      const { seq, conversation } = await ask();
+      expect({ seq, status: conversation.status, snoozedUntil: conversation.snoozedUntil }).toEqual({
+        seq: 1,
+        status: to,
+        snoozedUntil: null,
+      });
+      const known = from === 'OPEN' ? 1 : 2;
+      const types = (await log()).slice(known).map((event) => event.type);
+      expect(types).toEqual(from === to ? ['MESSAGE_ADDED'] : ['STATUS_CHANGED', 'MESSAGE_ADDED']);
+      expect((await read()).version).toBe((before.version ?? 0) + (from === to ? 0 : 1));
+    });
+  }
+
+  for (const from of ['RESOLVED', 'ABANDONED']) {
+    test(`counts as reopening ${from}`, async () => {
+      await setStatus(from);
+      expect((await ask()).conversation).toMatchObject({ resolvedAt: null, reopenedCount: 1 });
+    });
+  }
+
+  test('after CLOSED opens a new conversation, and leaves the closed one as it is', async () => {
+    await setStatus('CLOSED');
+    const before = await read();
+    const { seq, conversation } = await ask('One more thing');
+    expect(conversation).toMatchObject({
+      status: 'OPEN',
+      number: 2,
+      name: before.name,
+      contact: before.contact,
+      initiatedBy: 'CONTACT',
+      handledBy: 'TEAM',
+      owner: null,
+      lastSeq: 1,
+    });
+    expect(seq).toBe(1);
+    expect(conversation.id).not.toBe(conversationId);
+    expect(await read()).toEqual(before);
+    expect((await log()).slice(2).map((event) => [event.type, event.conversationId])).toEqual([
+      ['CREATED', conversation.id],
+      ['MESSAGE_ADDED', conversation.id],
+    ]);
+  });
+
+  test('is refused while the contact is blocked, and so is a new conversation', async () => {
+    const { contact, channel } = organization;
+    await gateway.db.writes.contact.update({ where: { id: contact.id }, data: { blocked: true } });
+    expect((await changes.send(contact, { conversationId, content: 'Hello?' })).refused?.__typename).toBe(
+      'ContactBlockedError',
+    );
+    expect((await changes.create(contact, { channelId: channel.id })).refused?.__typename).toBe(
+      'ContactBlockedError',
+    );
+    expect(await log()).toHaveLength(1);
+    expect((await answer()).seq).toBe(1);
+  });
+
+  test('into a conversation of another contact is refused as if it were not there', async () => {
+    const { refused } = await changes.send(organization.otherContact, { conversationId, content: 'Hello?' });
+    expect(refused?.__typename).toBe('NotFoundError');
+    expect(await log()).toHaveLength(1);
+  });
+});
+
+describe('a reply of the team', () => {
+  for (const status of ['CLOSED', 'SPAM']) {
+    test(`is refused in ${status}, whoever writes it`, async () => {
+      const before = await setStatus(status);
+      for (const sender of [organization.agent, organization.bot]) {
+        const { refused } = await changes.send(sender, { conversationId, content: 'Yes' });
+        expect(refused).toMatchObject({
+          __typename: 'ConversationClosedError',
+          conversation: { id: conversationId, status },
+        });
+      }
+      expect(await read()).toEqual(before);
+    });
+  }
+
+  for (const status of ['OPEN', 'PENDING', 'SNOOZED', 'RESOLVED', 'ABANDONED']) {
+    test(`leaves ${status} as it is`, async () => {
+      const { version } = await setStatus(status);
+      expect((await answer()).conversation).toMatchObject({ status, version });
+    });
+  }
+
+  test('takes the conversation over from its bot, in an event of its own', async () => {
+    conversationId = await openConversation(gateway, organization, { botId: organization.bot.id });
+    expect((await answer(organization.bot)).conversation.handledBy).toBe('BOT');
+    expect((await answer()).conversation).toMatchObject({ handledBy: 'TEAM', version: 2 });
+    const [handedOver, added] = (await log()).slice(-2);
+    expect(handedOver).toMatchObject({
+      type: 'HANDED_OVER',
+      subjectId: organization.agent.id,
+      changes: [{ field: 'handledBy', before: 'BOT', after: 'TEAM' }],
+    });
+    expect(added).toMatchObject({ type: 'MESSAGE_ADDED', position: (handedOver?.position ?? 0) + 1 });
+  });
+});
+
+describe('waiting', () => {
+  test('begins with the contact’s first unanswered message, and ends with any reply', async () => {
+    const first = await ask();
+    await ask('Anybody?');
+    expect((await read()).waitingSince).toBe(first.createdAt);
+    await changes.send(organization.agent, { conversationId, content: 'Mine', isPrivate: true });
+    expect((await read()).waitingSince).toBe(first.createdAt);
+    await answer(organization.bot);
+    expect((await read()).waitingSince).toBeNull();
+    const again = await ask('And?');
+    expect((await read()).waitingSince).toBe(again.createdAt);
+  });
+
+  test('ends when it is resolved, and begins again with the message that opens it', async () => {
+    await ask();
+    await setStatus('RESOLVED');
+    expect((await read()).waitingSince).toBeNull();
+    const again = await ask('Still broken');
+    expect(await read()).toMatchObject({ status: 'OPEN', waitingSince: again.createdAt });
+  });
+
+  test('firstRepliedAt is that of the first public reply of a team member, not of a bot or a note', async () => {
+    await ask();
+    await answer(organization.bot);
+    await changes.send(organization.agent, { conversationId, content: 'Mine', isPrivate: true });
+    expect((await read()).firstRepliedAt).toBeNull();
+    const { createdAt } = await answer();
+    await answer(organization.colleague);
+    expect((await read()).firstRepliedAt).toBe(createdAt);
+  });
+});
+
+describe('unreadCount', () => {
+  test('counts the contact’s messages for the owner and for members, and nothing for others', async () => {
+    const { agent, colleague, admin, bot } = organization;
+    await ask();
+    await changes.assign(agent, { conversationId, userId: colleague.id });
+    await changes.assign(agent, { conversationId, userId: agent.id });
+    await ask('Anybody?');
+    await answer();
+    const unread = async (person: Person) => (await changes.read(person, conversationId)).unreadCount;
+    expect({ owner: await unread(agent), member: await unread(colleague) }).toEqual({ owner: 2, member: 2 });
+    expect({ nonMember: await unread(admin), bot: await unread(bot) }).toEqual({ nonMember: 0, bot: 0 });
+  });
+
+  test('counts the team’s public messages for the contact', async () => {
+    await answer();
+    await changes.send(organization.agent, { conversationId, content: 'Mine', isPrivate: true });
+    await answer(organization.bot);
+    await ask();
+    expect((await changes.read(organization.contact, conversationId)).unreadCount).toBe(2);
+  });
+
+  test('and the filter isUnread agree', async () => {
+    const { agent, contact } = organization;
+    const unread = async (person: Person) =>
+      (await gateway.ask(person, '{ conversations(filter: { isUnread: true }) { nodes { id } } }')).data
+        .conversations.nodes;
+    await changes.assign(agent, { conversationId, userId: agent.id });
+    expect([await unread(agent), await unread(contact)]).toEqual([[], []]);
+    await ask();
+    expect([await unread(agent), await unread(contact)]).toEqual([[{ id: conversationId }], []]);
+    await answer();
+    expect(await unread(contact)).toEqual([{ id: conversationId }]);
+  });
+});

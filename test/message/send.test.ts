@@ -1,0 +1,276 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { cursorAt, eventsOf } from '../support/log.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+  organization = await createOrganization(gateway);
+});
+
+beforeEach(async () => {
+  conversationId = await openConversation(gateway, organization);
+});
+
+const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
+const say = async (content: string) =>
+  done(await changes.send(organization.agent, { conversationId, content }));
+const note = async (content: string) =>
+  done(await changes.send(organization.agent, { conversationId, content, isPrivate: true }));
+const ask = async (content: string) =>
+  done(await changes.send(organization.contact, { conversationId, content }));
+
+describe('numbers', () => {
+  test('count every message for the team, and only public ones for the contact', async () => {
+    await ask('one');
+    await note('two');
+    await say('three');
+    await note('four');
+    await ask('five');
+    const seqs = async (person: Person) => {
+      const query = `query ($id: ID!) { conversation(id: $id) { lastSeq messages(first: 100) { nodes { content seq } } } }`;
+      const { lastSeq, messages } = (await gateway.ask(person, query, { id: conversationId })).data
+        .conversation;
+      return {
+        lastSeq,
+        messages: messages.nodes.map(
+          (node: { content: string; seq: number }) => `${node.seq} ${node.content}`,
+        ),
+      };
+    };
+    expect(await seqs(organization.agent)).toEqual({
+      lastSeq: 5,
+      messages: ['1 one', '2 two', '3 three', '4 four', '5 five'],
+    });
+    expect(await seqs(organization.contact)).toEqual({
+      lastSeq: 3,
+      messages: ['1 one', '2 three', '3 five'],
+    });
+  });
+
+  test('of the answer are those of whoever sent it', async () => {
+    await note('for us');
+    expect((await ask('Hello')).seq).toBe(1);
+    expect((await say('Hi')).seq).toBe(3);
+  });
+});
+
+describe('what a message is', () => {
+  test('its sender, its direction, its time, and one event at the place that the answer names', async () => {
+    const { agent, contact, bot } = organization;
+    for (const [sender, type, direction, changed] of [
+      [agent, 'User', 'OUTGOING', []],
+      [contact, 'Contact', 'INCOMING', ['waitingSince']],
+      [bot, 'Bot', 'OUTGOING', ['waitingSince']],
+    ] as const) {
+      const { done: message, cursor } = await changes.send(sender, { conversationId, content: 'Hello' });
+      expect(message).toMatchObject({
+        content: 'Hello',
+        direction,
+        isPrivate: false,
+        sender: { __typename: type, id: sender.id },
+      });
+      const added = (await log()).at(-1);
+      expect(added).toMatchObject({
+        type: 'MESSAGE_ADDED',
+        actorId: sender.id,
+        messageId: message?.id,
+        isPublic: true,
+      });
+      expect(added?.changes.map(({ field }) => field)).toEqual(changed);
+      expect(cursor).toBe(await cursorAt(gateway, organization.id, added?.position ?? 0));
+    }
+    expect(await log()).toHaveLength(4);
+  });
+
+  test('it moves lastInteractedAt and updatedAt to its own time, and is no new version', async () => {
+    const { createdAt, conversation } = await say('Hello');
+    expect(conversation).toMatchObject({ lastInteractedAt: createdAt, updatedAt: createdAt, version: 1 });
+  });
+
+  test('a note is the team’s own: version, updatedAt, lastInteractedAt and what the contact waits for stay', async () => {
+    await ask('Hello?');
+    const before = await changes.read(organization.agent, conversationId);
+    const { conversation } = await note('Who takes this?');
+    expect(conversation).toEqual({ ...before, lastSeq: before.lastSeq + 1 });
+    expect(await changes.read(organization.contact, conversationId)).toMatchObject({
+      lastSeq: 1,
+      updatedAt: before.updatedAt,
+    });
+    expect((await log()).at(-1)).toMatchObject({ type: 'MESSAGE_ADDED', isPublic: false });
+  });
+
+  test('a note can be written where a reply can not', async () => {
+    await changes.setStatus(organization.agent, { conversationId, status: 'CLOSED' });
+    expect((await note('Why closed?')).conversation.status).toBe('CLOSED');
+  });
+
+  test('a contact can not write notes', async () => {
+    const { done: sent, errors } = await changes.send(organization.contact, {
+      conversationId,
+      content: 'Hi',
+      isPrivate: true,
+    });
+    expect(sent).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(await log()).toHaveLength(1);
+  });
+});
+
+describe('replyTo', () => {
+  test('names the message that is answered', async () => {
+    const question = await ask('When?');
+    const { done: answer } = await changes.send(organization.agent, {
+      conversationId,
+      content: 'Now',
+      replyToId: question.id,
+    });
+    expect(answer?.replyTo).toEqual({ id: question.id });
+  });
+
+  test('is refused for a message of another conversation, and for an unknown one', async () => {
+    const elsewhere = await openConversation(gateway, organization);
+    const other = done(
+      await changes.send(organization.agent, { conversationId: elsewhere, content: 'Here' }),
+    );
+    for (const replyToId of [other.id, 'MSG-01J00000000000000000000000']) {
+      const { refused } = await changes.send(organization.agent, {
+        conversationId,
+        content: 'Now',
+        replyToId,
+      });
+      expect(refused).toMatchObject({
+        __typename: 'NotFoundError',
+        message: expect.stringContaining('input.replyToId'),
+      });
+    }
+    expect(await log()).toHaveLength(1);
+  });
+
+  test('to a note is refused to a contact, and hidden from them', async () => {
+    const { id: replyToId } = await note('Careful');
+    const { refused } = await changes.send(organization.contact, {
+      conversationId,
+      content: 'What?',
+      replyToId,
+    });
+    expect(refused).toMatchObject({ __typename: 'NotFoundError' });
+
+    const answer = done(
+      await changes.send(organization.agent, { conversationId, content: 'Sure', replyToId }),
+    );
+    expect(answer.replyTo).toEqual({ id: replyToId });
+    const query = `query ($id: ID!) { node(id: $id) { ... on Message { content replyTo { id } } } }`;
+    const { data } = await gateway.ask(organization.contact, query, { id: answer.id });
+    expect(data.node).toEqual({ content: 'Sure', replyTo: null });
+  });
+});
+
+describe('mentions', () => {
+  test('name each team member once', async () => {
+    const { agent, colleague } = organization;
+    const mentionedUserIds = [colleague.id, agent.id, colleague.id];
+    const { done: message } = await changes.send(agent, {
+      conversationId,
+      content: '@Ben',
+      isPrivate: true,
+      mentionedUserIds,
+    });
+    expect(message?.mentions.map(({ id }) => id).sort()).toEqual([agent.id, colleague.id].sort());
+  });
+
+  test('of users of another organization are refused, and so is mentioning by a contact', async () => {
+    const stranger = (await createOrganization(gateway)).agent;
+    const input = { conversationId, content: 'Hi', mentionedUserIds: [organization.agent.id, stranger.id] };
+    expect((await changes.send(organization.agent, input)).refused).toMatchObject({
+      __typename: 'NotFoundError',
+      message: expect.stringContaining(stranger.id),
+    });
+    expect((await changes.send(organization.contact, input)).refused).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ code: 'NOT_ALLOWED', path: ['input', 'mentionedUserIds'] }],
+    });
+    expect(await log()).toHaveLength(1);
+  });
+});
+
+describe('attachments', () => {
+  test('come back in the order of the sender, and need no text', async () => {
+    const attachments = [
+      { fileType: 'IMAGE', fileName: 'b.png', dataUrl: 'https://files.example/b.png', meta: { alt: 'B' } },
+      { fileType: 'FILE', fileName: 'a.pdf', dataUrl: 'https://files.example/a.pdf' },
+    ];
+    const { done: message } = await changes.send(organization.contact, { conversationId, attachments });
+    expect(message).toMatchObject({ content: null });
+    expect(message?.attachments).toEqual([attachments[0], { ...attachments[1], meta: {} }]);
+  });
+});
+
+describe('expectedLastSeq', () => {
+  test('sends when nothing newer is there', async () => {
+    await ask('one');
+    const { done: message } = await changes.send(organization.agent, {
+      conversationId,
+      content: 'two',
+      expectedLastSeq: 1,
+    });
+    expect(message?.seq).toBe(2);
+  });
+
+  test('refuses with the newer messages, oldest first, when the writer has not seen them', async () => {
+    await ask('one');
+    await note('two');
+    await ask('three');
+    const { refused } = await changes.send(organization.agent, {
+      conversationId,
+      content: 'four',
+      expectedLastSeq: 1,
+    });
+    expect(refused).toMatchObject({
+      __typename: 'NewerMessagesError',
+      conversation: { id: conversationId, lastSeq: 3 },
+      newer: [
+        { seq: 2, content: 'two' },
+        { seq: 3, content: 'three' },
+      ],
+    });
+    expect((await changes.read(organization.agent, conversationId)).lastSeq).toBe(3);
+  });
+
+  test('means public numbers to a contact, who is not told of notes', async () => {
+    await ask('one');
+    await note('for us');
+    const input = { conversationId, content: 'more', expectedLastSeq: 1 };
+    expect((await changes.send(organization.contact, input)).done?.seq).toBe(2);
+
+    await note('for us again');
+    await say('three');
+    const { refused } = await changes.send(organization.contact, { ...input, expectedLastSeq: 2 });
+    expect(refused).toMatchObject({
+      __typename: 'NewerMessagesError',
+      conversation: { lastSeq: 3 },
+      newer: [{ seq: 3, content: 'three' }],
+    });
+    expect(refused?.message).toContain('There are messages after 2: the newest is 3.');
+  });
+
+  test('lets one of two messages through that were written at the same moment', async () => {
+    const answers = await Promise.all(
+      [organization.agent, organization.colleague].map((user) =>
+        changes.send(user, { conversationId, content: 'Mine', expectedLastSeq: 0 }),
+      ),
+    );
+    expect(answers.map(({ refused }) => refused?.__typename ?? 'sent').sort()).toEqual([
+      'NewerMessagesError',
+      'sent',
+    ]);
+    expect((await changes.read(organization.agent, conversationId)).lastSeq).toBe(1);
+  });
+});

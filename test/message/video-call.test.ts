@@ -1,0 +1,193 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type CallState, type Changes, changesThrough, done, type Person } from '../support/change.ts';
+import { createDatabase, type Database, type Gateway, startGateway, startNode } from '../support/gateway.ts';
+import { eventsOf } from '../support/log.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+const LIVEKIT = {
+  LIVEKIT_URL: 'wss://lk.example.com',
+  LIVEKIT_API_KEY: 'key',
+  LIVEKIT_API_SECRET: 'secret',
+};
+
+let database: Database;
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  gateway = await startNode(database, LIVEKIT);
+  changes = changesThrough(gateway);
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+const start = (person: Person = organization.agent, input: object = {}) =>
+  changes.startCall(person, { conversationId, ...input });
+const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
+
+/** The token in this person's own link; null where they have none. */
+async function tokenOf(person: Person, id: string) {
+  const { data, errors } = await gateway.ask(
+    person,
+    'query ($id: ID!) { node(id: $id) { ... on Message { joinUrl } } }',
+    { id },
+  );
+  expect(errors).toBeUndefined();
+  const { joinUrl } = data.node;
+  return joinUrl === null ? null : decodeJwt(new URL(joinUrl).searchParams.get('token') ?? '');
+}
+
+function roomOf({ invitation }: CallState) {
+  return invitation.contentAttributes.room;
+}
+
+test('is an outgoing message with a room of its own, and a link for who started it', async () => {
+  const call = done(await start());
+  expect(call.invitation).toMatchObject({
+    contentType: 'VIDEO_CALL',
+    direction: 'OUTGOING',
+    isPrivate: false,
+    sender: { id: organization.agent.id },
+    contentAttributes: { provider: 'livekit', room: expect.stringMatching(/^msg-\w{26}-[0-9a-f]{40}$/) },
+  });
+  expect(call.conversation).toMatchObject({ id: conversationId, lastSeq: 1 });
+  const token = decodeJwt(new URL(call.url ?? '').searchParams.get('token') ?? '');
+  expect(token).toMatchObject({ sub: organization.agent.id, name: 'Ana', video: { room: roomOf(call) } });
+  expect(roomOf(done(await start()))).not.toBe(roomOf(call));
+});
+
+test('is two public events, the call and its message', async () => {
+  const { invitation } = done(await start());
+  const event = { messageId: invitation.id, actorId: organization.agent.id, isPublic: true };
+  expect((await log()).slice(1)).toMatchObject([
+    { type: 'VIDEO_CALL_STARTED', ...event },
+    { type: 'MESSAGE_ADDED', ...event },
+  ]);
+});
+
+test('counts as a reply, takes over from the bot, and is no change that another must have seen', async () => {
+  const { channel, bot, contact } = organization;
+  conversationId = await openConversation(gateway, organization, { botId: bot.id, channelId: channel.id });
+  done(await changes.send(contact, { conversationId, content: 'Call me' }));
+  const { conversation, invitation } = done(await start());
+  expect(conversation).toMatchObject({
+    waitingSince: null,
+    firstRepliedAt: invitation.createdAt,
+    handledBy: 'TEAM',
+  });
+});
+
+test('everybody who sees the message has a link of their own, moderators from the team only', async () => {
+  const { invitation } = done(await start());
+  for (const [person, isModerator] of [
+    [organization.agent, true],
+    [organization.colleague, true],
+    [organization.contact, false],
+  ] as const) {
+    const token = await tokenOf(person, invitation.id);
+    expect(token).toMatchObject({ sub: person.id, name: person.name });
+    expect(token?.video).toMatchObject({ roomJoin: true, ...(isModerator ? { roomAdmin: true } : {}) });
+    if (!isModerator) expect(token?.video).not.toHaveProperty('roomAdmin');
+  }
+  expect(JSON.stringify(await log())).not.toContain('token');
+});
+
+describe('there is no link', () => {
+  test('after the message was deleted, nor for who sends the call again', async () => {
+    const { invitation } = done(await start(organization.agent, { idempotencyKey: 'call' }));
+    done(await changes.deleteMessage(organization.agent, { messageId: invitation.id }));
+    expect(await tokenOf(organization.contact, invitation.id)).toBeNull();
+    const again = done(await start(organization.agent, { idempotencyKey: 'call' }));
+    expect(again).toMatchObject({ url: null, invitation: { id: invitation.id, joinUrl: null } });
+  });
+
+  test('in other messages', async () => {
+    const { id } = done(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
+    expect(await tokenOf(organization.agent, id)).toBeNull();
+  });
+
+  test('into a room that somebody names: only into the one that was made for the message', async () => {
+    const call = done(await start());
+    const forged = { contentType: 'VIDEO_CALL', contentAttributes: call.invitation.contentAttributes };
+    for (const person of [organization.contact, organization.bot, organization.colleague]) {
+      const { id } = done(await changes.send(person, { conversationId, content: 'Join', ...forged }));
+      expect(await tokenOf(organization.agent, id)).toBeNull();
+      expect(await tokenOf(person, id)).toBeNull();
+    }
+    const { id } = done(await start()).invitation;
+    const { contentAttributes } = forged;
+    done(await changes.update(organization.agent, { messageId: id, contentAttributes }));
+    expect(await tokenOf(organization.agent, id)).toBeNull();
+  });
+});
+
+test('with the same key is one call', async () => {
+  const first = done(await start(organization.agent, { idempotencyKey: 'call' }));
+  const again = done(await start(organization.agent, { idempotencyKey: 'call' }));
+  expect(again.invitation.id).toBe(first.invitation.id);
+  expect((await log()).filter(({ type }) => type === 'VIDEO_CALL_STARTED')).toHaveLength(1);
+  const { refused } = await start(organization.agent, { idempotencyKey: 'call', expectedVersion: 1 });
+  expect(refused?.__typename).toBe('IdempotencyKeyReusedError');
+});
+
+test.each(['CLOSED', 'SPAM'])('is refused in a conversation that is %s', async (status) => {
+  const closed = done(await changes.setStatus(organization.agent, { conversationId, status }));
+  const before = await log();
+  const { refused } = await start();
+  expect(refused).toMatchObject({ __typename: 'ConversationClosedError', conversation: closed });
+  expect(await log()).toEqual(before);
+});
+
+test('is refused to bots and contacts, to strangers, and where somebody was faster', async () => {
+  const before = await log();
+  for (const person of [organization.bot, organization.contact]) {
+    expect((await start(person)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  }
+  const stranger = (await createOrganization(gateway)).agent;
+  expect((await start(stranger)).refused?.__typename).toBe('NotFoundError');
+  const late = await start(organization.agent, { expectedVersion: 7 });
+  expect(late.refused?.__typename).toBe('VersionConflictError');
+  expect(await log()).toEqual(before);
+});
+
+async function abilitiesOf(person: Person, at = gateway, id = conversationId): Promise<string[]> {
+  const query = 'query ($id: ID!) { conversation(id: $id) { viewerCan } }';
+  return (await at.ask(person, query, { id })).data.conversation.viewerCan;
+}
+
+test('viewerCan says who may start one, and where', async () => {
+  const ability = 'START_VIDEO_CALL';
+  expect(await abilitiesOf(organization.agent)).toContain(ability);
+  expect(await abilitiesOf(organization.bot)).not.toContain(ability);
+  expect(await abilitiesOf(organization.contact)).not.toContain(ability);
+  done(await changes.setStatus(organization.agent, { conversationId, status: 'SPAM' }));
+  expect(await abilitiesOf(organization.agent)).not.toContain(ability);
+});
+
+test('where it is not set up it is refused with what to set, and no message has a link', async () => {
+  const without = await startGateway();
+  const { agent, ...rest } = await createOrganization(without);
+  const id = await openConversation(without, { agent, ...rest });
+  const { refused } = await changesThrough(without).startCall(agent, { conversationId: id });
+  expect(refused).toMatchObject({
+    __typename: 'NotConfiguredError',
+    message: expect.stringMatching(/JITSI_URL.*LIVEKIT_URL/),
+  });
+  expect(await abilitiesOf(agent, without, id)).not.toContain('START_VIDEO_CALL');
+  const sent = { conversationId: id, content: 'Join', contentType: 'VIDEO_CALL' };
+  done(await changesThrough(without).send(agent, sent));
+  const query = 'query ($id: ID!) { conversation(id: $id) { lastMessage { joinUrl } } }';
+  expect((await without.ask(agent, query, { id })).data.conversation.lastMessage).toEqual({ joinUrl: null });
+});

@@ -1,0 +1,270 @@
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Bus } from '../../src/bus/bus.ts';
+import { createMemoryBus } from '../../src/bus/bus-memory.ts';
+import { connectRedisBus } from '../../src/bus/bus-redis.ts';
+import { newId } from '../../src/ids.ts';
+import { createLog } from '../../src/log.ts';
+import { createActivities } from '../../src/presence/activity.ts';
+import { createMemoryActivityStore } from '../../src/presence/activity-memory.ts';
+import { connectRedisActivityStore } from '../../src/presence/activity-redis.ts';
+import type { Activity, ActivityState, ActivityStore } from '../../src/presence/activity-store.ts';
+import { changesThrough, done, type Person } from '../support/change.ts';
+import { changed, mutationsOf } from '../support/conversation-change.ts';
+import { type Gateway, startGateways } from '../support/gateway.ts';
+import { createInbox } from '../support/inbox.ts';
+import { type Live, TRANSPORTS, watch } from '../support/live.ts';
+import { mutate } from '../support/mutate.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+
+const REDIS = process.env.TEST_REDIS_URL;
+const log = createLog('fatal');
+// Longer than a busy machine needs to say the same again.
+const TIME_TO_LIVE_MS = 2_000;
+
+interface Parts {
+  store: ActivityStore;
+  bus: Bus;
+}
+
+interface Heard {
+  saidThrough?: ReturnType<typeof createActivities>;
+  through?: ReturnType<typeof createActivities>;
+  where?: { organizationId: string; conversationId: string };
+}
+
+// Each call is a node's own side of what the nodes share.
+const KINDS: Record<string, () => () => Parts> = {
+  memory() {
+    const parts = { store: createMemoryActivityStore(), bus: createMemoryBus() };
+    return () => parts;
+  },
+  ...(REDIS
+    ? {
+        redis: () => () => ({
+          store: connectRedisActivityStore(REDIS, log),
+          bus: connectRedisBus(REDIS, log),
+        }),
+      }
+    : {}),
+};
+
+for (const [kind, create] of Object.entries(KINDS)) {
+  describe(`${kind}: what people do in a conversation`, () => {
+    let place: { organizationId: string; conversationId: string };
+    let organizationId: string;
+    let conversationId: string;
+    let startNode: () => Promise<ReturnType<typeof createActivities>>;
+    let node: ReturnType<typeof createActivities>;
+
+    beforeEach(async () => {
+      place = { organizationId: newId('Organization'), conversationId: newId('Conversation') };
+      ({ organizationId, conversationId } = place);
+      const partsOf = create();
+      startNode = async () => {
+        const { store, bus } = partsOf();
+        const activities = createActivities({ store, bus, log, timeToLiveMs: TIME_TO_LIVE_MS });
+        onTestFinished(async () => {
+          await Promise.all([activities.stop(), bus.stop()]);
+        });
+        // Until its links are up, a node neither keeps nor finds anything.
+        await isThere(newId('User'), 'TYPING', { through: activities, where: elsewhere() });
+        return activities;
+      };
+      node = await startNode();
+    });
+
+    const elsewhere = () => ({ ...place, conversationId: newId('Conversation') });
+
+    const say = (actorId: string, activity: Activity, through = node, where = place) =>
+      through.set(organizationId, { conversationId: where.conversationId, actorId, activity });
+
+    /**
+     * Says it, and then listens; again, where so much time went by in between that it had run out. Resolves with what is heard from
+     * there on.
+     */
+    async function isThere(
+      actorId: string,
+      activity: Activity,
+      { saidThrough, through = node, where = place }: Heard = {},
+    ) {
+      let heard: Awaited<ReturnType<typeof listen>> | undefined;
+      await expect
+        .poll(async () => {
+          heard?.end();
+          await say(actorId, activity, saidThrough ?? through, where);
+          heard = await listen(through, where);
+          return heard.states.map((state) => state.actorId);
+        })
+        .toContain(actorId);
+      return heard as NonNullable<typeof heard>;
+    }
+
+    async function listen(through = node, where = place) {
+      const inbox = createInbox<ActivityState>('state');
+      const states: ActivityState[] = [];
+      const end = await through.listen(where, (state) => {
+        states.push(state);
+        inbox.put(state);
+      });
+      onTestFinished(end);
+      return { next: inbox.next, states, end };
+    }
+
+    test('is told to who listens, and ends by itself when they fall silent', async () => {
+      const actorId = newId('User');
+      const { next } = await listen();
+      await say(actorId, 'TYPING');
+      expect(await next()).toEqual({ conversationId, actorId, activity: 'TYPING' });
+      expect(await next()).toEqual({ conversationId, actorId, activity: 'NONE' });
+    });
+
+    test('is there for who comes later, on another node, and ends there by itself', async () => {
+      const actorId = newId('User');
+      const { next } = await isThere(actorId, 'WRITING_NOTE', {
+        saidThrough: node,
+        through: await startNode(),
+      });
+      expect(await next()).toEqual({ conversationId, actorId, activity: 'WRITING_NOTE' });
+      expect(await next()).toEqual({ conversationId, actorId, activity: 'NONE' });
+    });
+
+    test('goes on while it is said again, and is told once', async () => {
+      const [actorId, other] = [newId('User'), newId('User')];
+      const { next, states } = await listen();
+      const begun = performance.now();
+      await say(actorId, 'TYPING');
+      await expect
+        .poll(
+          async () => {
+            await say(actorId, 'TYPING');
+            return performance.now() - begun;
+          },
+          { interval: 50 },
+        )
+        .toBeGreaterThan(1.5 * TIME_TO_LIVE_MS);
+      expect(states).toEqual([{ conversationId, actorId, activity: 'TYPING' }]);
+      await say(actorId, 'NONE');
+      await say(other, 'VIEWING');
+      await next();
+      expect(await next()).toEqual({ conversationId, actorId, activity: 'NONE' });
+      expect(await next()).toEqual({ conversationId, actorId: other, activity: 'VIEWING' });
+    });
+
+    test('is not told in another conversation, nor to who has left', async () => {
+      const actorId = newId('User');
+      const inAnother = await listen(node, elsewhere());
+      const left = await listen();
+      left.end();
+      const { next } = await listen();
+      await say(actorId, 'TYPING');
+      await next();
+      expect([inAnother.states, left.states]).toEqual([[], []]);
+    });
+  });
+}
+
+const ACTIVITY = `subscription ($conversationId: ID!) { live: activity(conversationId: $conversationId) {
+  __typename conversationId activity actor { __typename id name } } }`;
+
+let nodes: Gateway[];
+let gateway: Gateway;
+let other: Gateway;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  nodes = await startGateways(REDIS && process.env.TEST_DATABASE_URL ? 2 : 1);
+  [gateway, other] = [nodes[0], nodes.at(-1)] as [Gateway, Gateway];
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+async function say(person: Person, activity: Activity, through = gateway) {
+  const mutation = 'mutation ($input: SetActivityInput!) { setActivity(input: $input) }';
+  return through.ask(person, mutation, { input: { conversationId, activity } });
+}
+
+const open = (person: Person, options: object = {}) =>
+  watch(other, person, { query: ACTIVITY, conversationId, ...options });
+const next = async (live: Live) => {
+  const { activity, actor } = (await live.event()) as unknown as { activity: string; actor: { id: string } };
+  return [actor.id, activity];
+};
+
+for (const transport of TRANSPORTS) {
+  test(`over ${transport}, activity begins with who does something now, and then tells each change, of the others`, async () => {
+    const { agent, colleague, contact, bot } = organization;
+    expect(await say(colleague, 'WRITING_NOTE')).toMatchObject({ data: { setActivity: true }, status: 200 });
+    const live = await open(agent, { transport });
+    expect(await live.event()).toEqual({
+      __typename: 'ActivityChanged',
+      conversationId,
+      activity: 'WRITING_NOTE',
+      actor: { __typename: 'User', id: colleague.id, name: 'Ben' },
+    });
+    await say(agent, 'TYPING');
+    await say(contact, 'TYPING');
+    await say(colleague, 'NONE');
+    await say(bot, 'VIEWING');
+    expect([await next(live), await next(live), await next(live)]).toEqual([
+      [contact.id, 'TYPING'],
+      [colleague.id, 'NONE'],
+      [bot.id, 'VIEWING'],
+    ]);
+  });
+}
+
+test('a contact is shown who types of those that they know, and neither who looks nor that a note is written', async () => {
+  const { agent, colleague, contact } = organization;
+  const changes = changesThrough(gateway);
+  done(await changes.send(agent, { conversationId, content: 'Hello' }));
+  await say(agent, 'WRITING_NOTE');
+  await say(colleague, 'TYPING');
+  const live = await open(contact);
+  const team = await open(colleague);
+  expect(await next(team)).toEqual([agent.id, 'WRITING_NOTE']);
+  await say(agent, 'VIEWING');
+  await say(agent, 'TYPING');
+  expect(await next(live)).toEqual([agent.id, 'TYPING']);
+  await say(agent, 'WRITING_NOTE');
+  expect(await next(live)).toEqual([agent.id, 'NONE']);
+});
+
+describe('is refused', () => {
+  test('writing a note to a contact', async () => {
+    const { errors, data } = await say(organization.contact, 'WRITING_NOTE');
+    expect(data).toEqual({ setActivity: null });
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);
+  });
+
+  test('whoever can not see the conversation, saying and watching', async () => {
+    const stranger = (await createOrganization(gateway)).agent;
+    for (const person of [stranger, organization.otherContact]) {
+      const { errors } = await say(person, 'TYPING');
+      expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['NOT_FOUND']);
+      const { errors: refused } = await (await open(person)).next();
+      expect(refused.map(({ extensions }) => extensions?.code)).toEqual(['NOT_FOUND']);
+    }
+  });
+
+  test('a conversation that was deleted', async () => {
+    await changed(mutationsOf(gateway)('deleteConversation', organization.agent, { conversationId }));
+    const { errors } = await say(organization.agent, 'TYPING');
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['NOT_FOUND']);
+  });
+});
+
+test('who is blocked hears no more of it, and nothing is left behind', async () => {
+  const { admin, contact } = organization;
+  const live = await open(contact);
+  await expect.poll(() => other.feed.counts().streams).toBe(1);
+  const input = { contactId: contact.id, blocked: true };
+  const { result } = await mutate(gateway, admin, { mutation: 'setContactBlocked', input, selected: '' });
+  expect(result.__typename).toBe('Contact');
+  expect((await live.next()).errors.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);
+  await live.ended;
+  await expect.poll(() => other.feed.counts()).toEqual({ organizations: 0, streams: 0 });
+});

@@ -1,0 +1,186 @@
+import { createHmac, createSecretKey } from 'node:crypto';
+import { SignJWT } from 'jose';
+import pino from 'pino';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '../../src/ids.ts';
+import { createDatabase, type Gateway, SECRET, startGateway, startNode } from '../support/gateway.ts';
+import { insideOf, post } from '../support/http.ts';
+import { createOrganization, type TestOrganization } from '../support/organization.ts';
+
+const WHO = JSON.stringify({ query: '{ viewer { identity { id } } }' });
+
+let gateway: Gateway;
+let organization: TestOrganization;
+let other: TestOrganization;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  organization = await createOrganization(gateway);
+  other = await createOrganization(gateway);
+});
+
+interface Making {
+  claims?: Record<string, unknown>;
+  secret?: string;
+  alg?: string;
+}
+
+/** A token of the agent, made differently. */
+function sign({ claims = {}, secret = SECRET, alg = 'HS256' }: Making = {}): Promise<string> {
+  const exp = Math.floor(Date.now() / 1_000) + 60;
+  const payload = { sub: organization.agent.id, org: organization.id, exp, ...claims };
+  return new SignJWT(payload).setProtectedHeader({ alg }).sign(createSecretKey(Buffer.from(secret)));
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}
+
+/** The refusal of this Authorization header. */
+async function refusalOf(authorization: string | undefined) {
+  const { status, errors, data, text } = await post(
+    gateway,
+    WHO,
+    authorization === undefined ? {} : { authorization },
+  );
+  expect(data ?? null).toBeNull();
+  expect(insideOf(text)).toBeNull();
+  expect(errors).toHaveLength(1);
+  return { status, code: errors[0]?.extensions?.code, message: errors[0]?.message };
+}
+
+const unauthenticated = (message: RegExp) => ({
+  status: 401,
+  code: 'UNAUTHENTICATED',
+  message: expect.stringMatching(message),
+});
+
+test('users, contacts and bots come in with a token for them', async () => {
+  for (const person of [organization.agent, organization.admin, organization.contact, organization.bot]) {
+    const { data } = await gateway.ask(person, '{ viewer { identity { id } organization { id } } }');
+    expect(data.viewer).toEqual({ identity: { id: person.id }, organization: { id: organization.id } });
+  }
+});
+
+test('without a token the answer says what to send', async () => {
+  expect(await refusalOf(undefined)).toEqual(unauthenticated(/Authorization: Bearer/));
+});
+
+test('what is wrong with a token is told to whoever sent it, and is no error in the log', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const database = await createDatabase();
+  const node = await startNode(database, {}, { log });
+  try {
+    const { errors } = await post(node, WHO, { authorization: 'Bearer broken' });
+    expect(errors[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+    const levels = lines.map((line) => JSON.parse(line).level as number);
+    expect(levels.length).toBeGreaterThan(0);
+    expect(Math.max(...levels)).toBeLessThanOrEqual(pino.levels.values.info ?? 0);
+  } finally {
+    await node.stop();
+    await database.drop();
+  }
+});
+
+test('without a token a nullable field, too, is refused and nothing is told', async () => {
+  const body = JSON.stringify({
+    query: `{ node(id: "${organization.agent.id}") { id } conversations { totalCount } users { nodes { id } } }`,
+  });
+  const { status, data, errors } = await post(gateway, body);
+  expect(status).toBe(401);
+  expect(data).toEqual({ node: null, conversations: null, users: null });
+  expect(errors.map(({ extensions }) => extensions?.code)).toEqual(Array(3).fill('UNAUTHENTICATED'));
+});
+
+describe('a token that can not be used is refused with 401 and the reason', () => {
+  const past = Math.floor(Date.now() / 1_000) - 60;
+  const cases: [string, () => string | Promise<string>, RegExp][] = [
+    ['no Bearer token at all', () => 'Basic YTpi', /must be "Bearer <JWT>"/],
+    ['broken', () => 'Bearer abc.def.ghi', /broken/],
+    ['cut off', async () => `Bearer ${(await sign()).slice(0, -10)}`, /broken/],
+    [
+      'of which a claim was changed',
+      async () => `Bearer ${await tampered()}`,
+      /broken, or was signed with another key/,
+    ],
+    [
+      'signed with another secret',
+      async () => `Bearer ${await sign({ secret: 'x'.repeat(40) })}`,
+      /signed with another key/,
+    ],
+    ['of the algorithm none', () => `Bearer ${unsigned('none')}`, /not accepted here: expected HS256/],
+    [
+      'of another algorithm with the same secret',
+      () => `Bearer ${hs512()}`,
+      /not accepted here: expected HS256/,
+    ],
+    ['expired', async () => `Bearer ${await sign({ claims: { exp: past } })}`, /expired/],
+    ['without exp', async () => `Bearer ${await sign({ claims: { exp: undefined } })}`, /claim "exp"/],
+    ['without sub', async () => `Bearer ${await sign({ claims: { sub: undefined } })}`, /claim "sub"/],
+    ['without org', async () => `Bearer ${await sign({ claims: { org: undefined } })}`, /claim "org"/],
+    ['not valid yet', async () => `Bearer ${await sign({ claims: { nbf: past + 3_600 } })}`, /claim "nbf"/],
+    [
+      'whose org is no text',
+      async () => `Bearer ${await sign({ claims: { org: 5 } })}`,
+      /claims sub, org and exp/,
+    ],
+  ];
+
+  test.each(cases)('%s', async (_name, authorization, reason) => {
+    expect(await refusalOf(await authorization())).toEqual(unauthenticated(reason));
+  });
+
+  async function tampered() {
+    const [header, , signature] = (await sign()).split('.');
+    const exp = Math.floor(Date.now() / 1_000) + 60;
+    return [header, encode({ sub: organization.admin.id, org: organization.id, exp }), signature].join('.');
+  }
+
+  function unsigned(alg: string) {
+    const exp = Math.floor(Date.now() / 1_000) + 60;
+    return `${encode({ alg })}.${encode({ sub: organization.agent.id, org: organization.id, exp })}.`;
+  }
+
+  function hs512() {
+    const text = unsigned('HS512').slice(0, -1);
+    return `${text}.${createHmac('sha512', SECRET).update(text).digest('base64url')}`;
+  }
+});
+
+describe('a valid token that names nobody here is refused', () => {
+  const cases: [string, () => Record<string, unknown>][] = [
+    ['a user that never was', () => ({ sub: newId('User') })],
+    ['a contact that never was', () => ({ sub: newId('Contact') })],
+    ['a bot that never was', () => ({ sub: newId('Bot') })],
+    ['something that is no person', () => ({ sub: organization.channel.id })],
+    ['no id at all', () => ({ sub: 'admin' })],
+    ['a user of another organization', () => ({ sub: other.agent.id })],
+    ['a contact of another organization', () => ({ sub: other.contact.id })],
+    ['a bot of another organization', () => ({ sub: other.bot.id })],
+    ['an organization that is not the user’s', () => ({ org: other.id })],
+    ['an organization that never was', () => ({ org: newId('Organization') })],
+  ];
+
+  test.each(cases)('%s', async (_name, claims) => {
+    const token = await sign({ claims: claims() });
+    expect(await refusalOf(`Bearer ${token}`)).toEqual(unauthenticated(/names nobody here/));
+  });
+});
+
+test('a user or bot who was removed does not come in any more', async () => {
+  const { agent, bot } = await createOrganization(gateway);
+  const removed = { data: { removedAt: new Date() } };
+  await gateway.db.writes.user.update({ where: { id: agent.id }, ...removed });
+  await gateway.db.writes.bot.update({ where: { id: bot.id }, ...removed });
+  for (const person of [agent, bot]) {
+    const token = await gateway.tokenFor(person);
+    expect(await refusalOf(`Bearer ${token}`)).toEqual(unauthenticated(/names nobody here/));
+  }
+});
+
+test('a token is checked for every operation, also one that asks for the schema alone', async () => {
+  const body = JSON.stringify({ query: '{ __typename }' });
+  expect((await post(gateway, body, { authorization: 'Bearer abc.def.ghi' })).status).toBe(401);
+  expect((await post(gateway, body)).data).toEqual({ __typename: 'Query' });
+});

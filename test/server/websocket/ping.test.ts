@@ -1,0 +1,29 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createDatabase, startNode } from '../../support/gateway.ts';
+import { type LiveEvent, watch } from '../../support/live.ts';
+import { createOrganization } from '../../support/organization.ts';
+import { connect } from '../../support/socket.ts';
+
+const PRESENCE = 'subscription { live: presence { __typename availability actor { __typename id } } }';
+
+test('a websocket that has gone silent is cut off when a ping was not answered by the next, and its person is offline', async () => {
+  const database = await createDatabase();
+  const node = await startNode(database, {}, { pingIntervalMs: 1_000 });
+  onTestFinished(async () => {
+    await node.stop();
+    await database.drop();
+  });
+  const { agent, admin } = await createOrganization(node);
+  // Nobody pings whoever watches this way, so that it does not matter how fast they answer.
+  const live = await watch(node, admin, { query: PRESENCE, transport: 'SSE' });
+  const isAgent = (availability: string) => (event: LiveEvent) =>
+    event.actor?.id === agent.id &&
+    (event as LiveEvent & { availability: string }).availability === availability;
+
+  const socket = await connect(node, agent);
+  socket.pause();
+  await live.upTo(isAgent('ONLINE'));
+  await live.upTo(isAgent('OFFLINE'));
+  socket.resume();
+  expect((await socket.closed).code).toBe(1006);
+});

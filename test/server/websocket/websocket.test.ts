@@ -1,0 +1,235 @@
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import WebSocket from 'ws';
+import { type Changes, changesThrough, done } from '../../support/change.ts';
+import { createDatabase, type Gateway, startGateway, startNode } from '../../support/gateway.ts';
+import { MESSAGES, socketClient, watchFromNow } from '../../support/live.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../../support/organization.ts';
+import { connect, openSocket } from '../../support/socket.ts';
+
+let gateway: Gateway;
+let changes: Changes;
+let organization: TestOrganization;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  changes = changesThrough(gateway);
+  organization = await createOrganization(gateway);
+});
+
+const subscribe = (id: string) => ({ id, type: 'subscribe', payload: { query: MESSAGES } });
+
+describe('one viewer takes nothing from the others', () => {
+  test('a socket has at most 100 operations, and goes on with those that it has', async () => {
+    const socket = await connect(gateway, organization.agent);
+    for (let count = 0; count < 100; count++) socket.send(subscribe(`${count}`));
+    for (let count = 0; count < 100; count++) expect(await socket.next()).toMatchObject({ type: 'next' });
+    socket.send(subscribe('one too many'));
+    expect(await socket.next()).toMatchObject({
+      id: 'one too many',
+      type: 'error',
+      payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }],
+    });
+    socket.send({ id: '7', type: 'complete' });
+    socket.send(subscribe('now there is room'));
+    expect(await socket.next()).toMatchObject({ id: 'now there is room', type: 'next' });
+  });
+
+  test('a viewer has at most 100 sockets; the next is closed with 4429, and there is room again when one is gone', async () => {
+    const viewer = (await createOrganization(gateway)).agent;
+    const sockets = [];
+    for (let count = 0; count < 100; count++) sockets.push(await connect(gateway, viewer));
+    await expect(connect(gateway, viewer)).rejects.toThrow('closed with 4429');
+    sockets[0]?.close();
+    await sockets[0]?.closed;
+    await expect
+      .poll(() =>
+        connect(gateway, viewer).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+  });
+});
+
+describe('operations', () => {
+  test('queries and mutations work over it, and answers have their cursors', async () => {
+    const client = socketClient(gateway.url, `Bearer ${await gateway.tokenFor(organization.agent)}`);
+    onTestFinished(() => client.dispose());
+    const run = async (query: string, variables: Record<string, unknown> = {}) => {
+      const { value, done: ended } = await client
+        .iterate<Record<string, unknown>>({ query, variables })
+        .next();
+      if (ended) throw new Error('no answer');
+      return value;
+    };
+    expect(await run('{ viewer { identity { id } } }')).toEqual({
+      data: { viewer: { identity: { id: organization.agent.id } } },
+    });
+
+    const conversationId = await openConversation(gateway, organization);
+    const mutation = `mutation ($input: RenameConversationInput!) { renameConversation(input: $input) { ... on Conversation { name } } }`;
+    expect(await run(mutation, { input: { conversationId, name: 'New' } })).toEqual({
+      data: { renameConversation: { name: 'New' } },
+      extensions: { cursor: expect.any(String) },
+    });
+    expect(await changes.read(organization.agent, conversationId)).toMatchObject({ name: 'New' });
+  });
+
+  test('a faulty one is answered with an error message, and the others on its socket go on', async () => {
+    const socket = await connect(gateway, organization.agent);
+    socket.send(subscribe('live'));
+    expect(await socket.next()).toMatchObject({
+      id: 'live',
+      type: 'next',
+      payload: { data: { live: { __typename: 'CaughtUp' } } },
+    });
+
+    for (const [id, payload, message] of [
+      ['syntax', { query: 'subscription { messageAdded {' }, /Syntax Error/],
+      ['field', { query: '{ nonsense }' }, /Cannot query field "nonsense"/],
+      ['none', { query: 'query A { __typename } query B { __typename }' }, /identify operation/],
+      ['variables', { query: 'query ($id: ID!) { node(id: $id) { id } }' }, /"\$id" of required type/],
+      ['empty', { query: '' }, /Syntax Error/],
+    ] as const) {
+      socket.send({ id, type: 'subscribe', payload });
+      const answer = await socket.next();
+      expect(answer.id).toBe(id);
+      const errors =
+        answer.type === 'error' ? answer.payload : (answer.payload as { errors: unknown }).errors;
+      expect(errors).toMatchObject([{ message: expect.stringMatching(message) }]);
+      if (answer.type === 'next') expect(await socket.next()).toEqual({ id, type: 'complete' });
+    }
+
+    const conversationId = await openConversation(gateway, organization);
+    done(await changes.send(organization.agent, { conversationId, content: 'still here' }));
+    expect(await socket.next()).toMatchObject({
+      id: 'live',
+      payload: { data: { live: { message: { content: 'still here' } } } },
+    });
+  });
+
+  test('many on one socket are kept apart by their ids, whatever these are', async () => {
+    const socket = await connect(gateway, organization.agent);
+    const ids = ['1', 'a:b', '2:1', '"quoted" \\ and\nbroken', 'ünïcödé ✓', '{"id":"1:1","type":"next"'];
+    for (const id of ids) socket.send({ id, type: 'subscribe', payload: { query: `{ __typename }` } });
+    const answers = [];
+    for (let count = 0; count < ids.length * 2; count++) answers.push(await socket.next());
+    for (const id of ids) {
+      expect(answers.filter((answer) => answer.id === id)).toEqual([
+        { id, type: 'next', payload: { data: { __typename: 'Query' } } },
+        { id, type: 'complete' },
+      ]);
+    }
+  });
+
+  test('and so are subscriptions, with their events and their ends', async () => {
+    const socket = await connect(gateway, organization.agent);
+    const ids = ['1', '"quoted" \\ and\nbroken', 'ünïcödé ✓', '😀', '\u007f', 'é'.repeat(200)];
+    for (const id of ids) socket.send({ id, type: 'subscribe', payload: { query: MESSAGES } });
+    const begun = [];
+    for (const _ of ids) begun.push((await socket.next()).id);
+    expect(begun.sort()).toEqual([...ids].sort());
+    const conversationId = await openConversation(gateway, organization);
+    done(await changes.send(organization.agent, { conversationId, content: 'für alle ✓' }));
+    const told = [];
+    for (const _ of ids) told.push(await socket.next());
+    expect(told.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    for (const { payload } of told)
+      expect(payload).toMatchObject({ data: { live: { message: { content: 'für alle ✓' } } } });
+  });
+
+  test('a ping is answered', async () => {
+    const socket = await connect(gateway, organization.agent);
+    socket.send({ type: 'ping', payload: { at: 1 } });
+    expect(await socket.next()).toEqual({ type: 'pong', payload: { at: 1 } });
+  });
+});
+
+describe('what the protocol forbids closes the socket', () => {
+  test('a second operation under an id that is in use: 4409', async () => {
+    const socket = await connect(gateway, organization.agent);
+    socket.send(subscribe('again'));
+    await socket.next();
+    socket.send(subscribe('again'));
+    expect(await socket.closed).toEqual({ code: 4409, reason: 'Subscriber for again already exists' });
+  });
+
+  test('a second operation under an id that is in use and longer than a close frame: 4409, too', async () => {
+    const socket = await connect(gateway, organization.agent);
+    const id = 'é'.repeat(200);
+    socket.send(subscribe(id));
+    await socket.next();
+    socket.send(subscribe(id));
+    expect(await socket.closed).toMatchObject({ code: 4409 });
+  });
+
+  test('an operation before connection_init: 4401', async () => {
+    const socket = await openSocket(gateway);
+    socket.send(subscribe('early'));
+    expect(await socket.closed).toMatchObject({ code: 4401 });
+  });
+
+  test('a second connection_init: 4429', async () => {
+    const socket = await connect(gateway, organization.agent);
+    socket.send({ type: 'connection_init' });
+    expect(await socket.closed).toMatchObject({ code: 4429 });
+  });
+
+  for (const [name, message] of Object.entries({
+    'what is no JSON': '{"type":',
+    'what is no message': '{"id":"1","type":"nonsense"}',
+    'an operation without an id': '{"type":"subscribe","payload":{"query":"{ __typename }"}}',
+    'an operation without a query': '{"id":"1","type":"subscribe","payload":{}}',
+  })) {
+    test(`${name}: 4400`, async () => {
+      const socket = await connect(gateway, organization.agent);
+      socket.send(message);
+      expect(await socket.closed).toMatchObject({ code: 4400 });
+    });
+  }
+
+  test('a message over the size limit: 1009', async () => {
+    const socket = await connect(gateway, organization.agent);
+    socket.send({
+      id: 'big',
+      type: 'subscribe',
+      payload: { query: '{ __typename }', variables: { text: 'x'.repeat(262_144) } },
+    });
+    expect(await socket.closed).toMatchObject({ code: 1009 });
+  });
+
+  test('another protocol: 4406', async () => {
+    const socket = await openSocket(gateway, []);
+    expect(await socket.closed).toMatchObject({ code: 4406 });
+  });
+
+  test('no connection_init for five seconds: 4408', async () => {
+    const socket = await openSocket(gateway);
+    expect(await socket.closed).toMatchObject({ code: 4408 });
+  });
+
+  test('an upgrade at another path is answered with 404', async () => {
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/elsewhere`, ['graphql-transport-ws']);
+    const status = await new Promise((resolve) => {
+      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode));
+    });
+    socket.on('error', () => socket.terminate());
+    socket.terminate();
+    expect(status).toBe(404);
+  });
+});
+
+test('a gateway that stops says goodbye with 1001, ends its streams, and stops cleanly', async () => {
+  const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  const node = await startNode(database);
+  const { agent } = await createOrganization(node);
+  const socket = await connect(node, agent);
+  socket.send(subscribe('live'));
+  await socket.next();
+  const stream = await watchFromNow(node, agent, { transport: 'SSE' });
+  expect(await node.stop()).toBe(true);
+  expect(await socket.closed).toMatchObject({ code: 1001 });
+  await stream.ended;
+});
