@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
 
-const OPENED_AT_ONCE = 50;
+const OPEN_CONCURRENCY = 50;
 
 /** What clients have heard, without looking at more of it than whether it is what is waited for. */
-export interface Ear {
-  hear(frame: Buffer): void;
+export interface FrameCounter {
+  count(frame: Buffer): void;
   /** Resolves when this text has come in so many frames. */
   until(text: string, count: number): Promise<void>;
   /** The newest frame. */
   readonly last: () => string;
 }
 
-export function createEar(): Ear {
+export function createFrameCounter(): FrameCounter {
   let awaited: Buffer = Buffer.alloc(0);
   let missing = 0;
   let done: (() => void) | undefined;
   let last: Buffer = Buffer.alloc(0);
   return {
-    hear(frame) {
+    count(frame) {
       last = frame;
       if (missing === 0 || !frame.includes(awaited)) return;
       missing -= 1;
@@ -36,14 +36,18 @@ export function createEar(): Ear {
   };
 }
 
-export interface Subscribing {
+export interface SubscribeRequest {
   token: string;
   query: string;
   variables?: object;
 }
 
 /** A client of graphql-transport-ws with one subscription; resolves when it has its first frame. */
-export function subscribe(url: string, { token, query, variables }: Subscribing, ear: Pick<Ear, 'hear'>) {
+export function subscribe(
+  url: string,
+  { token, query, variables }: SubscribeRequest,
+  counter: Pick<FrameCounter, 'count'>,
+) {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
     perMessageDeflate: false,
   });
@@ -56,7 +60,7 @@ export function subscribe(url: string, { token, query, variables }: Subscribing,
       socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query, variables } }));
       socket.once('message', (first: Buffer) => {
         if (!first.includes('"type":"next"')) return reject(new Error(String(first)));
-        socket.on('message', ear.hear);
+        socket.on('message', counter.count);
         resolve(socket);
       });
     });
@@ -65,10 +69,10 @@ export function subscribe(url: string, { token, query, variables }: Subscribing,
   });
 }
 
-/** A client of the floor. */
-export function listen(url: string, ear: Pick<Ear, 'hear'>): Promise<WebSocket> {
+/** A client of the baseline. */
+export function openBareSocket(url: string, counter: Pick<FrameCounter, 'count'>): Promise<WebSocket> {
   const socket = new WebSocket(url.replace('http', 'ws'), { perMessageDeflate: false });
-  socket.on('message', ear.hear);
+  socket.on('message', counter.count);
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket));
     socket.once('error', reject);
@@ -76,9 +80,9 @@ export function listen(url: string, ear: Pick<Ear, 'hear'>): Promise<WebSocket> 
 }
 
 /** A client of Socket.IO. */
-export function listenSocketIo(url: string, ear: Ear): Promise<{ terminate(): void }> {
+export function openSocketIo(url: string, counter: FrameCounter): Promise<{ terminate(): void }> {
   const socket = io(url, { transports: ['websocket'], forceNew: true });
-  socket.on('event', (payload: object) => ear.hear(Buffer.from(JSON.stringify(payload))));
+  socket.on('event', (payload: object) => counter.count(Buffer.from(JSON.stringify(payload))));
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve({ terminate: () => socket.disconnect() }));
     socket.once('connect_error', reject);
@@ -88,8 +92,8 @@ export function listenSocketIo(url: string, ear: Ear): Promise<{ terminate(): vo
 /** Opens so many, some at a time. */
 export async function openAll<T>(count: number, open: (index: number) => Promise<T>): Promise<T[]> {
   const opened: T[] = [];
-  for (let from = 0; from < count; from += OPENED_AT_ONCE) {
-    const size = Math.min(OPENED_AT_ONCE, count - from);
+  for (let from = 0; from < count; from += OPEN_CONCURRENCY) {
+    const size = Math.min(OPEN_CONCURRENCY, count - from);
     opened.push(...(await Promise.all(Array.from({ length: size }, (_, index) => open(from + index)))));
   }
   return opened;

@@ -1,4 +1,4 @@
-import { type Ear, openAll, subscribe } from './clients.ts';
+import { type FrameCounter, openAll, subscribe } from './clients.ts';
 import { tokenFor } from './parley.ts';
 
 const QUERY = `subscription ($id: ID!) { conversation(id: $id) {
@@ -9,11 +9,15 @@ const QUERY = `subscription ($id: ID!) { conversation(id: $id) {
 export function openContacts(
   url: string,
   organization: string,
-  { from, count, ear }: { from: number; count: number; ear: Ear },
+  { from, count, counter }: { from: number; count: number; counter: FrameCounter },
 ) {
   return openAll(count, async (index) => {
     const number = from + index;
     const token = await tokenFor(organization, `CTC-${organization}-${number}`);
-    return subscribe(url, { token, query: QUERY, variables: { id: `CVR-${organization}-${number}` } }, ear);
+    return subscribe(
+      url,
+      { token, query: QUERY, variables: { id: `CVR-${organization}-${number}` } },
+      counter,
+    );
   });
 }

@@ -1,7 +1,7 @@
-import { createEar } from './clients.ts';
+import { createFrameCounter } from './clients.ts';
 import { openContacts } from './contact-clients.ts';
 import { dropDatabase, freshDatabase } from './database.ts';
-import { judge, median } from './figures.ts';
+import { checkTarget, median } from './figures.ts';
 import { fillOrganization } from './organization.ts';
 import { sendMessage, startPair, startParley, tokenFor } from './parley.ts';
 import { cpuOf } from './usage.ts';
@@ -12,7 +12,7 @@ const MANY = 10_000;
 const FEW = 100;
 const ROUNDS = 5;
 const EVENTS = 200;
-const AT_ONCE = 40;
+const CONCURRENCY = 40;
 // As long as the slowest of what a node does for idle sockets takes to come round: pings, presence, fresh cursors.
 const IDLE_MS = 60_000;
 const AT_MOST = 1.5;
@@ -45,10 +45,10 @@ export async function benchDispatch() {
         few: (await cpuOf(quiet.pid)) - before.few,
       };
     };
-    const ears = { many: createEar(), few: createEar() };
+    const counters = { many: createFrameCounter(), few: createFrameCounter() };
     const clients = [
-      ...(await openContacts(quiet.url, ORGANIZATION, { from: 1, count: FEW, ear: ears.few })),
-      ...(await openContacts(crowded.url, ORGANIZATION, { from: 1, count: MANY, ear: ears.many })),
+      ...(await openContacts(quiet.url, ORGANIZATION, { from: 1, count: FEW, counter: counters.few })),
+      ...(await openContacts(crowded.url, ORGANIZATION, { from: 1, count: MANY, counter: counters.many })),
     ];
     const token = await tokenFor(ORGANIZATION, `USR-${ORGANIZATION}-1`);
     const upkeep = await measure(async () => {
@@ -58,7 +58,7 @@ export async function benchDispatch() {
     for (let round = 0; round <= ROUNDS; round++) {
       const text = `Round ${round}.`;
       const spent = await measure(async () => {
-        const heard = Promise.all([ears.many.until(text, EVENTS), ears.few.until(text, EVENTS)]);
+        const heard = Promise.all([counters.many.until(text, EVENTS), counters.few.until(text, EVENTS)]);
         await sendAll((index) =>
           sendMessage(other.url, token, {
             conversationId: `CVR-${ORGANIZATION}-${1 + (index % FEW)}`,
@@ -79,8 +79,8 @@ export async function benchDispatch() {
 }
 
 async function sendAll(send: (index: number) => Promise<void>) {
-  for (let event = 0; event < EVENTS; event += AT_ONCE) {
-    await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => send(event + index)));
+  for (let event = 0; event < EVENTS; event += CONCURRENCY) {
+    await Promise.all(Array.from({ length: CONCURRENCY }, (_, index) => send(event + index)));
   }
 }
 
@@ -101,7 +101,7 @@ function report(rounds: Spent[], upkeep: Spent) {
   const ratios = rounds.map((round) => perEvent(round, 'many') / perEvent(round, 'few'));
   const withoutIdle = rounds.map((round) => perEvent(round, 'many', upkeep) / perEvent(round, 'few', upkeep));
   console.log(`  many to few, without what they do when idle: ${median(withoutIdle).toFixed(3)}`);
-  judge({ what: 'many to few', ratio: median(ratios), atMost: AT_MOST });
+  checkTarget({ what: 'many to few', ratio: median(ratios), atMost: AT_MOST });
 }
 
 /** Milliseconds; without what would have been spent in that time anyhow, where that is given. */

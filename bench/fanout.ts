@@ -2,10 +2,10 @@ import { startApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { writeCursor } from '../src/feed/cursor.ts';
 import { createLog } from '../src/log.ts';
-import { createEar, openAll, subscribe } from './clients.ts';
+import { createFrameCounter, openAll, subscribe } from './clients.ts';
 import { dropDatabase, freshDatabase } from './database.ts';
-import { openFloor, type Side, startFloor } from './fanout-floors.ts';
-import { judge, median } from './figures.ts';
+import { openBaseline, type Side, startBaseline } from './fanout-baselines.ts';
+import { checkTarget, median } from './figures.ts';
 import { CURSOR_KEYS, fillOrganization } from './organization.ts';
 import { connectRedis, environmentOf, sendMessage, startPair, tokenFor } from './parley.ts';
 import type { Running } from './process.ts';
@@ -44,7 +44,7 @@ export async function benchFanout() {
   const url = await freshDatabase(DATABASE, fill);
   const redis = connectRedis();
   const { measured, other } = await startPair(url);
-  const [ws, socketIo] = await Promise.all([startFloor('ws'), startFloor('socket.io')]);
+  const [ws, socketIo] = await Promise.all([startBaseline('ws'), startBaseline('socket.io')]);
   try {
     const tokens = await Promise.all(
       Array.from({ length: AGENTS }, (_, agent) =>
@@ -59,8 +59,8 @@ export async function benchFanout() {
     const options = { redis, count: CLIENTS, frame };
     const sides = [
       parley,
-      await openFloor('ws', ws, options),
-      await openFloor('socket.io', socketIo, options),
+      await openBaseline('ws', ws, options),
+      await openBaseline('socket.io', socketIo, options),
     ];
     await compare(sides);
     for (const { clients } of sides) for (const client of clients) client.terminate();
@@ -77,7 +77,7 @@ async function openParley(
   tokens: string[],
   publish: (text: string) => Promise<void>,
 ): Promise<Side> {
-  const ear = createEar();
+  const counter = createFrameCounter();
   const clients = await openAll(CLIENTS, (index) =>
     subscribe(
       running.url,
@@ -87,19 +87,19 @@ async function openParley(
         // Behind another event each; of these events the subscription delivers none.
         variables: { after: writeCursor(CURSOR_KEYS, (index % EARLIER_EVENTS) + 1) },
       },
-      ear,
+      counter,
     ),
   );
-  return { name: 'Parley', running, ear, clients, publish };
+  return { name: 'Parley', running, counter, clients, publish };
 }
 
 /** A frame as Parley sends it, with another text each time. */
-async function sampleFrame({ ear, publish }: Side): Promise<(text: string) => string> {
+async function sampleFrame({ counter, publish }: Side): Promise<(text: string) => string> {
   const sample = textOf(0, 0);
-  const heard = ear.until(sample, CLIENTS);
+  const heard = counter.until(sample, CLIENTS);
   await publish(sample);
   await heard;
-  const frame = ear.last();
+  const frame = counter.last();
   return (text) => frame.replace(sample, text);
 }
 
@@ -125,16 +125,16 @@ async function compare(sides: Side[]) {
   });
   const ratioTo = (side: number) =>
     median(rounds.map((costs) => (costs[0] as number) / (costs[side] as number)));
-  judge({ what: 'Parley to Socket.IO', ratio: ratioTo(2), atMost: AT_MOST });
-  judge({ what: 'Parley to bare ws', ratio: ratioTo(1), atMost: AT_MOST });
+  checkTarget({ what: 'Parley to Socket.IO', ratio: ratioTo(2), atMost: AT_MOST });
+  checkTarget({ what: 'Parley to bare ws', ratio: ratioTo(1), atMost: AT_MOST });
 }
 
 /** Microseconds per delivered event. The next is made when all have the one before. */
-async function measure({ running, ear, clients, publish }: Side, round: number): Promise<number> {
+async function measure({ running, counter, clients, publish }: Side, round: number): Promise<number> {
   const before = await cpuOf(running.pid);
   for (let event = 0; event < EVENTS; event++) {
     const text = textOf(round, event);
-    const heard = ear.until(text, clients.length);
+    const heard = counter.until(text, clients.length);
     await publish(text);
     await heard;
   }
@@ -156,15 +156,15 @@ async function measureAgents(
     },
   });
   try {
-    const ear = createEar();
+    const counter = createFrameCounter();
     const clients = await openAll(AGENTS, (agent) =>
-      subscribe(node.url, { token: tokens[agent] as string, query: PERSONAL }, ear),
+      subscribe(node.url, { token: tokens[agent] as string, query: PERSONAL }, counter),
     );
     // With the first event it shows that each asks for values of their own.
     for (let event = 0; event <= AGENTS_EVENTS; event++) {
       if (event === 1) statements = 0;
       const text = textOf(900, event);
-      const heard = ear.until(text, AGENTS);
+      const heard = counter.until(text, AGENTS);
       await publish(text);
       await heard;
     }
@@ -173,5 +173,9 @@ async function measureAgents(
     await node.stop();
   }
   console.log(`\nFan-out to ${AGENTS} agents, each with unreadCount and viewerCan of their own`);
-  judge({ what: 'statements per event', ratio: statements / AGENTS_EVENTS, atMost: STATEMENTS_AT_MOST });
+  checkTarget({
+    what: 'statements per event',
+    ratio: statements / AGENTS_EVENTS,
+    atMost: STATEMENTS_AT_MOST,
+  });
 }

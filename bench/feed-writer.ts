@@ -3,7 +3,7 @@
 import { connectRedisBus } from '../src/bus/bus-redis.ts';
 import { connectServer } from '../src/db/server.ts';
 import { createConversations } from '../src/domain/conversation/conversation.ts';
-import { createRecordChange } from '../src/domain/core/record-mutation.ts';
+import { createRecordChange } from '../src/domain/core/mutation.ts';
 import type { Viewer } from '../src/domain/core/viewer.ts';
 import { createFeed } from '../src/feed/feed.ts';
 import { createLog } from '../src/log.ts';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { POOL, WRITES_OF_ONE } from '../src/db/server.ts';
+import { POOL_SIZES, WRITES_PER_ORGANIZATION } from '../src/db/server.ts';
 import { dropDatabase, freshDatabase } from './database.ts';
-import { judge, median } from './figures.ts';
+import { checkTarget, median } from './figures.ts';
 import { fillOrganization } from './organization.ts';
 import { REDIS_URL } from './parley.ts';
 
@@ -46,7 +46,7 @@ type Case = (typeof CASES)[number];
 
 /** For writes, in all processes together. */
 function connectionsOf({ organizations, processes }: Pick<Case, 'organizations' | 'processes'>): number {
-  return processes * (organizations === 1 ? WRITES_OF_ONE : POOL.writes);
+  return processes * (organizations === 1 ? WRITES_PER_ORGANIZATION : POOL_SIZES.writes);
 }
 
 /**
@@ -65,9 +65,9 @@ export async function benchFeed() {
       '\nEvents a second into the log: renaming conversations, beside pgbench -M simple at equal connections',
     );
     for (const one of CASES) {
-      const pairs: { parley: number; floor: number }[] = [];
+      const pairs: { parley: number; baseline: number }[] = [];
       for (let round = 0; round < ROUNDS; round++) {
-        pairs.push({ floor: await runFloor(url, script, one), parley: await runParley(url, one) });
+        pairs.push({ baseline: await runBaseline(url, script, one), parley: await runParley(url, one) });
       }
       report(one, pairs);
     }
@@ -77,7 +77,7 @@ export async function benchFeed() {
   }
 }
 
-async function runFloor(url: string, script: string, one: Case): Promise<number> {
+async function runBaseline(url: string, script: string, one: Case): Promise<number> {
   const clients = connectionsOf(one);
   const options = [
     '-M',
@@ -131,10 +131,14 @@ async function count(writer: ChildProcess): Promise<Count> {
   return counted as Count;
 }
 
-function report({ organizations, processes, atLeast }: Case, pairs: { parley: number; floor: number }[]) {
-  const of = (side: 'parley' | 'floor') => median(pairs.map((pair) => pair[side])).toFixed(0);
+function report({ organizations, processes, atLeast }: Case, pairs: { parley: number; baseline: number }[]) {
+  const of = (side: 'parley' | 'baseline') => median(pairs.map((pair) => pair[side])).toFixed(0);
   console.log(
-    `  ${organizations} organizations, ${processes} processes, ${connectionsOf({ organizations, processes })} connections: Parley ${of('parley')}, pgbench ${of('floor')}`,
+    `  ${organizations} organizations, ${processes} processes, ${connectionsOf({ organizations, processes })} connections: Parley ${of('parley')}, pgbench ${of('baseline')}`,
   );
-  judge({ what: '  of pgbench', ratio: median(pairs.map(({ parley, floor }) => parley / floor)), atLeast });
+  checkTarget({
+    what: '  of pgbench',
+    ratio: median(pairs.map(({ parley, baseline }) => parley / baseline)),
+    atLeast,
+  });
 }

@@ -16,7 +16,7 @@ export interface Target {
 }
 
 /** Prints a ratio beside its target; the exit code is 1 where it is missed. */
-export function judge({ what, ratio, atMost, atLeast }: Target) {
+export function checkTarget({ what, ratio, atMost, atLeast }: Target) {
   const isMet = ratio <= (atMost ?? Number.POSITIVE_INFINITY) && ratio >= (atLeast ?? 0);
   const target = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
   console.log(`  ${what}: ${ratio.toFixed(3)} (${target})${isMet ? '' : '   MISSED'}`);

@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import { signToken } from '../src/server/authenticate.ts';
 import { filledDatabase } from './database.ts';
-import { judge, median } from './figures.ts';
+import { checkTarget, median } from './figures.ts';
 import { AGENT, CONVERSATIONS, FILL, MESSAGES_EACH, ORGANIZATION } from './inbox-data.ts';
 import { type Running, startProcess } from './process.ts';
 
@@ -27,18 +27,18 @@ interface Round {
   p99: number;
 }
 
-/** The inbox page over HTTP beside the floor, in turns, so that a noisy machine is noisy for both. */
+/** The inbox page over HTTP beside the baseline, in turns, so that a noisy machine is noisy for both. */
 export async function benchInbox() {
   const url = await filledDatabase('parley_bench_inbox', FILL);
-  const floor = await startProcess(['--import', 'tsx', 'bench/inbox-floor.ts'], { DATABASE_URL: url });
+  const baseline = await startProcess(['--import', 'tsx', 'bench/inbox-baseline.ts'], { DATABASE_URL: url });
   try {
-    await measure(floor, url);
+    await measure(baseline, url);
   } finally {
-    await floor.stop();
+    await baseline.stop();
   }
 }
 
-async function measure(floor: Running, url: string) {
+async function measure(baseline: Running, url: string) {
   const parley = await startProcess([...START_ARGS, ...NODE_ARGS, 'dist/main.js'], {
     DATABASE_URL: url,
     AUTH_SECRET: SECRET,
@@ -57,11 +57,11 @@ async function measure(floor: Running, url: string) {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ query: QUERY }),
     };
-    await compareAnswers(floor.url, `${parley.url}/graphql`, request);
-    const rounds: { floor: Round; parley: Round }[] = [];
+    await compareAnswers(baseline.url, `${parley.url}/graphql`, request);
+    const rounds: { baseline: Round; parley: Round }[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
       const pair = {
-        floor: await fire(floor.url, request),
+        baseline: await fire(baseline.url, request),
         parley: await fire(`${parley.url}/graphql`, request),
       };
       // The first warms up.
@@ -73,9 +73,9 @@ async function measure(floor: Running, url: string) {
   }
 }
 
-async function compareAnswers(floorUrl: string, parleyUrl: string, request: RequestInit) {
+async function compareAnswers(baselineUrl: string, parleyUrl: string, request: RequestInit) {
   const [expected, actual] = await Promise.all(
-    [floorUrl, parleyUrl].map(async (url) => (await fetch(url, request)).json() as Promise<Page>),
+    [baselineUrl, parleyUrl].map(async (url) => (await fetch(url, request)).json() as Promise<Page>),
   );
   const ids = (page: Page | undefined) =>
     page?.data.conversations.nodes.map((node) => `${node.id} ${node.lastMessage.id}`).join();
@@ -94,16 +94,18 @@ async function fire(url: string, request: Omit<autocannon.Options, 'url'>): Prom
   return { requestsPerSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
 }
 
-function report(rounds: { floor: Round; parley: Round }[]) {
+function report(rounds: { baseline: Round; parley: Round }[]) {
   console.log(
     `\nInbox page: 20 of ${CONVERSATIONS} conversations, ${CONVERSATIONS * MESSAGES_EACH} messages; ${CONNECTIONS} connections`,
   );
-  for (const name of ['floor', 'parley'] as const) {
+  for (const name of ['baseline', 'parley'] as const) {
     const of = (key: keyof Round) => median(rounds.map((round) => round[name][key]));
     console.log(
       `  ${name.padEnd(7)} ${of('requestsPerSecond').toFixed(0).padStart(6)} requests/s   p50 ${of('p50')} ms   p99 ${of('p99')} ms`,
     );
   }
-  const ratio = median(rounds.map(({ floor, parley }) => parley.requestsPerSecond / floor.requestsPerSecond));
-  judge({ what: 'of the floor', ratio, atLeast: TARGET });
+  const ratio = median(
+    rounds.map(({ baseline, parley }) => parley.requestsPerSecond / baseline.requestsPerSecond),
+  );
+  checkTarget({ what: 'of the baseline', ratio, atLeast: TARGET });
 }

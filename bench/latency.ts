@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listen, subscribe } from './clients.ts';
+import { openBareSocket, subscribe } from './clients.ts';
 import { dropDatabase, freshDatabase } from './database.ts';
-import { channelOf, startFloor } from './fanout-floors.ts';
+import { channelOf, startBaseline } from './fanout-baselines.ts';
 import { median, quantile } from './figures.ts';
 import { fillOrganization } from './organization.ts';
 import { connectRedis, sendMessage, startPair, tokenFor } from './parley.ts';
@@ -12,7 +12,7 @@ const ORGANIZATIONS = Array.from({ length: 10 }, (_, index) => `ORG-LATENCY${ind
 const PER_SECOND = 200;
 const ROUNDS = 5;
 const ROUND_SECONDS = 4;
-const PATIENCE_MS = 5_000;
+const ARRIVAL_TIMEOUT_MS = 5_000;
 
 const QUERY = `subscription { messageAdded {
   __typename ... on CaughtUp { cursor } ... on MessageAdded { message { id seq content createdAt } }
@@ -31,27 +31,27 @@ export async function benchLatency() {
   const url = await freshDatabase(DATABASE, fill);
   const redis = connectRedis();
   const { measured, other } = await startPair(url);
-  const floor = await startFloor('ws');
+  const baseline = await startBaseline('ws');
   try {
     const arrivals = createArrivals();
     const tokens = await Promise.all(ORGANIZATIONS.map((id) => tokenFor(id, `USR-${id}-1`)));
     const clients = await Promise.all([
-      listen(floor.url, arrivals),
+      openBareSocket(baseline.url, arrivals),
       ...tokens.map((token) => subscribe(measured.url, { token, query: QUERY }, arrivals)),
     ]);
-    const publishers: Record<'parley' | 'floor', Publish> = {
+    const publishers: Record<'parley' | 'baseline', Publish> = {
       parley: (event, content) => {
         const index = event % ORGANIZATIONS.length;
         const conversationId = `CVR-${ORGANIZATIONS[index]}-1`;
         return sendMessage(other.url, tokens[index] as string, { conversationId, content });
       },
-      floor: (_event, text) => redis.publish(channelOf('ws'), JSON.stringify({ text })),
+      baseline: (_event, text) => redis.publish(channelOf('ws'), JSON.stringify({ text })),
     };
-    const rounds: { parley: Round; floor: Round }[] = [];
+    const rounds: { parley: Round; baseline: Round }[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
       const pair = {
         parley: await fire(publishers.parley, arrivals),
-        floor: await fire(publishers.floor, arrivals),
+        baseline: await fire(publishers.baseline, arrivals),
       };
       // The first warms up.
       if (round > 0) rounds.push(pair);
@@ -59,7 +59,7 @@ export async function benchLatency() {
     report(rounds);
     for (const client of clients) client.terminate();
   } finally {
-    await Promise.all([measured, other, floor].map((running) => running.stop()));
+    await Promise.all([measured, other, baseline].map((running) => running.stop()));
     redis.disconnect();
     await dropDatabase(DATABASE);
   }
@@ -69,7 +69,7 @@ function createArrivals() {
   const times = new Map<string, number>();
   return {
     times,
-    hear(frame: Buffer) {
+    count(frame: Buffer) {
       const text = /No [\w-]+/.exec(String(frame))?.[0];
       if (text) times.set(text, performance.now());
     },
@@ -89,7 +89,7 @@ async function fire(publish: Publish, { times }: ReturnType<typeof createArrival
   }
   await Promise.all(all);
   const perSecond = all.length / ((performance.now() - began) / 1_000);
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + ARRIVAL_TIMEOUT_MS;
   while ([...answered.keys()].some((text) => !times.has(text))) {
     if (performance.now() > deadline) throw new Error('an event did not arrive');
     await sleep(5);
@@ -99,13 +99,13 @@ async function fire(publish: Publish, { times }: ReturnType<typeof createArrival
   return { perSecond, delays };
 }
 
-function report(rounds: { parley: Round; floor: Round }[]) {
+function report(rounds: { parley: Round; baseline: Round }[]) {
   console.log(
     `\nLatency at ${PER_SECOND} events a second, from the answer on one node to the client of another`,
   );
   for (const [name, side] of [
     ['Parley', 'parley'],
-    ['Redis and ws', 'floor'],
+    ['Redis and ws', 'baseline'],
   ] as const) {
     const of = (share: number) =>
       median(rounds.map((round) => quantile(round[side].delays, share))).toFixed(1);

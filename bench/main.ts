@@ -1,4 +1,4 @@
-// npm run bench -- <name>: what something costs, beside a floor or a peer measured in the same run, as a ratio.
+// npm run bench -- <name>: what something costs, beside a baseline or a peer measured in the same run, as a ratio.
 const BENCHES = ['inbox', 'start', 'fanout', 'dispatch', 'sockets', 'latency', 'feed'] as const;
 const [name] = process.argv.slice(2);
 

@@ -1,8 +1,8 @@
-import { createEar, listen, openAll } from './clients.ts';
+import { createFrameCounter, openAll, openBareSocket } from './clients.ts';
 import { openContacts } from './contact-clients.ts';
 import { dropDatabase, freshDatabase } from './database.ts';
-import { startFloor } from './fanout-floors.ts';
-import { judge } from './figures.ts';
+import { startBaseline } from './fanout-baselines.ts';
+import { checkTarget } from './figures.ts';
 import { fillOrganization } from './organization.ts';
 import { startParley } from './parley.ts';
 import { COLLECTING, memoryOf } from './usage.ts';
@@ -18,23 +18,27 @@ export async function benchSockets() {
   const fill = fillOrganization({ id: ORGANIZATION, users: 1, contacts: WARM_UP + SOCKETS });
   const url = await freshDatabase(DATABASE, fill);
   const parley = await startParley(url, COLLECTING);
-  const floor = await startFloor('ws', COLLECTING);
+  const baseline = await startBaseline('ws', COLLECTING);
   try {
-    const ear = createEar();
+    const counter = createFrameCounter();
     const bytes = {
       parley: await perSocket(parley.pid, (from, count) =>
-        openContacts(parley.url, ORGANIZATION, { from, count, ear }),
+        openContacts(parley.url, ORGANIZATION, { from, count, counter }),
       ),
-      floor: await perSocket(floor.pid, (_from, count) => openAll(count, () => listen(floor.url, ear))),
+      baseline: await perSocket(baseline.pid, (_from, count) =>
+        openAll(count, () => openBareSocket(baseline.url, counter)),
+      ),
     };
     console.log(`\nMemory of one of ${SOCKETS} idle websockets`);
     console.log(
       `  a contact who watches a conversation ${(bytes.parley / 1_024).toFixed(1).padStart(6)} KiB`,
     );
-    console.log(`  bare ws                              ${(bytes.floor / 1_024).toFixed(1).padStart(6)} KiB`);
-    judge({ what: 'Parley to bare ws', ratio: bytes.parley / bytes.floor, atMost: AT_MOST });
+    console.log(
+      `  bare ws                              ${(bytes.baseline / 1_024).toFixed(1).padStart(6)} KiB`,
+    );
+    checkTarget({ what: 'Parley to bare ws', ratio: bytes.parley / bytes.baseline, atMost: AT_MOST });
   } finally {
-    await Promise.all([parley.stop(), floor.stop()]);
+    await Promise.all([parley.stop(), baseline.stop()]);
     await dropDatabase(DATABASE);
   }
 }

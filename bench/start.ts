@@ -9,8 +9,8 @@ const RUNS = 3;
 
 /** From the start of the process to its first answer: on nothing, and again on what the first start left. */
 export async function benchStart() {
-  // The floor is what Node itself needs until it can answer.
-  const floor = await firstAnswer(
+  // The baseline is what Node itself needs until it can answer.
+  const baseline = await firstAnswer(
     [
       '-e',
       `require('node:http').createServer((_, r) => r.end('{}')).listen(0, function () { console.log('ready at http://127.0.0.1:' + this.address().port) })`,
@@ -18,19 +18,19 @@ export async function benchStart() {
     {},
   );
   console.log(
-    `\nTime to the first answer\n  bare node:http                       ${floor.toFixed(0).padStart(6)} ms`,
+    `\nTime to the first answer\n  bare node:http                       ${baseline.toFixed(0).padStart(6)} ms`,
   );
   for (let run = 0; run < RUNS; run++) {
     const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
     const embedded = { DATABASE_URL: '', REDIS_URL: '', AUTH_SECRET: '', PORT: '0', DATA_DIR: folder };
-    report('embedded, first start with demo', await firstAnswer(['dist/main.js'], embedded), floor);
-    report('embedded, started again', await firstAnswer(['dist/main.js'], embedded), floor);
+    report('embedded, first start with demo', await firstAnswer(['dist/main.js'], embedded), baseline);
+    report('embedded, started again', await firstAnswer(['dist/main.js'], embedded), baseline);
     await rm(folder, { recursive: true });
 
     const url = await createEmptyDatabase('parley_bench_start');
     const server = { DATABASE_URL: url, REDIS_URL: '', AUTH_SECRET: SECRET, PORT: '0' };
-    report('PostgreSQL, empty database', await firstAnswer(['dist/main.js'], server), floor);
-    report('PostgreSQL, started again', await firstAnswer(['dist/main.js'], server), floor);
+    report('PostgreSQL, empty database', await firstAnswer(['dist/main.js'], server), baseline);
+    report('PostgreSQL, started again', await firstAnswer(['dist/main.js'], server), baseline);
     await dropDatabase('parley_bench_start');
   }
 }
@@ -49,8 +49,8 @@ async function firstAnswer(args: string[], env: Record<string, string>): Promise
   return ms;
 }
 
-function report(what: string, ms: number, floor: number) {
+function report(what: string, ms: number, baseline: number) {
   console.log(
-    `  ${what.padEnd(36)} ${ms.toFixed(0).padStart(6)} ms   ${(ms / floor).toFixed(1)} times bare node:http`,
+    `  ${what.padEnd(36)} ${ms.toFixed(0).padStart(6)} ms   ${(ms / baseline).toFixed(1)} times bare node:http`,
   );
 }

@@ -6,27 +6,27 @@ import { openEmbedded } from './db/embedded.ts';
 import { connectServer } from './db/server.ts';
 import { createContacts } from './domain/contact/contact.ts';
 import { createConversations } from './domain/conversation/conversation.ts';
-import { createCreateConversation } from './domain/conversation/create.ts';
+import { createConversationService } from './domain/conversation/create.ts';
 import { createMarkConversationRead } from './domain/conversation/read-state.ts';
-import { startWaking } from './domain/conversation/unsnooze.ts';
-import { createRecordChange } from './domain/core/record-mutation.ts';
+import { startUnsnoozing } from './domain/conversation/unsnooze.ts';
+import { createRecordChange } from './domain/core/mutation.ts';
 import { createViewers } from './domain/core/viewer.ts';
-import { createAdministration } from './domain/directory/administration.ts';
 import { createSetAvailability } from './domain/directory/availability.ts';
-import { startSweeping } from './domain/inbox/compact-counts.ts';
-import { createCounts } from './domain/inbox/live-counts.ts';
-import { createWatching } from './domain/inbox/subscription-source.ts';
+import { createDirectory } from './domain/directory/directory.ts';
+import { createInboxCounts } from './domain/inbox/live-counts.ts';
+import { startMaintenance } from './domain/inbox/maintenance.ts';
+import { createSubscriptionSources } from './domain/inbox/subscription-source.ts';
 import { createMessageChanges } from './domain/message/edit.ts';
 import { createSubmitMessageForm } from './domain/message/form.ts';
 import { createMessages } from './domain/message/send.ts';
 import { createVideoCalls } from './domain/message/video-call.ts';
 import { createActivityRules } from './domain/presence/activity.ts';
-import { createPresenceWatch } from './domain/presence/presence.ts';
-import { renewEpochsOfCopy } from './feed/epoch.ts';
+import { createPresenceSource } from './domain/presence/presence.ts';
+import { rotateEpochsIfCloned } from './feed/epoch.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import type { Services } from './graphql/core/context.ts';
 import { createLifecycle } from './lifecycle.ts';
-import { createLive } from './live/engine.ts';
+import { createSubscriptionEngine } from './live/engine.ts';
 import type { Log } from './log.ts';
 import { createActivities } from './presence/activity.ts';
 import { createMemoryActivityStore } from './presence/activity-memory.ts';
@@ -36,14 +36,14 @@ import { connectRedisPresence } from './presence/presence-redis.ts';
 import { createAuthenticate } from './server/authenticate.ts';
 import { createGraphQLServer, maskError } from './server/graphql-server.ts';
 import { createGraphQLHandler } from './server/http/graphql-handler.ts';
-import { createHealth } from './server/http/health.ts';
+import { createHealthHandler } from './server/http/health.ts';
 import { createHttpServer } from './server/http/http-server.ts';
-import { startWebSocket } from './server/websocket/websocket-server.ts';
+import { startWebSocketServer } from './server/websocket/websocket-server.ts';
 import { createJitsi } from './video/jitsi.ts';
 import { createLiveKit } from './video/livekit.ts';
 
-const STOP_DEADLINE_MS = 10_000;
-const GOODBYE_MS = 2_000;
+const SHUTDOWN_TIMEOUT_MS = 10_000;
+const SHUTDOWN_GRACE_MS = 2_000;
 
 export interface AppOptions {
   log: Log;
@@ -92,15 +92,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const feed = createFeed({ db, bus, log });
     lifecycle.onStop('feed', () => feed.stop());
 
-    if (await renewEpochsOfCopy(db)) {
+    if (await rotateEpochsIfCloned(db)) {
       log.warn('this database is a copy of the one at the last start; whoever watches loads afresh');
     }
     await options.prepare?.({ db, feed });
 
-    const waking = startWaking({ db, feed, log });
-    lifecycle.onStop('waking', () => waking.stop());
+    const unsnoozing = startUnsnoozing({ db, feed, log });
+    lifecycle.onStop('unsnoozing', () => unsnoozing.stop());
 
-    const sweeping = startSweeping({ db, log });
+    const sweeping = startMaintenance({ db, log });
     lifecycle.onStop('sweeping', () => sweeping.stop());
 
     const recordChange = createRecordChange({ feed });
@@ -110,7 +110,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       db: db.reads,
       feed,
       conversations: createConversations({ recordChange }),
-      createConversation: createCreateConversation({ recordChange }),
+      createConversation: createConversationService({ recordChange }),
       messages: createMessages({ recordChange }),
       videoCalls: createVideoCalls({ db, recordChange, provider: createVideoProvider(config.video) }),
       messageChanges: createMessageChanges({ recordChange }),
@@ -118,14 +118,19 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       markConversationRead: createMarkConversationRead({ recordChange }),
       contacts: createContacts({ recordChange }),
       setAvailability: createSetAvailability({ recordChange }),
-      administration: createAdministration({ recordChange }),
-      watching: createWatching({ db }),
+      directory: createDirectory({ recordChange }),
+      subscriptionSources: createSubscriptionSources({ db }),
       presence,
       activity: createActivityRules({ db, activities }),
-      counts: createCounts({ db, log }),
-      watchPresence: createPresenceWatch({ db, presence, log }),
+      counts: createInboxCounts({ db, log }),
+      presenceSource: createPresenceSource({ db, presence, log }),
     };
-    const live = createLive({ services, feed, viewers, mask: (error) => maskError(error, log) });
+    const live = createSubscriptionEngine({
+      services,
+      feed,
+      viewers,
+      mask: (error) => maskError(error, log),
+    });
     lifecycle.onStop('live', () => live.stop());
 
     const graphql = createGraphQLServer({
@@ -144,7 +149,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const http = createHttpServer((request, response) => {
       if (!health(request, response)) answer(request, response);
     });
-    const webSocket = startWebSocket({
+    const webSocket = startWebSocketServer({
       server: http.server,
       graphql,
       live,
@@ -155,17 +160,17 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       pingIntervalMs: options.pingIntervalMs,
       log,
     });
-    const health = createHealth({ db, bus, feed, countSockets: webSocket.count });
+    const health = createHealthHandler({ db, bus, feed, countSockets: webSocket.count });
 
     const url = await http.listen(config.port, config.host);
     lifecycle.onStop('server', async () => {
       const drained = http.drain(); // refuse newcomers first,
-      await webSocket.stop(GOODBYE_MS); // then say goodbye to those who are here,
+      await webSocket.stop(SHUTDOWN_GRACE_MS); // then say goodbye to those who are here,
       await drained; // then wait for what is in flight
     });
-    return { url, db, feed, stop: () => lifecycle.stop(STOP_DEADLINE_MS) };
+    return { url, db, feed, stop: () => lifecycle.stop(SHUTDOWN_TIMEOUT_MS) };
   } catch (error) {
-    await lifecycle.stop(STOP_DEADLINE_MS);
+    await lifecycle.stop(SHUTDOWN_TIMEOUT_MS);
     throw error;
   }
 }

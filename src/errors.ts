@@ -140,8 +140,8 @@ export class UnauthenticatedError extends Error {
 }
 
 /** What an event is about is gone since, for whoever was to hear of it. */
-export class GoneError extends Error {
-  override readonly name = 'GoneError';
+export class EventSubjectGoneError extends Error {
+  override readonly name = 'EventSubjectGoneError';
 }
 
 /** A valid token, but not the right to do this; asking again does not help. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { UUID, uuidv7obj } from 'uuidv7';
 
 /** The prefix of an id names its type. */
-export const PREFIX = {
+export const ID_PREFIX = {
   Organization: 'ORG',
   BusinessUnit: 'BUN',
   Conversation: 'CVR',
@@ -17,9 +17,11 @@ export const PREFIX = {
   TimelineEvent: 'EVT',
 } as const;
 
-export type NodeType = keyof typeof PREFIX;
+export type NodeType = keyof typeof ID_PREFIX;
 
-const TYPES = new Map(Object.entries(PREFIX).map(([type, prefix]) => [prefix as string, type as NodeType]));
+const TYPES = new Map(
+  Object.entries(ID_PREFIX).map(([type, prefix]) => [prefix as string, type as NodeType]),
+);
 
 // Crockford's base 32: no I, L, O, U, so that an id read aloud is not misheard.
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -42,7 +44,7 @@ export function stableId(type: NodeType, seed: string): string {
 }
 
 /** The type that an id's prefix names, or undefined when no type has that prefix. */
-export function typeOfId(id: string): NodeType | undefined {
+export function parseNodeType(id: string): NodeType | undefined {
   return TYPES.get(id.slice(0, id.indexOf('-')));
 }
 
@@ -53,5 +55,5 @@ function idOf(type: NodeType, uuid: UUID): string {
     text = ALPHABET[Number(rest & 31n)] + text;
     rest >>= 5n;
   }
-  return `${PREFIX[type]}-${text}`;
+  return `${ID_PREFIX[type]}-${text}`;
 }

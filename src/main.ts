@@ -23,7 +23,7 @@ async function run(command: string, args: string[]) {
     case 'seed':
       return (await import('./cli/seed.ts')).seed(process.env);
     case 'migrate':
-      return (await import('./cli/migrate.ts')).migrateOnly(process.env);
+      return (await import('./cli/migrate.ts')).migrateDatabase(process.env);
     case 'schema':
       process.stdout.write((await import('./graphql/schema.ts')).printedSchema());
       return;

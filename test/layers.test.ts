@@ -4,10 +4,10 @@ import {
   circlesAmongFolders,
   importsOf,
   importsOfPackages,
+  layerOf,
   layerViolations,
   type Module,
   readModules,
-  roomOf,
 } from './support/layers.ts';
 
 const TRANSPORTS = /^(graphql-yoga|@graphql-yoga\/.*|graphql-ws(\/.*)?|ws)$/;
@@ -101,13 +101,13 @@ test('a circle among folders is found, though no files import each other in one'
 });
 
 test('only the server knows that there are transports', () => {
-  const others = modules.filter(({ path }) => !['server', 'app'].includes(roomOf(path)));
+  const others = modules.filter(({ path }) => !['server', 'app'].includes(layerOf(path)));
   expect(importsOfPackages(others, TRANSPORTS)).toEqual([]);
   expect(importsOfPackages(modules, TRANSPORTS)).not.toEqual([]);
 });
 
 test('the rules know nothing of GraphQL, HTTP or sockets', () => {
-  const domain = modules.filter(({ path }) => roomOf(path) === 'domain');
+  const domain = modules.filter(({ path }) => layerOf(path) === 'domain');
   expect(importsOfPackages(domain, OUTSIDE_WORLD)).toEqual([]);
   const wrong = madeUp(
     'domain/a.ts',

@@ -14,7 +14,7 @@ export function createMemoryBus(): Bus {
         if (listeners.get(channel) === listener) listeners.delete(channel);
       };
     },
-    onRestored() {
+    onReconnect() {
       // It is never down.
     },
     isUp: () => true,

@@ -59,7 +59,7 @@ export function connectRedisBus(url: string, log: Log): Bus {
         if (subscriber.status === 'ready') await subscriber.unsubscribe(channel).catch(() => undefined);
       };
     },
-    onRestored(listener) {
+    onReconnect(listener) {
       restored.push(listener);
     },
     isUp: () => publisher.status === 'ready' && subscriber.status === 'ready',

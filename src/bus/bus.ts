@@ -11,7 +11,7 @@ export interface Bus {
    */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
   /** Calls back after the link was down and every subscription is confirmed again. */
-  onRestored(listener: () => void): void;
+  onReconnect(listener: () => void): void;
   isUp(): boolean;
   stop(): Promise<void>;
 }

@@ -2,10 +2,10 @@ import type { Config } from '../config.ts';
 import { DEMO } from '../demo/demo-people.ts';
 import { signToken } from '../server/authenticate.ts';
 
-export type DemoTokens = Awaited<ReturnType<typeof demoTokens>>;
+export type DemoTokens = Awaited<ReturnType<typeof createDemoTokens>>;
 
 /** Tokens for people of the demo organization. */
-export async function demoTokens(secret: string, claims: Pick<Config['auth'], 'issuer' | 'audience'>) {
+export async function createDemoTokens(secret: string, claims: Pick<Config['auth'], 'issuer' | 'audience'>) {
   const tokenOf = (sub: string) => signToken(secret, { sub, org: DEMO.organizationId }, claims);
   const [agent, admin, contact] = await Promise.all(
     [DEMO.agentId, DEMO.adminId, DEMO.contactId].map(tokenOf),

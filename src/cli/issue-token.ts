@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Db } from '../db/client.ts';
-import { organizationOf } from '../domain/core/viewer.ts';
+import { findOrganizationId } from '../domain/core/viewer.ts';
 import { NotFoundError } from '../errors.ts';
 import { signToken } from '../server/authenticate.ts';
 
@@ -11,7 +11,7 @@ export async function issueToken({ auth }: Config, db: Db, id: string): Promise<
       'Tokens can only be signed with AUTH_SECRET. With AUTH_JWKS_URL alone, get them from your identity provider.',
     );
   }
-  const org = await organizationOf(db, id);
+  const org = await findOrganizationId(db, id);
   if (!org)
     throw new NotFoundError('user, contact or bot', id, 'Give an id that begins with USR-, CTC- or BOT-.');
   return signToken(auth.secret, { sub: id, org }, auth);

@@ -3,7 +3,7 @@ import { loadConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 
 /** Brings the tables up to date and does nothing else; every start does the same. */
-export async function migrateOnly(env: Record<string, string | undefined>): Promise<void> {
+export async function migrateDatabase(env: Record<string, string | undefined>): Promise<void> {
   const config = loadConfig(env);
   const db = await openDb(config, { log: createLog(config.logLevel) });
   await db.close();

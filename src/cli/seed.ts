@@ -4,7 +4,7 @@ import { loadConfig } from '../config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createLog } from '../log.ts';
-import { demoTokens } from './demo-tokens.ts';
+import { createDemoTokens } from './demo-tokens.ts';
 
 /** Puts the demo organization into the configured database, if it is not there yet. */
 export async function seed(env: Record<string, string | undefined>): Promise<void> {
@@ -20,6 +20,6 @@ export async function seed(env: Record<string, string | undefined>): Promise<voi
   }
   process.stdout.write('The demo organization is in the database.\n');
   if (config.auth.secret === undefined) return;
-  const tokens = await demoTokens(config.auth.secret, config.auth);
+  const tokens = await createDemoTokens(config.auth.secret, config.auth);
   process.stdout.write(`agent ${tokens.agent}\nadministrator ${tokens.admin}\ncontact ${tokens.contact}\n`);
 }

@@ -3,7 +3,7 @@ import { type Config, loadConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import type { DemoTokens } from './demo-tokens.ts';
 import { withLocalSecret } from './local-secret.ts';
-import { answerTokens } from './local-socket.ts';
+import { serveTokens } from './token-socket.ts';
 
 /** Runs the gateway until it is told to stop. */
 export async function serve(env: Record<string, string | undefined>): Promise<void> {
@@ -14,7 +14,7 @@ export async function serve(env: Record<string, string | undefined>): Promise<vo
   const demo = isEmbedded ? await loadDemo(config) : undefined;
 
   const app = await startApp(config, { log, graphiqlToken: demo?.tokens?.agent, ...demo });
-  const stopAnswering = isEmbedded ? await answerTokens({ config, db: app.db, log }) : undefined;
+  const stopAnswering = isEmbedded ? await serveTokens({ config, db: app.db, log }) : undefined;
 
   process.stdout.write(banner(app.url, demo?.tokens));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -27,7 +27,7 @@ export async function serve(env: Record<string, string | undefined>): Promise<vo
 
 // Loaded only where it is shown.
 async function loadDemo({ auth }: Config) {
-  const [{ seedDemo }, { demoTokens }] = await Promise.all([
+  const [{ seedDemo }, { createDemoTokens: demoTokens }] = await Promise.all([
     import('../demo/seed-demo.ts'),
     import('./demo-tokens.ts'),
   ]);

@@ -3,7 +3,7 @@ import { ConfigError, loadConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { issueToken } from './issue-token.ts';
 import { withLocalSecret } from './local-secret.ts';
-import { askForToken } from './local-socket.ts';
+import { requestToken } from './token-socket.ts';
 
 /** Prints a token for the given id: from the gateway that runs on the embedded data, or from the database itself. */
 export async function printToken(env: Record<string, string | undefined>, [id]: string[]): Promise<void> {
@@ -13,7 +13,7 @@ export async function printToken(env: Record<string, string | undefined>, [id]: 
   const isEmbedded = loaded.databaseUrl === undefined;
   const config = isEmbedded ? await withLocalSecret(loaded) : loaded;
 
-  const asked = isEmbedded ? await askForToken(config, id) : null;
+  const asked = isEmbedded ? await requestToken(config, id) : null;
   if (asked !== null) {
     process.stdout.write(`${asked}\n`);
     return;

@@ -1,7 +1,7 @@
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import type { IsolationLevel, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
-import { withMethods } from './with-methods.ts';
+import { overrideMethods } from './override-methods.ts';
 
 /**
  * Prisma's way to PGlite. pglite-prisma-adapter (0.7) reports a COMMIT that failed, and was rolled back, as done; here it
@@ -14,7 +14,7 @@ export function createEmbeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
     adapterName: factory.adapterName,
     async connect() {
       const startTransaction = (level?: IsolationLevel) => startHonestTransaction(pglite, level);
-      return withMethods(await factory.connect(), { startTransaction });
+      return overrideMethods(await factory.connect(), { startTransaction });
     },
   };
 }
@@ -22,7 +22,7 @@ export function createEmbeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
 // Each transaction has an adapter of its own, on a client that tells how the transaction ended.
 async function startHonestTransaction(pglite: PGlite, level: IsolationLevel | undefined) {
   let ended: Promise<unknown> = Promise.resolve();
-  const client = withMethods(pglite, {
+  const client = overrideMethods(pglite, {
     transaction<T>(run: (tx: Transaction) => Promise<T>) {
       const result = pglite.transaction(run);
       ended = result;
@@ -31,7 +31,7 @@ async function startHonestTransaction(pglite: PGlite, level: IsolationLevel | un
   });
   const adapter = await new PrismaPGlite(client).connect();
   const transaction = await adapter.startTransaction(level);
-  return withMethods(transaction, {
+  return overrideMethods(transaction, {
     async commit() {
       await transaction.commit();
       await ended;

@@ -1,7 +1,7 @@
 import type { SqlDriverAdapterFactory, SqlQuery } from '@prisma/driver-adapter-utils';
 import { LRUCache } from 'lru-cache';
 
-const MAX_KNOWN = 1_000;
+const CACHE_MAX = 1_000;
 
 /**
  * Writes the values of LIMIT into the statement. Prisma gives them as parameters, and a plan for any limit at all is so much dearer
@@ -23,7 +23,7 @@ export function withLiteralLimits(factory: SqlDriverAdapterFactory): SqlDriverAd
 }
 
 /** A statement's text, taken apart once. */
-interface Text {
+interface StatementText {
   /** The numbers of the parameters that are limits. */
   limits: number[];
   /** What it was with the same limits when it came last. */
@@ -31,9 +31,9 @@ interface Text {
 }
 
 export function createLimitWriter() {
-  const texts = new LRUCache<string, Text>({ max: MAX_KNOWN });
+  const texts = new LRUCache<string, StatementText>({ max: CACHE_MAX });
 
-  function textOf(sql: string): Text {
+  function textOf(sql: string): StatementText {
     const known = texts.get(sql);
     if (known) return known;
     const limits = [...sql.matchAll(/\bLIMIT \$(\d+)/g)].map(([, digits]) => Number(digits));

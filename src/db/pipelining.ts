@@ -1,49 +1,49 @@
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import { Prisma } from './generated/prisma/client.ts';
-import { withMethods } from './with-methods.ts';
+import { overrideMethods } from './override-methods.ts';
 
-const MARK = '/* with the next */';
+const DEFERRED_MARK = '/* with the next */';
 
 /**
  * At the head of a statement, in a transaction, whose outcome is not waited for: it goes to the server in one piece with the
  * statement that comes next, at the latest with COMMIT. When it fails, that one does, with its error.
  */
-export const WITH_NEXT = Prisma.raw(MARK);
+export const WITH_NEXT = Prisma.raw(DEFERRED_MARK);
 
 // Of a statement nothing is known yet.
-const HELD = { command: '', oid: 0, fields: [], rows: [], rowCount: 0 };
+const EMPTY_RESULT = { command: '', oid: 0, fields: [], rows: [], rowCount: 0 };
 
 /** What a client of `pg` that was made with `pipeline: true` is beside what its types say. */
-type Client = pg.PoolClient & { connection: { stream: Writable } };
+type PipelinedClient = pg.PoolClient & { connection: { stream: Writable } };
 
 /**
  * The pool, for transactions that spare themselves trips to the server: BEGIN, too, goes with the next statement. For Prisma a
  * transaction of one statement is three trips otherwise, each as dear as the statement.
  */
-export function withJoinedStatements(pool: pg.Pool): pg.Pool {
-  const connect = async () => holdStatements((await pool.connect()) as Client);
-  return withMethods(pool, { connect: connect as pg.Pool['connect'] });
+export function withPipelining(pool: pg.Pool): pg.Pool {
+  const connect = async () => pipelineStatements((await pool.connect()) as PipelinedClient);
+  return overrideMethods(pool, { connect: connect as pg.Pool['connect'] });
 }
 
-function holdStatements(client: Client): pg.PoolClient {
-  let held: pg.QueryConfig[] = [];
-  let isOver = false;
+function pipelineStatements(client: PipelinedClient): pg.PoolClient {
+  let deferredStatements: pg.QueryConfig[] = [];
+  let hasEnded = false;
 
   async function query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
     // Prisma goes on with a write of several statements after it has rolled back for its time being up. Behind that they would
     // be made for themselves, or in the transaction of whoever has the connection next.
-    if (isOver) throw new OverError();
-    if (statement.text === 'BEGIN' || statement.text.startsWith(MARK)) {
-      held.push(statement);
-      return HELD;
+    if (hasEnded) throw new TransactionEndedError();
+    if (statement.text === 'BEGIN' || statement.text.startsWith(DEFERRED_MARK)) {
+      deferredStatements.push(statement);
+      return EMPTY_RESULT;
     }
-    const ahead = held;
-    held = [];
+    const ahead = deferredStatements;
+    deferredStatements = [];
     const isLast = statement.text === 'COMMIT' || statement.text === 'ROLLBACK';
-    isOver = isLast;
-    const isUnheardOf = ahead[0]?.text === 'BEGIN' && (ahead.length === 1 || statement.text === 'ROLLBACK');
-    if (isLast && isUnheardOf) return HELD;
+    hasEnded = isLast;
+    const neverSent = ahead[0]?.text === 'BEGIN' && (ahead.length === 1 || statement.text === 'ROLLBACK');
+    if (isLast && neverSent) return EMPTY_RESULT;
     const outcome = await send(client, statement.text === 'ROLLBACK' ? [statement] : [...ahead, statement]);
     // What had failed before, and nobody minded, is rolled back, and COMMIT is answered without an error.
     if (statement.text === 'COMMIT' && outcome.command === 'ROLLBACK') {
@@ -52,11 +52,11 @@ function holdStatements(client: Client): pg.PoolClient {
     return outcome;
   }
 
-  return withMethods<pg.PoolClient>(client, { query: query as pg.PoolClient['query'] });
+  return overrideMethods<pg.PoolClient>(client, { query: query as pg.PoolClient['query'] });
 }
 
-class OverError extends Error {
-  override readonly name = 'OverError';
+class TransactionEndedError extends Error {
+  override readonly name = 'TransactionEndedError';
   /** What Prisma says of a transaction whose time is up. */
   readonly code = 'P2028';
 
@@ -66,7 +66,7 @@ class OverError extends Error {
 }
 
 /** Sends them in one piece; gives the outcome of the last, or the error of the first that failed. */
-async function send(client: Client, statements: pg.QueryConfig[]): Promise<pg.QueryResult> {
+async function send(client: PipelinedClient, statements: pg.QueryConfig[]): Promise<pg.QueryResult> {
   const { stream } = client.connection;
   stream.cork();
   const sent = statements.map((statement) => client.query(statement));

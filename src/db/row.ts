@@ -5,7 +5,7 @@ import { WITH_NEXT } from './pipelining.ts';
 
 // Rows that most changes write. Nobody waits for these statements, which Prisma's own would have it: they go with the next.
 
-interface Rows {
+interface RowByTable {
   Conversation: Conversation;
   Message: Message;
 }
@@ -15,24 +15,28 @@ type Nullable<Row> = { [C in keyof Row]: null extends Row[C] ? C : never }[keyof
 /** All columns but those that may be null, and then are: what the table has by default, nobody is given here. */
 export type NewRow<Row> = Omit<Row, Nullable<Row>> & Partial<Pick<Row, Nullable<Row>>>;
 
-export async function insertRow<Table extends keyof Rows>(tx: Tx, table: Table, row: NewRow<Rows[Table]>) {
+export async function insertRow<Table extends keyof RowByTable>(
+  tx: Tx,
+  table: Table,
+  row: NewRow<RowByTable[Table]>,
+) {
   const columns = COLUMNS[table];
   await tx.$executeRaw`${WITH_NEXT}
     INSERT INTO ${named(table)} (${columns})
     SELECT ${columns} FROM jsonb_populate_record(NULL::${named(table)}, ${JSON.stringify(row)}::jsonb)`;
 }
 
-export interface RowChange<Row> {
+export interface RowUpdate<Row> {
   set: Partial<Row>;
   /** A column that counts how often. */
   increment?: keyof Row;
 }
 
 /** Changes columns of a row that the transaction has locked. */
-export async function updateRow<Table extends keyof Rows>(
+export async function updateRow<Table extends keyof RowByTable>(
   tx: Tx,
   { table, id }: { table: Table; id: string },
-  { set, increment }: RowChange<Rows[Table]>,
+  { set, increment }: RowUpdate<RowByTable[Table]>,
 ) {
   const columns = Object.entries(set).flatMap(([name, value]) => (value === undefined ? [] : [named(name)]));
   const assignments = [];

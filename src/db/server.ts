@@ -5,15 +5,15 @@ import type { Log } from '../log.ts';
 import { createPrisma, type Db, type OnStatement } from './client.ts';
 import { withLiteralLimits } from './literal-limits.ts';
 import { migrate } from './migrate.ts';
-import { withJoinedStatements } from './pipelining.ts';
+import { withPipelining } from './pipelining.ts';
 import { createStatementNames } from './statement-names.ts';
 
 // No part of the types of `pg` yet: statements are sent without waiting for the answer to the one before.
 const PIPELINE: object = { pipeline: true };
 /** Connections of a node. */
-export const POOL = { reads: 8, writes: 12, feed: 2 };
+export const POOL_SIZES = { reads: 8, writes: 12, feed: 2 };
 /** For writes of one organization. */
-export const WRITES_OF_ONE = POOL.writes / 4;
+export const WRITES_PER_ORGANIZATION = POOL_SIZES.writes / 4;
 // A connection that is not there within this time is reported as a busy server.
 const CONNECT_TIMEOUT_MS = 5_000;
 // A frozen node gives its locks back after this time.
@@ -55,21 +55,25 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
         `-c tcp_keepalives_interval=${KEEPALIVE_SECONDS}`,
       ].join(' '),
     });
-    surviveBrokenConnections(pool, log);
+    surviveConnectionErrors(pool, log);
     pool.on('connect', (client) =>
       client.on('notice', ({ message = '' }) => notices.emit('notice', message)),
     );
     pools.push(pool);
-    const adapter = new PrismaPg(withJoinedStatements(pool), { statementNameGenerator: names });
+    const adapter = new PrismaPg(withPipelining(pool), { statementNameGenerator: names });
     return createPrisma(withLiteralLimits(adapter), onStatement);
   }
 
-  const clients = { reads: connect(POOL.reads), writes: connect(POOL.writes), feed: connect(POOL.feed) };
+  const clients = {
+    reads: connect(POOL_SIZES.reads),
+    writes: connect(POOL_SIZES.writes),
+    feed: connect(POOL_SIZES.feed),
+  };
   return {
     kind: 'server',
     ...clients,
-    maxTransactions: POOL.writes,
-    maxTransactionsPerOrganization: WRITES_OF_ONE,
+    maxTransactions: POOL_SIZES.writes,
+    maxTransactionsPerOrganization: WRITES_PER_ORGANIZATION,
     transactionWaitMs: CONNECT_TIMEOUT_MS,
     onNotice: (listener) => notices.on('notice', listener),
     async close() {
@@ -83,7 +87,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
  * A connection that breaks is replaced at the next use; without a listener its error would end the process. The pool listens to
  * those that are idle and while a query of its own runs, but not while it hands one from one to the next: what breaks with its last answer.
  */
-export function surviveBrokenConnections(pool: pg.Pool, log: Log) {
+export function surviveConnectionErrors(pool: pg.Pool, log: Log) {
   // The error holds the whole client, which would fill the log.
   const tell = ({ message }: Error) => log.warn({ reason: message }, 'a database connection broke');
   pool.on('error', tell);
@@ -97,7 +101,7 @@ async function migrateServer(url: string, log: Log) {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: '-c timezone=UTC',
   });
-  surviveBrokenConnections(pool, log);
+  surviveConnectionErrors(pool, log);
   try {
     const lock = await pool.connect();
     try {

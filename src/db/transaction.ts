@@ -2,14 +2,14 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { BusyError } from '../errors.ts';
 import type { Db, Tx } from './client.ts';
 
-const MAX_TRIES = 6;
-const FIRST_PAUSE_MS = 5;
+const MAX_ATTEMPTS = 6;
+const FIRST_BACKOFF_MS = 5;
 // Nothing legitimate takes this long; what does is rolled back.
 const TRANSACTION_TIMEOUT_MS = 15_000;
 
 // serialization_failure, deadlock_detected, lock_not_available; then Prisma's words for "a deadlock or a write conflict"
 // and for "no connection in time".
-const RETRIED = new Set(['40001', '40P01', '55P03', 'P2034', 'P2028']);
+const RETRYABLE_CODES = new Set(['40001', '40P01', '55P03', 'P2034', 'P2028']);
 
 export type Transact = ReturnType<typeof createTransact>;
 
@@ -22,7 +22,7 @@ export function createTransact(db: Db) {
   const limits = new Map<string, LimitFunction>();
 
   async function attempt<T>(run: (tx: Tx) => Promise<T>): Promise<T> {
-    let pauseMs = FIRST_PAUSE_MS;
+    let pauseMs = FIRST_BACKOFF_MS;
     for (let tried = 1; ; tried++) {
       try {
         return await db.writes.$transaction(run, {
@@ -30,8 +30,8 @@ export function createTransact(db: Db) {
           timeout: Math.max(TRANSACTION_TIMEOUT_MS, db.transactionWaitMs),
         });
       } catch (error) {
-        if (!isRetried(error)) throw error;
-        if (tried === MAX_TRIES) throw new BusyError({ cause: error });
+        if (!isRetryable(error)) throw error;
+        if (tried === MAX_ATTEMPTS) throw new BusyError({ cause: error });
         // Spread out, so that those who collided do not meet again.
         await pause(pauseMs * (0.5 + Math.random()));
         pauseMs *= 2;
@@ -50,9 +50,9 @@ export function createTransact(db: Db) {
   };
 }
 
-function isRetried(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (codesOf(cause).some((code) => RETRIED.has(code))) return true;
+    if (codesOf(cause).some((code) => RETRYABLE_CODES.has(code))) return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import type { Conversation, Prisma } from '../db/generated/prisma/client.ts';
 import type { ConversationStatus, MessageDirection } from '../db/generated/prisma/enums.ts';
-import { AFTER_CONTACT_MESSAGE, DONE } from '../domain/core/status.ts';
+import { DONE_STATUSES, STATUS_AFTER_CONTACT_MESSAGE } from '../domain/core/status.ts';
 import type { Author, FieldChange, NewEvent } from '../feed/event.ts';
 import { stableId } from '../ids.ts';
 import type { OriginColumns } from './origin.ts';
@@ -111,7 +111,7 @@ export function createStory(rows: Rows, { key, at: beginning, by: opener, ...ope
   }
 
   function setStatus(at: Date, by: Author, status: ConversationStatus, snoozedUntil: Date | null = null) {
-    const [wasDone, isDone] = [DONE.has(fields.status), DONE.has(status)];
+    const [wasDone, isDone] = [DONE_STATUSES.has(fields.status), DONE_STATUSES.has(status)];
     if (isDone && !wasDone) Object.assign(times, { resolvedAt: at, waitingSince: null });
     if (wasDone && !isDone) {
       times.resolvedAt = null;
@@ -151,7 +151,7 @@ export function createStory(rows: Rows, { key, at: beginning, by: opener, ...ope
     const isIncoming = author.kind === 'contact';
     const isPublic = !isPrivate && direction !== 'ACTIVITY';
     if (isIncoming) {
-      const status = AFTER_CONTACT_MESSAGE[fields.status];
+      const status = STATUS_AFTER_CONTACT_MESSAGE[fields.status];
       if (status === null) throw new Error(`${key}: a contact writes into a closed conversation`);
       setStatus(at, author, status);
     }

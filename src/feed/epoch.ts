@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts';
 import { EPOCH_BYTES } from './cursor.ts';
 
 /** Gives a feed another epoch, if it still has this one: every cursor until now is refused from then on. */
-export async function renewEpoch(db: Db, organizationId: string, epoch: Uint8Array) {
+export async function rotateEpoch(db: Db, organizationId: string, epoch: Uint8Array) {
   await db.writes.feed.updateMany({
     where: { organizationId, epoch: Buffer.from(epoch) },
     data: { epoch: randomBytes(EPOCH_BYTES) },
@@ -15,7 +15,7 @@ export async function renewEpoch(db: Db, organizationId: string, epoch: Uint8Arr
  * that took over and may lack the last changes. Seen by the server's identifier and timeline, and by the ids of database and
  * table; a copy of the server's files, put back in its place, has the same, and is seen only by who follows its log.
  */
-export async function renewEpochsOfCopy(db: Db): Promise<boolean> {
+export async function rotateEpochsIfCloned(db: Db): Promise<boolean> {
   return db.writes.$transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ identity: string }[]>`
       SELECT concat_ws('/', s.system_identifier, c.timeline_id, d.oid, '"Feed"'::regclass::oid) AS "identity"

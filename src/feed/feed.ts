@@ -2,25 +2,25 @@ import type { Bus } from '../bus/bus.ts';
 import type { Db, Tx } from '../db/client.ts';
 import { createTransact } from '../db/transaction.ts';
 import type { Log } from '../log.ts';
-import { type CatchUp, catchUp } from './catch-up.ts';
-import { createPlaces } from './commit-positions.ts';
+import { type CatchUpOptions, catchUp } from './catch-up.ts';
+import { createCommitPositions } from './commit-positions.ts';
 import { writeCursor } from './cursor.ts';
 import type { Author, LogEvent, NewEvent } from './event.ts';
-import { keepOutcome, type Once, type Outcome, takeKey } from './idempotency.ts';
+import { claimKey, type IdempotentRequest, type StoredResult, storeResult } from './idempotency.ts';
 import {
   appendEvents,
   type FeedState,
-  placed,
   readEventsById,
   readFeedState,
   type WrittenEvent,
+  withPosition,
 } from './log.ts';
-import { channelOf, createFollowers, type Follower } from './log-follower.ts';
+import { channelOf, createLogFollowers, type LogFollower } from './log-follower.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
 
 /** What a change comes to: its result, and where in the stream it stands. */
-export interface Recorded<T> {
+export interface ChangeReceipt<T> {
   result: T;
   /** Cursor of the change; of the present, where nothing was changed. */
   cursor: string;
@@ -29,7 +29,7 @@ export interface Recorded<T> {
 }
 
 /** What a transaction came to, before it is known where in the stream it stands. */
-interface Made<T> {
+interface WrittenChange<T> {
   result: T;
   events: WrittenEvent[];
 }
@@ -39,8 +39,8 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
   const transact = createTransact(db);
   // Epoch and key of an organization; they change only when the database is set back.
   const states = new Map<string, FeedState>();
-  const places = createPlaces(db);
-  const followers = createFollowers({ db, bus, log, onSetBack: (id) => states.delete(id) });
+  const commitPositions = createCommitPositions(db);
+  const followers = createLogFollowers({ db, bus, log, onEpochChange: (id) => states.delete(id) });
 
   async function stateOf(organizationId: string): Promise<FeedState> {
     const known = states.get(organizationId);
@@ -50,7 +50,7 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     return state;
   }
 
-  async function headCursor(organizationId: string): Promise<string> {
+  async function readHeadCursor(organizationId: string): Promise<string> {
     const state = await readFeedState(db, organizationId);
     states.set(organizationId, state);
     return writeCursor(state, state.head);
@@ -59,8 +59,8 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
   /** These events as they now stand in the log. */
   async function readPlaced(organizationId: string, events: readonly WrittenEvent[]): Promise<LogEvent[]> {
     const told = events.flatMap((event) => {
-      const place = places.take(event.id);
-      return place ? [placed(event, place)] : [];
+      const place = commitPositions.take(event.id);
+      return place ? [withPosition(event, place)] : [];
     });
     if (told.length === events.length) return told;
     return readEventsById(
@@ -91,7 +91,7 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     const last = events.at(-1);
     return last
       ? writeCursor(await stateOf(organizationId), last.position)
-      : await headCursor(organizationId);
+      : await readHeadCursor(organizationId);
   }
 
   return {
@@ -103,16 +103,16 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     async record<T extends string | undefined>(
       author: Author,
       change: (tx: Tx) => Promise<{ result: T; events: NewEvent[] }>,
-      once?: Once,
-    ): Promise<Recorded<T>> {
+      once?: IdempotentRequest,
+    ): Promise<ChangeReceipt<T>> {
       const { organizationId } = author;
-      const made = await transact(organizationId, async (tx): Promise<Made<T> | Outcome> => {
-        const earlier = once && (await takeKey(tx, author, once));
+      const made = await transact(organizationId, async (tx): Promise<WrittenChange<T> | StoredResult> => {
+        const earlier = once && (await claimKey(tx, author, once));
         if (earlier) return earlier;
         const { result, events } = await change(tx);
         const written = events.length > 0 ? await appendEvents(tx, author, events) : [];
         if (once && result !== undefined) {
-          await keepOutcome(tx, author, once, { id: result, eventId: written.at(-1)?.id ?? null });
+          await storeResult(tx, author, once, { id: result, eventId: written.at(-1)?.id ?? null });
         }
         return { result, events: written };
       });
@@ -126,13 +126,13 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
       return { result: id as T, isReplayed: true, cursor: await cursorAfter(organizationId, events) };
     },
     /** Where the stream stands now: what a later read shows is no older than this. */
-    headCursor,
+    readHeadCursor,
     /** Hears everything of an organization from now on, until `release`. */
     follow: followers.follow,
     /** What a subscriber missed, up to where the follower is. */
-    catchUp: (follower: Follower, missed: CatchUp) =>
+    catchUp: (follower: LogFollower, missed: CatchUpOptions) =>
       catchUp(db, follower, { ...missed, onForeign: followers.checkHeads }),
-    counts: followers.counts,
+    count: followers.count,
     stop: () => followers.stop(),
   };
 }

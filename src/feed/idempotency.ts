@@ -1,15 +1,15 @@
 import type { Db, Tx } from '../db/client.ts';
 import { WITH_NEXT } from '../db/pipelining.ts';
 import { IdempotencyKeyReusedError } from '../errors.ts';
-import { typeOfId } from '../ids.ts';
+import { parseNodeType } from '../ids.ts';
 import type { Author } from './event.ts';
 
 // Longer than anybody tries again.
-const KEPT_HOURS = 24;
-const SWEPT_AT_ONCE = 1_000;
+const RETENTION_HOURS = 24;
+const DELETE_BATCH_SIZE = 1_000;
 
 /** A change that is to be made once, however often it is asked for. */
-export interface Once {
+export interface IdempotentRequest {
   /** Keys of one mutation are no keys of another. */
   mutation: string;
   key: string;
@@ -20,7 +20,7 @@ export interface Once {
 }
 
 /** What a change came to that was made before. */
-export interface Outcome {
+export interface StoredResult {
   id: string;
   /** Its last event; null where it changed nothing. */
   eventId: string | null;
@@ -31,35 +31,44 @@ export interface Outcome {
  * outcome when the change has been made before, null when it is to be made now. Throws IdempotencyKeyReusedError when the
  * key was given with another input.
  */
-export async function takeKey(tx: Tx, author: Author, once: Once): Promise<Outcome | null> {
+export async function claimKey(
+  tx: Tx,
+  author: Author,
+  once: IdempotentRequest,
+): Promise<StoredResult | null> {
   // What the parts have in common: the input that the key stands for. It is kept when one of them is.
-  if (once.part !== undefined) await takeRow(tx, author, { ...once, part: '' });
-  const earlier = await takeRow(tx, author, once);
+  if (once.part !== undefined) await claimRow(tx, author, { ...once, part: '' });
+  const earlier = await claimRow(tx, author, once);
   if (!earlier) return null;
   if (earlier.outcomeId === null) throw new Error('a change was committed without its outcome');
   return { id: earlier.outcomeId, eventId: earlier.eventId };
 }
 
 /** Keeps what the change came to, for whoever asks again. */
-export async function keepOutcome(tx: Tx, author: Author, once: Once, { id, eventId }: Outcome) {
+export async function storeResult(
+  tx: Tx,
+  author: Author,
+  once: IdempotentRequest,
+  { id, eventId }: StoredResult,
+) {
   const { organizationId, viewerId, mutation, key, part } = rowOf(author, once);
   await tx.$executeRaw`${WITH_NEXT}
-    UPDATE "IdempotencyKey" SET "outcomeType" = ${typeOfId(id) ?? null}, "outcomeId" = ${id}, "eventId" = ${eventId}
+    UPDATE "IdempotencyKey" SET "outcomeType" = ${parseNodeType(id) ?? null}, "outcomeId" = ${id}, "eventId" = ${eventId}
      WHERE "organizationId" = ${organizationId} AND "viewerId" = ${viewerId} AND "mutation" = ${mutation}
        AND "key" = ${key} AND "part" = ${part}`;
 }
 
 /** Forgets keys that are older than a day; says how many. */
-export async function sweepKeys(db: Db): Promise<number> {
+export async function deleteExpiredKeys(db: Db): Promise<number> {
   return db.writes.$executeRaw`
     DELETE FROM "IdempotencyKey" WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM "IdempotencyKey"
-       WHERE "createdAt" < clock_timestamp() - make_interval(hours => ${KEPT_HOURS}::int)
-       ORDER BY "createdAt" LIMIT ${SWEPT_AT_ONCE}))`;
+       WHERE "createdAt" < clock_timestamp() - make_interval(hours => ${RETENTION_HOURS}::int)
+       ORDER BY "createdAt" LIMIT ${DELETE_BATCH_SIZE}))`;
 }
 
 /** The row that is there already; null when it was not, and now is. */
-async function takeRow(tx: Tx, author: Author, once: Once) {
+async function claimRow(tx: Tx, author: Author, once: IdempotentRequest) {
   const row = rowOf(author, once);
   for (;;) {
     const { count } = await tx.idempotencyKey.createMany({
@@ -80,6 +89,6 @@ async function takeRow(tx: Tx, author: Author, once: Once) {
   }
 }
 
-function rowOf(author: Author, { mutation, key, part = '' }: Once) {
+function rowOf(author: Author, { mutation, key, part = '' }: IdempotentRequest) {
   return { organizationId: author.organizationId, viewerId: author.id, mutation, key, part };
 }

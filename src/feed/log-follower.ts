@@ -1,21 +1,21 @@
 import type { Bus } from '../bus/bus.ts';
 import type { Db } from '../db/client.ts';
 import type { Log } from '../log.ts';
-import { renewEpoch } from './epoch.ts';
+import { rotateEpoch } from './epoch.ts';
 import { type LogEvent, parseEvent } from './event.ts';
-import { createListeners, type Listener } from './listeners.ts';
-import { type FeedState, readEvents, readFeedState, readHeads, type Scope } from './log.ts';
+import { createListeners, type LogListener } from './listeners.ts';
+import { type FeedState, type LogScope, readEvents, readFeedState, readHeads } from './log.ts';
 
 // Of the events that arrive out of order nearly all gaps close by themselves within 10 ms.
-const GAP_PATIENCE_MS = 30;
+const GAP_TIMEOUT_MS = 30;
 // How long an event takes at most when the bus lost it.
-const HEAD_INTERVAL_MS = 2_000;
-const PAGE = 500;
+const HEAD_POLL_INTERVAL_MS = 2_000;
+const PAGE_SIZE = 500;
 
-export type Followers = ReturnType<typeof createFollowers>;
+export type LogFollowers = ReturnType<typeof createLogFollowers>;
 
 /** Hears each event of an organization once, in order, without a hole. */
-export interface Follower {
+export interface LogFollower {
   readonly state: FeedState;
   /** Position of the last event that was given to listeners. */
   position(): number;
@@ -23,9 +23,9 @@ export interface Follower {
    * Calls the listener for the events of the scope, from the next one on; it must not throw, and must not wait. An event costs by
    * those whom it concerns, not by all who listen. Returns how to end that.
    */
-  listen(scope: Scope, listener: Listener): () => void;
+  listen(scope: LogScope, listener: LogListener): () => void;
   /** Calls back when the log was set back: what was heard may not have happened, and nothing comes any more. Returns how to end that. */
-  onSetBack(listener: () => void): () => void;
+  onEpochChange(listener: () => void): () => void;
 }
 
 export function channelOf(organizationId: string, epoch: Uint8Array): string {
@@ -36,22 +36,22 @@ export function channelOf(organizationId: string, epoch: Uint8Array): string {
  * Follows organizations as long as somebody listens to them: one subscription on the bus and one line of events per
  * organization, however many listeners. What the bus does not bring is read from the log.
  */
-export function createFollowers({
+export function createLogFollowers({
   db,
   bus,
   log,
-  onSetBack = () => {},
+  onEpochChange = () => {},
 }: {
   db: Db;
   bus: Bus;
   log: Log;
   /** The epoch of the organization is another. */
-  onSetBack?: (organizationId: string) => void;
+  onEpochChange?: (organizationId: string) => void;
 }) {
   const followed = new Map<string, Following>();
 
-  bus.onRestored(() => checkHeads());
-  const timer = setInterval(() => checkHeads(), HEAD_INTERVAL_MS);
+  bus.onReconnect(() => checkHeads());
+  const timer = setInterval(() => checkHeads(), HEAD_POLL_INTERVAL_MS);
 
   function checkHeads() {
     readAllHeads().catch((error) =>
@@ -77,19 +77,19 @@ export function createFollowers({
     { following, state }: { following: Following; state: FeedState },
   ) {
     // Of all nodes that see it one gives the log its new epoch: old cursors would point to what happens from now on.
-    await renewEpoch(db, organizationId, state.epoch);
+    await rotateEpoch(db, organizationId, state.epoch);
     log.warn(
       { organizationId },
       'the log was set back, as by a restored backup; all who follow it load afresh',
     );
     if (followed.get(organizationId) === following) followed.delete(organizationId);
-    onSetBack(organizationId);
+    onEpochChange(organizationId);
     following.setBack();
   }
 
   return {
     /** Resolves once every event from now on will be heard. Each call is ended by `release`. */
-    async follow(organizationId: string): Promise<{ follower: Follower; release: () => void }> {
+    async follow(organizationId: string): Promise<{ follower: LogFollower; release: () => void }> {
       const following = followed.get(organizationId) ?? startFollowing({ db, bus, log, organizationId });
       followed.set(organizationId, following);
       following.users += 1;
@@ -112,7 +112,7 @@ export function createFollowers({
     /** Looks at once where the logs stand. */
     checkHeads,
     /** How many organizations are followed, and how many streams listen to them. */
-    counts() {
+    count() {
       const all = [...followed.values()];
       return { organizations: all.length, streams: all.reduce((sum, { users }) => sum + users, 0) };
     },
@@ -151,7 +151,7 @@ function startFollowing({
   let current: FeedState | undefined;
   const setBackListeners = new Set<() => void>();
 
-  async function start(): Promise<Follower> {
+  async function start(): Promise<LogFollower> {
     const state = await readFeedState(db, organizationId);
     unsubscribe = await bus.subscribe(channelOf(organizationId, state.epoch), (message) => {
       const event = parseEvent(message);
@@ -165,7 +165,7 @@ function startFollowing({
     current = state;
     drain();
     if (stopped) await unsubscribe();
-    return { state, position: () => position, listen: listeners.add, onSetBack: hearSetBack };
+    return { state, position: () => position, listen: listeners.add, onEpochChange: hearSetBack };
   }
 
   function hearSetBack(listener: () => void): () => void {
@@ -198,14 +198,14 @@ function startFollowing({
   function drain() {
     for (let event = early.get(position + 1); event; event = early.get(position + 1)) deliver(event);
     for (const at of early.keys()) if (at <= position) early.delete(at);
-    if (known > position) gapTimer ??= setTimeout(() => void fill(), GAP_PATIENCE_MS);
+    if (known > position) gapTimer ??= setTimeout(() => void fill(), GAP_TIMEOUT_MS);
     else clearGap();
   }
 
   function deliver(event: LogEvent) {
     position = event.position;
     early.delete(event.position);
-    listeners.tell(event);
+    listeners.emit(event);
   }
 
   async function fill() {
@@ -214,7 +214,11 @@ function startFollowing({
     filling = true;
     try {
       while (known > position && !stopped) {
-        const page = await readEvents(db, { organizationId }, { after: position, upTo: known, limit: PAGE });
+        const page = await readEvents(
+          db,
+          { organizationId },
+          { after: position, upTo: known, limit: PAGE_SIZE },
+        );
         if (page.length === 0) break;
         for (const event of page) if (event.position === position + 1) deliver(event);
         drain();

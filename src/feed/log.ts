@@ -3,11 +3,11 @@ import { COLUMNS } from '../db/columns.ts';
 import type { Event, Prisma } from '../db/generated/prisma/client.ts';
 import { WITH_NEXT } from '../db/pipelining.ts';
 import { newId } from '../ids.ts';
-import type { Place } from './commit-positions.ts';
+import type { LogPosition } from './commit-positions.ts';
 import type { Author, FieldChange, LogEvent, NewEvent } from './event.ts';
 
 /** Which events of an organization: all, those of one conversation, or those that concern one contact. */
-export interface Scope {
+export interface LogScope {
   organizationId: string;
   conversationId?: string | undefined;
   contactId?: string | undefined;
@@ -43,31 +43,31 @@ export async function appendEvents(
   await tx.$executeRaw`${WITH_NEXT}
     INSERT INTO "Event" (${COLUMNS.Event})
     SELECT ${COLUMNS.Event} FROM jsonb_populate_recordset(NULL::"Event", ${JSON.stringify(rows)}::jsonb)`;
-  return rows.map(toWritten);
+  return rows.map(toWrittenEvent);
 }
 
 /** The events after `after` up to and including `upTo`, oldest first, at most `limit`. */
 export async function readEvents(
   db: Db,
-  scope: Scope,
+  scope: LogScope,
   { after, upTo, limit }: { after: number; upTo: number; limit: number },
 ): Promise<LogEvent[]> {
   const rows = await db.feed.event.findMany({
-    where: { ...within(scope), position: { gt: after, lte: upTo } },
+    where: { ...whereInScope(scope), position: { gt: after, lte: upTo } },
     orderBy: { position: 'asc' },
     take: limit,
   });
   return rows.map(toLogEvent);
 }
 
-function within({ aboutContactId, conversationId, ...rest }: Scope): Prisma.EventWhereInput {
+function whereInScope({ aboutContactId, conversationId, ...rest }: LogScope): Prisma.EventWhereInput {
   if (conversationId === undefined) return rest;
   if (aboutContactId === undefined) return { ...rest, conversationId };
   return { ...rest, OR: [{ conversationId }, { conversationId: null, contactId: aboutContactId }] };
 }
 
 /** The condition of readEvents, for an event at hand. */
-export function isWithin(scope: Scope, event: LogEvent): boolean {
+export function isInScope(scope: LogScope, event: LogEvent): boolean {
   const { organizationId, conversationId, contactId, aboutContactId } = scope;
   const isOfConversation =
     conversationId === undefined ||
@@ -89,15 +89,15 @@ export async function readEventsById(db: Db, organizationId: string, ids: string
   return rows.map(toLogEvent);
 }
 
-export interface Head {
+export interface LogHead {
   organizationId: string;
   epoch: Uint8Array;
   head: number;
 }
 
 /** Where many organizations' logs stand, in one statement. */
-export async function readHeads(db: Db, organizationIds: readonly string[]): Promise<Head[]> {
-  const rows = await db.feed.$queryRaw<(Omit<Head, 'head'> & { head: bigint })[]>`
+export async function readHeads(db: Db, organizationIds: readonly string[]): Promise<LogHead[]> {
+  const rows = await db.feed.$queryRaw<(Omit<LogHead, 'head'> & { head: bigint })[]>`
     SELECT "organizationId", "epoch", "head" FROM "Feed" WHERE "organizationId" = ANY(${organizationIds})`;
   return rows.map((row) => ({ ...row, head: Number(row.head) }));
 }
@@ -124,18 +124,18 @@ function toLogEvent(row: Event): LogEvent {
   const { position, occurredAt } = row;
   if (position === null || occurredAt === null) throw new Error(`event ${row.id} has no position`);
   const changes = row.changes as unknown as FieldChange[];
-  return placed(toWritten({ ...row, changes }), { position: Number(position), occurredAt });
+  return withPosition(toWrittenEvent({ ...row, changes }), { position: Number(position), occurredAt });
 }
 
 /** The event at its place. */
-export function placed(event: WrittenEvent, { position, occurredAt }: Place): LogEvent {
+export function withPosition(event: WrittenEvent, { position, occurredAt }: LogPosition): LogEvent {
   return { ...event, position, occurredAt: occurredAt.toISOString() };
 }
 
-type Columns = Pick<Event, 'id' | 'organizationId' | 'type' | 'isPublic'> &
+type EventColumns = Pick<Event, 'id' | 'organizationId' | 'type' | 'isPublic'> &
   Partial<Omit<Event, 'changes'>> & { changes: FieldChange[] };
 
-function toWritten(row: Columns): WrittenEvent {
+function toWrittenEvent(row: EventColumns): WrittenEvent {
   return {
     id: row.id,
     organizationId: row.organizationId,

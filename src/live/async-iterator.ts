@@ -1,10 +1,10 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Payload, Sink } from './send-queue.ts';
-import type { Subscription } from './subscription.ts';
+import type { EncodedFrame, Sink } from './send-queue.ts';
+import type { SubscriptionHandle } from './subscription.ts';
 
 /** A subscription as an iterator, for transports that ask for one frame after the other; `onEnd` hears of its end, from either side. */
-export function iterateLive(
-  open: (sink: Sink) => Subscription,
+export function iterateSubscription(
+  open: (sink: Sink) => SubscriptionHandle,
   onEnd: () => void,
 ): AsyncIterableIterator<ExecutionResult> {
   type Result = IteratorResult<ExecutionResult>;
@@ -32,10 +32,10 @@ export function iterateLive(
 
   const sink: Sink = {
     isReady: () => take !== undefined,
-    next: ({ result }: Payload) => give({ value: result, done: false }),
+    next: ({ result }: EncodedFrame) => give({ value: result, done: false }),
     complete: () => end(),
     fail: end,
-    expel: (error) => end([error]),
+    disconnect: (error) => end([error]),
   };
   const subscription = open(sink);
 

@@ -1,26 +1,26 @@
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
 import type { LogEvent } from '../feed/event.ts';
-import { joinSelections, type Selection } from './merge-selections.ts';
+import { mergeSelections, type Selection } from './merge-selections.ts';
 
-type Arguments = { select?: Selection };
-type Find = (args: Arguments) => Promise<unknown>;
+type FindArgs = { select?: Selection };
+type FindMethod = (args: FindArgs) => Promise<unknown>;
 
-export type EventReads = ReturnType<typeof createEventReads>;
+export type CoalescedReads = ReturnType<typeof createCoalescedReads>;
 
 /**
  * The database as it is seen after an event: for all that is executed for it, for whichever operations and viewers, what they read
  * alike is read once. Forgotten with the event: what an operation reads of it may be large.
  */
-export function createEventReads(db: PrismaClient) {
+export function createCoalescedReads(db: PrismaClient) {
   const known = new WeakMap<LogEvent, PrismaClient>();
-  return function readsAfter(event: LogEvent): PrismaClient {
-    const reads = known.get(event) ?? shareReads(db);
+  return function readsFor(event: LogEvent): PrismaClient {
+    const reads = known.get(event) ?? coalesceReads(db);
     known.set(event, reads);
     return reads;
   };
 }
 
-interface Read {
+interface PendingRead {
   /** What it is to read of each row; undefined where it does not choose. */
   select: Selection | undefined;
   isSent: boolean;
@@ -32,16 +32,16 @@ interface Read {
  * waits until all that goes on in this tick has asked. What a statement gives depends on nothing but its arguments, so nobody
  * gets what was not theirs to read; and a row that has more than a field asked for shows no more of it.
  */
-function shareReads(db: PrismaClient): PrismaClient {
-  const reads = new Map<string, Read[]>();
+function coalesceReads(db: PrismaClient): PrismaClient {
+  const reads = new Map<string, PendingRead[]>();
   const models = new Map<PropertyKey, object>();
 
-  function read(find: Find, which: string, { select, ...args }: Arguments): Promise<unknown> {
+  function read(find: FindMethod, which: string, { select, ...args }: FindArgs): Promise<unknown> {
     const key = `${which} ${JSON.stringify(args)}`;
     const known = reads.get(key) ?? [];
     reads.set(key, known);
-    for (const one of known) if (include(one, select)) return one.rows;
-    const begun: Read = { select, isSent: false, rows: nextTick().then(send) };
+    for (const one of known) if (tryExtend(one, select)) return one.rows;
+    const begun: PendingRead = { select, isSent: false, rows: nextTick().then(send) };
     known.push(begun);
     return begun.rows;
 
@@ -56,8 +56,8 @@ function shareReads(db: PrismaClient): PrismaClient {
       get(target, method) {
         const own: unknown = Reflect.get(target, method);
         if (typeof own !== 'function' || !String(method).startsWith('find')) return own;
-        const find: Find = (args) => own.call(target, args);
-        return (args: Arguments = {}) => read(find, `${String(name)}.${String(method)}`, args);
+        const find: FindMethod = (args) => own.call(target, args);
+        return (args: FindArgs = {}) => read(find, `${String(name)}.${String(method)}`, args);
       },
     });
   }
@@ -74,11 +74,11 @@ function shareReads(db: PrismaClient): PrismaClient {
 }
 
 /** Whether the read gives this as well, or was made to. */
-function include(read: Read, select: Selection | undefined): boolean {
+function tryExtend(read: PendingRead, select: Selection | undefined): boolean {
   if (!read.select || !select) return read.select === select;
-  const joint = joinSelections(read.select, select);
-  if (!joint || (read.isSent && joint !== read.select)) return false;
-  read.select = joint;
+  const merged = mergeSelections(read.select, select);
+  if (!merged || (read.isSent && merged !== read.select)) return false;
+  read.select = merged;
   return true;
 }
 

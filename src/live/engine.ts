@@ -3,23 +3,23 @@ import type { Viewer, Viewers } from '../domain/core/viewer.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Services } from '../graphql/core/context.ts';
 import { createLiveWords } from './caught-up-cache.ts';
-import { createEventReads } from './coalesced-reads.ts';
-import type { LiveOperation } from './operation-key.ts';
-import { createGroups } from './ref-counted.ts';
-import { createKeptOutcomes } from './result-cache.ts';
-import { createRights } from './revocation.ts';
+import { createCoalescedReads } from './coalesced-reads.ts';
+import type { SubscriptionOperation } from './operation-key.ts';
+import { createRefCounted } from './ref-counted.ts';
+import { createResultCache } from './result-cache.ts';
+import { createRevocation } from './revocation.ts';
 import type { Sink } from './send-queue.ts';
 import type { StateGroup } from './state-feed.ts';
-import type { LiveGroup } from './subscriber-group.ts';
-import { type LiveParts, LiveSubscription, type Subscription } from './subscription.ts';
+import type { SubscriberGroup } from './subscriber-group.ts';
+import { LiveSubscription, type SubscriptionDependencies, type SubscriptionHandle } from './subscription.ts';
 
 const REFRESH_INTERVAL_MS = 15_000;
 // A part of the groups at a time: ten thousand of them that are quiet keep nobody waiting.
-const REFRESH_TURNS = 60;
+const REFRESH_SLICES = 60;
 
-export type Live = ReturnType<typeof createLive>;
+export type SubscriptionEngine = ReturnType<typeof createSubscriptionEngine>;
 
-export interface LiveOptions {
+export interface SubscriptionEngineOptions {
   services: Services;
   feed: Pick<Feed, 'follow' | 'catchUp'>;
   viewers: Pick<Viewers, 'forget'>;
@@ -32,25 +32,31 @@ export interface LiveOptions {
  * missed, read from the log at their own pace, then, from the same tick on, what happens. An event is executed once for all who
  * ask the same with the same eyes.
  */
-export function createLive({ services, feed, viewers, mask, now = Date.now }: LiveOptions) {
-  const groups = createGroups<LiveGroup>();
-  const parts: LiveParts = {
+export function createSubscriptionEngine({
+  services,
+  feed,
+  viewers,
+  mask,
+  now = Date.now,
+}: SubscriptionEngineOptions) {
+  const groups = createRefCounted<SubscriberGroup>();
+  const parts: SubscriptionDependencies = {
     services,
     feed,
     mask,
     now,
     groups,
-    stateGroups: createGroups<StateGroup>(),
-    readsAfter: createEventReads(services.db),
-    rights: createRights({ viewers }),
+    stateGroups: createRefCounted<StateGroup>(),
+    readsFor: createCoalescedReads(services.db),
+    rights: createRevocation({ viewers }),
     words: createLiveWords(),
-    kept: createKeptOutcomes(),
+    kept: createResultCache(),
   };
   let round = groups[Symbol.iterator]();
-  const timer = setInterval(refreshSome, REFRESH_INTERVAL_MS / REFRESH_TURNS);
+  const timer = setInterval(refreshSome, REFRESH_INTERVAL_MS / REFRESH_SLICES);
 
   function refreshSome() {
-    for (let left = Math.ceil(groups.size() / REFRESH_TURNS); left > 0; left -= 1) {
+    for (let left = Math.ceil(groups.size() / REFRESH_SLICES); left > 0; left -= 1) {
       const { value, done } = round.next();
       value?.refresh();
       if (done) round = groups[Symbol.iterator]();
@@ -58,7 +64,7 @@ export function createLive({ services, feed, viewers, mask, now = Date.now }: Li
   }
 
   return {
-    open(operation: LiveOperation, viewer: Viewer, sink: Sink): Subscription {
+    open(operation: SubscriptionOperation, viewer: Viewer, sink: Sink): SubscriptionHandle {
       const subscription = new LiveSubscription(parts, viewer, sink);
       void subscription.start(operation);
       return subscription;

@@ -1,7 +1,7 @@
 import { type ExecutionResult, execute, type GraphQLError } from 'graphql';
-import type { Reader, Viewer } from '../domain/core/viewer.ts';
-import { GoneError } from '../errors.ts';
-import type { Watch } from '../feed/catch-up.ts';
+import type { ReadScope, Viewer } from '../domain/core/viewer.ts';
+import { EventSubjectGoneError } from '../errors.ts';
+import type { EventFilter } from '../feed/catch-up.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
 import {
   type Context,
@@ -10,15 +10,15 @@ import {
   createSharedContext,
   type Services,
 } from '../graphql/core/context.ts';
-import type { EventReads } from './coalesced-reads.ts';
-import type { LiveOperation } from './operation-key.ts';
-import { type Payload, toPayload } from './send-queue.ts';
+import type { CoalescedReads } from './coalesced-reads.ts';
+import type { SubscriptionOperation } from './operation-key.ts';
+import { type EncodedFrame, encodeFrame } from './send-queue.ts';
 
-const RETRIES_MS = [50, 250, 1_000];
+const RETRY_DELAYS_MS = [50, 250, 1_000];
 
 /** What an event comes to: a frame, which may be the last, nothing, or why the operation can't go on. */
-export type Outcome =
-  | { payload: Payload; isLast?: boolean }
+export type FrameResult =
+  | { payload: EncodedFrame; isLast?: boolean }
   | { gone: true }
   | { errors: readonly GraphQLError[] };
 
@@ -28,41 +28,41 @@ export interface StateItem {
   state: object;
 }
 
-type Item = StreamItem | StateItem;
+type FrameItem = StreamItem | StateItem;
 
 /** What all executions of a server share. */
-export interface ExecutionParts {
+export interface ExecutorDependencies {
   services: Services;
-  readsAfter: EventReads;
+  readsFor: CoalescedReads;
   /** The error as the client is to see it. */
   mask: (error: unknown) => GraphQLError;
 }
 
-export interface Executed {
-  operation: LiveOperation;
-  view?: Watch['view'];
+export interface ExecutorOptions {
+  operation: SubscriptionOperation;
+  view?: EventFilter['view'];
   /** Where all who are served are this one viewer; null where they are a team. */
   viewer: Viewer | null;
 }
 
 /** Executes one operation for events, once for all its viewers where they are not asked for, else once for each. */
-export class LiveExecution {
-  private readonly parts: ExecutionParts;
-  private readonly executed: Executed;
+export class Executor {
+  private readonly parts: ExecutorDependencies;
+  private readonly executed: ExecutorOptions;
   private isPersonal = false;
 
-  constructor(parts: ExecutionParts, executed: Executed) {
+  constructor(parts: ExecutorDependencies, executed: ExecutorOptions) {
     this.parts = parts;
     this.executed = executed;
   }
 
   /** For all whose eyes are these; null when it turned out that it depends on who asks. */
-  async forAll(item: Item, reader: Reader): Promise<Outcome | null> {
+  async executeShared(item: FrameItem, reader: ReadScope): Promise<FrameResult | null> {
     if (this.isPersonal) return null;
     const { viewer } = this.executed;
     const reading = this.readingFor(item);
-    if (viewer) return retry(() => this.attempt(item, createContext(reading(), viewer)));
-    const outcome = await retry(() => {
+    if (viewer) return retryErrors(() => this.attempt(item, createContext(reading(), viewer)));
+    const outcome = await retryErrors(() => {
       const { context, wasPersonal } = createSharedContext(reading(), reader);
       return this.attempt(item, context, () => {
         this.isPersonal ||= wasPersonal();
@@ -73,28 +73,28 @@ export class LiveExecution {
   }
 
   /** For each of these. */
-  async forEach(item: Item, viewers: readonly Viewer[]): Promise<Map<string, Outcome>> {
+  async executePerViewer(item: FrameItem, viewers: readonly Viewer[]): Promise<Map<string, FrameResult>> {
     const outcomes = await Promise.all(
-      viewers.map(async (one): Promise<[string, Outcome]> => {
+      viewers.map(async (one): Promise<[string, FrameResult]> => {
         const reading = this.readingFor(item);
-        return [one.id, await retry(() => this.attempt(item, createContext(reading(), one)))];
+        return [one.id, await retryErrors(() => this.attempt(item, createContext(reading(), one)))];
       }),
     );
     return new Map(outcomes);
   }
 
   /** For whoever it may be: nobody is known to it. Null when it can't be told without knowing. */
-  async forAnybody(item: Item): Promise<Outcome | null> {
+  async forAnybody(item: FrameItem): Promise<FrameResult | null> {
     const { context, wasPersonal } = createAnonymousContext(this.parts.services);
     const outcome = await this.attempt(item, context, wasPersonal);
     return 'payload' in outcome ? outcome : null;
   }
 
   private async attempt(
-    item: Item,
+    item: FrameItem,
     contextValue: Context,
     isVoid: () => boolean = () => false,
-  ): Promise<Outcome> {
+  ): Promise<FrameResult> {
     const { operation } = this.executed;
     const { mask } = this.parts;
     try {
@@ -105,12 +105,13 @@ export class LiveExecution {
       // Its errors are no faults, and nobody is told of them.
       if (isVoid()) return { gone: true };
       const isLast = seen.kind === 'reset';
-      if (!result.errors) return { payload: toPayload(result, cursorOf(seen)), isLast };
-      if (result.errors.some((error) => originalOf(error) instanceof GoneError)) return { gone: true };
+      if (!result.errors) return { payload: encodeFrame(result, cursorOf(seen)), isLast };
+      if (result.errors.some((error) => originalOf(error) instanceof EventSubjectGoneError))
+        return { gone: true };
       const errors = result.errors.map(mask);
       // What a part of the selection asked for in vain is told beside the rest.
       return hasData(result)
-        ? { payload: toPayload({ ...result, errors }, cursorOf(seen)), isLast }
+        ? { payload: encodeFrame({ ...result, errors }, cursorOf(seen)), isLast }
         : { errors };
     } catch (error) {
       return isVoid() ? { gone: true } : { errors: [mask(error)] };
@@ -118,14 +119,14 @@ export class LiveExecution {
   }
 
   /** An event as the list sees it, where it is one; null where it does not concern it. */
-  private async look(item: Item): Promise<Item | null> {
+  private async look(item: FrameItem): Promise<FrameItem | null> {
     const { view } = this.executed;
     return item.kind === 'event' && view ? view(item) : item;
   }
 
   // What failed is read again, not shared once more.
-  private readingFor(item: Item): () => Services {
-    const { services, readsAfter } = this.parts;
+  private readingFor(item: FrameItem): () => Services {
+    const { services, readsFor: readsAfter } = this.parts;
     let reads: Services = item.kind === 'event' ? { ...services, db: readsAfter(item.event) } : services;
     return () => {
       const now = reads;
@@ -136,8 +137,8 @@ export class LiveExecution {
 }
 
 /** Tries again what failed: no frame without its data is ever sent. */
-async function retry(attempt: () => Promise<Outcome>): Promise<Outcome> {
-  for (const pause of RETRIES_MS) {
+async function retryErrors(attempt: () => Promise<FrameResult>): Promise<FrameResult> {
+  for (const pause of RETRY_DELAYS_MS) {
     const outcome = await attempt();
     if (!('errors' in outcome)) return outcome;
     await new Promise((resolve) => setTimeout(resolve, pause));
@@ -145,7 +146,7 @@ async function retry(attempt: () => Promise<Outcome>): Promise<Outcome> {
   return attempt();
 }
 
-function cursorOf(item: Item): string | undefined {
+function cursorOf(item: FrameItem): string | undefined {
   return 'cursor' in item ? item.cursor : undefined;
 }
 

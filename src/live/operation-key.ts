@@ -12,14 +12,14 @@ import {
 } from 'graphql';
 
 /** A subscription that has been parsed and validated. */
-export interface LiveOperation {
+export interface SubscriptionOperation {
   schema: GraphQLSchema;
   document: DocumentNode;
   operationName?: string | null | undefined;
   variableValues?: Record<string, unknown> | null | undefined;
 }
 
-interface Shape {
+interface DocumentShape {
   /** Stands for the document without the `after` of its root field, and for the operation's name. */
   id: string;
   /** The variable that gives `after`, where it gives nothing else. */
@@ -29,22 +29,22 @@ interface Shape {
 }
 
 /** What an operation has in common with others; errors where its variables can't be used. */
-export type Keyed = { errors: readonly GraphQLError[] } | Keys;
+export type OperationKeyResult = { errors: readonly GraphQLError[] } | OperationKeys;
 
-export interface Keys {
+export interface OperationKeys {
   /** The same for operations that get the same frames for the same event. */
   key: string;
   /** The same for operations that differ in the arguments of their root field alone: in what they watch, not in what they show. */
   shownKey: string;
 }
 
-const shapes = new WeakMap<DocumentNode, Map<string, Shape>>();
+const shapes = new WeakMap<DocumentNode, Map<string, DocumentShape>>();
 
 /**
  * Compares document, operation and variables, without the root field's `after`, since a thousand clients have a thousand
  * cursors.
  */
-export function keyOf(operation: LiveOperation): Keyed {
+export function computeOperationKey(operation: SubscriptionOperation): OperationKeyResult {
   const { schema, document, operationName, variableValues } = operation;
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {});
@@ -59,15 +59,15 @@ export function keyOf(operation: LiveOperation): Keyed {
   };
 }
 
-function shapeOf(document: DocumentNode, operationName: string): Shape {
-  const known = shapes.get(document) ?? new Map<string, Shape>();
+function shapeOf(document: DocumentNode, operationName: string): DocumentShape {
+  const known = shapes.get(document) ?? new Map<string, DocumentShape>();
   shapes.set(document, known);
   const shape = known.get(operationName) ?? readShape(document, operationName);
   known.set(operationName, shape);
   return shape;
 }
 
-function readShape(document: DocumentNode, operationName: string): Shape {
+function readShape(document: DocumentNode, operationName: string): DocumentShape {
   const root = getOperationAST(document, operationName || null)?.selectionSet.selections[0];
   // A root field in a fragment is rare, and then shared by those alone who have the same cursor.
   const outer = root?.kind === Kind.FIELD ? (root.arguments ?? []) : [];

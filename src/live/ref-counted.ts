@@ -1,15 +1,15 @@
 /** Groups by what is asked for, each there until all who entered it have left. */
-export function createGroups<Group>() {
+export function createRefCounted<Group>() {
   const groups = new Map<string, { group: Group; users: number }>();
 
   return {
-    enter(key: string, create: () => Group): Group {
+    acquire(key: string, create: () => Group): Group {
       const entry = groups.get(key) ?? { group: create(), users: 0 };
       groups.set(key, entry);
       entry.users += 1;
       return entry.group;
     },
-    leave(key: string) {
+    release(key: string) {
       const entry = groups.get(key);
       if (!entry) return;
       entry.users -= 1;

@@ -1,29 +1,29 @@
 import type { Viewer, Viewers } from '../domain/core/viewer.ts';
 import type { LogEvent } from '../feed/event.ts';
-import type { Follower } from '../feed/log-follower.ts';
+import type { LogFollower } from '../feed/log-follower.ts';
 
 /** A subscriber whose rights may end. */
-export interface Held {
+export interface Revocable {
   /** Does this when all that was heard until now has been sent. */
-  inTurn(run: () => void): void;
-  expel(): void;
+  enqueue(run: () => void): void;
+  disconnect(): void;
 }
 
 /**
  * Sees to it that rights end with the event that takes them: nothing that happened later reaches whoever was removed or blocked, and
  * this node asks the database anew who they are.
  */
-export function createRights({ viewers }: { viewers: Pick<Viewers, 'forget'> }) {
-  const followed = new Map<Follower, { holders: Map<string, Held[]>; stop: () => void }>();
+export function createRevocation({ viewers }: { viewers: Pick<Viewers, 'forget'> }) {
+  const followed = new Map<LogFollower, { holders: Map<string, Revocable[]>; stop: () => void }>();
 
-  function listenTo(follower: Follower, organizationId: string) {
-    const holders = new Map<string, Held[]>();
+  function listenTo(follower: LogFollower, organizationId: string) {
+    const holders = new Map<string, Revocable[]>();
     const stop = follower.listen({ organizationId }, (event) => {
-      const concerned = personOf(event);
+      const concerned = affectedViewerId(event);
       if (concerned === null) return;
       viewers.forget(organizationId, concerned);
-      if (!endsRights(event)) return;
-      for (const held of holders.get(concerned)?.slice() ?? []) held.inTurn(() => held.expel());
+      if (!revokesAccess(event)) return;
+      for (const held of holders.get(concerned)?.slice() ?? []) held.enqueue(() => held.disconnect());
     });
     const entry = { holders, stop };
     followed.set(follower, entry);
@@ -32,7 +32,7 @@ export function createRights({ viewers }: { viewers: Pick<Viewers, 'forget'> }) 
 
   return {
     /** Returns how to end it. */
-    hold(follower: Follower, { organizationId, id }: Viewer, held: Held): () => void {
+    track(follower: LogFollower, { organizationId, id }: Viewer, held: Revocable): () => void {
       const { holders, stop } = followed.get(follower) ?? listenTo(follower, organizationId);
       const own = holders.get(id);
       if (own) own.push(held);
@@ -50,12 +50,12 @@ export function createRights({ viewers }: { viewers: Pick<Viewers, 'forget'> }) 
 }
 
 /** Whose rights the event may have changed. */
-function personOf({ type, subjectId, contactId }: LogEvent): string | null {
+function affectedViewerId({ type, subjectId, contactId }: LogEvent): string | null {
   if (type === 'CONTACT_CHANGED') return contactId;
   return type === 'USER_CHANGED' || type === 'SETTINGS_CHANGED' ? subjectId : null;
 }
 
-function endsRights({ changes }: LogEvent): boolean {
+function revokesAccess({ changes }: LogEvent): boolean {
   return changes.some(
     ({ field, after }) =>
       (field === 'removedAt' && after !== null) || (field === 'blocked' && after === true),

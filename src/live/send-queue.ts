@@ -5,7 +5,7 @@ const MAX_WAITING = 1_000;
 const MAX_WAITING_BYTES = 1_048_576;
 
 /** What an event comes to for those who asked the same: made once, sent to each. */
-export interface Payload {
+export interface EncodedFrame {
   readonly result: ExecutionResult;
   /** The end of a message of graphql-transport-ws, in UTF-8: the result as JSON, and a brace. */
   readonly body: Buffer;
@@ -13,7 +13,7 @@ export interface Payload {
   readonly cursor: string | undefined;
 }
 
-export function toPayload(result: ExecutionResult, cursor: string | undefined): Payload {
+export function encodeFrame(result: ExecutionResult, cursor: string | undefined): EncodedFrame {
   const whole = cursor === undefined ? result : { ...result, extensions: { cursor } };
   return { result: whole, body: Buffer.from(`${JSON.stringify(whole)}}`), cursor };
 }
@@ -22,15 +22,15 @@ export function toPayload(result: ExecutionResult, cursor: string | undefined): 
 export interface Sink {
   /** Whether it takes more now; when it does so again, it calls `flush`. */
   isReady(): boolean;
-  next(payload: Payload): void;
+  next(payload: EncodedFrame): void;
   complete(): void;
   fail(errors: readonly GraphQLError[]): void;
   /** Ends the connection as well: whoever it was has no business here any more. */
-  expel(error: GraphQLError): void;
+  disconnect(error: GraphQLError): void;
 }
 
 /** Whom an outbox sends to. */
-export interface Recipient extends Pick<Sink, 'isReady' | 'next' | 'complete'> {
+export interface SendQueueOwner extends Pick<Sink, 'isReady' | 'next' | 'complete'> {
   /** What waited was too much, and is given up; this was sent last. */
   overflow(lastCursor: string | null): void;
 }
@@ -42,10 +42,10 @@ export interface Recipient extends Pick<Sink, 'isReady' | 'next' | 'complete'> {
  * A class, as all that there is one of for each of thousands of idle subscribers: its methods are there once, where closures would
  * be there for each, and weigh more than what they hold.
  */
-export class Outbox {
-  private readonly recipient: Recipient;
+export class SendQueue {
+  private readonly recipient: SendQueueOwner;
   // Nothing waits for most of them, ever.
-  private waiting: Payload[] | undefined;
+  private waiting: EncodedFrame[] | undefined;
   private bytes = 0;
   private isHeld = false;
   private isClosed = false;
@@ -53,11 +53,11 @@ export class Outbox {
   private lastCursor: string | null = null;
   private wake: (() => void) | undefined;
 
-  constructor(recipient: Recipient) {
+  constructor(recipient: SendQueueOwner) {
     this.recipient = recipient;
   }
 
-  push(payload: Payload) {
+  push(payload: EncodedFrame) {
     if (this.isClosed || this.isEnding) return;
     if (!this.isHeld && !this.waiting && this.recipient.isReady()) return this.send(payload);
     this.waiting ??= [];
@@ -68,7 +68,7 @@ export class Outbox {
 
   flush() {
     while (this.waiting && !this.isHeld && !this.isClosed && this.recipient.isReady()) {
-      const payload = this.waiting.shift() as Payload;
+      const payload = this.waiting.shift() as EncodedFrame;
       if (this.waiting.length === 0) this.waiting = undefined;
       this.bytes -= payload.body.length;
       this.send(payload);
@@ -104,7 +104,7 @@ export class Outbox {
   }
 
   /** Sends this before all that is kept, and then that. */
-  release(first: Payload) {
+  release(first: EncodedFrame) {
     // What was kept is given up already: what this promises would not come.
     if (this.isEnding) return;
     this.waiting = [first, ...(this.waiting ?? [])];
@@ -114,7 +114,7 @@ export class Outbox {
   }
 
   /** Sends this as the last. */
-  end(last: Payload) {
+  end(last: EncodedFrame) {
     this.isEnding = true;
     this.waiting ??= [];
     this.waiting.push(last);
@@ -139,7 +139,7 @@ export class Outbox {
     this.wake?.();
   }
 
-  private send(payload: Payload) {
+  private send(payload: EncodedFrame) {
     this.lastCursor = payload.cursor ?? this.lastCursor;
     this.recipient.next(payload);
   }

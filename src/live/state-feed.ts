@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Viewer } from '../domain/core/viewer.ts';
-import type { StateListener, StateWatch } from '../domain/presence/state-source.ts';
-import type { LiveExecution, Outcome, StateItem } from './executor.ts';
+import type { StateSource, StateSubscriber } from '../domain/presence/state-source.ts';
+import type { Executor, FrameResult, StateItem } from './executor.ts';
 import type { Sink } from './send-queue.ts';
 
 // Outcomes are shared for a moment only: what a state names, such as a person, is read again later.
@@ -11,11 +11,11 @@ const MAX_SHARED = 1_000;
 export type StateGroup = ReturnType<typeof createStateGroup>;
 
 /** All who ask the same with the same eyes: a state that several are told is executed for them once. */
-export function createStateGroup({ execution }: { execution: LiveExecution }) {
+export function createStateGroup({ execution }: { execution: Executor }) {
   // The oldest first. No LRUCache: it reserves room for all that it may hold, and there may be a group for each contact.
-  const shared = new Map<object, { outcome: Promise<Outcome | null>; until: number }>();
+  const shared = new Map<object, { outcome: Promise<FrameResult | null>; until: number }>();
 
-  function share(state: object, viewer: Viewer): Promise<Outcome | null> {
+  function share(state: object, viewer: Viewer): Promise<FrameResult | null> {
     const now = Date.now();
     for (const [old, { until }] of shared) {
       if (until > now && shared.size < MAX_SHARED) break;
@@ -23,16 +23,18 @@ export function createStateGroup({ execution }: { execution: LiveExecution }) {
     }
     const known = shared.get(state);
     if (known) return known.outcome;
-    const outcome = execution.forAll(itemOf(state), viewer);
+    const outcome = execution.executeShared(itemOf(state), viewer);
     shared.set(state, { outcome, until: now + SHARED_MS });
     return outcome;
   }
 
   return {
     /** What a state comes to for one viewer. */
-    async outcomeOf(state: object, viewer: Viewer): Promise<Outcome> {
+    async resultFor(state: object, viewer: Viewer): Promise<FrameResult> {
       const outcome = await share(state, viewer);
-      return outcome ?? ((await execution.forEach(itemOf(state), [viewer])).get(viewer.id) as Outcome);
+      return (
+        outcome ?? ((await execution.executePerViewer(itemOf(state), [viewer])).get(viewer.id) as FrameResult)
+      );
     },
   };
 }
@@ -42,8 +44,8 @@ function itemOf(state: object): StateItem {
 }
 
 export interface StateFeedOptions {
-  watch: StateWatch;
-  listener: Omit<StateListener, 'tell'>;
+  watch: StateSource;
+  listener: Omit<StateSubscriber, 'emit'>;
   group: StateGroup;
   sink: Pick<Sink, 'isReady' | 'next'>;
   fail: (errors: readonly GraphQLError[]) => void;
@@ -54,7 +56,7 @@ export interface StateFeedOptions {
  * Between something that has a state and one subscriber, who may be slow. What waits for them is never more than the newest of
  * each key, so that there is nothing to overflow.
  */
-export async function feedState({ watch, listener, group, sink, fail, mask }: StateFeedOptions) {
+export async function startStateFeed({ watch, listener, group, sink, fail, mask }: StateFeedOptions) {
   const waiting = new Map<string, object>();
   let isServing = false;
   let isClosed = false;
@@ -63,7 +65,7 @@ export async function feedState({ watch, listener, group, sink, fail, mask }: St
     for (const [key, state] of waiting) {
       if (isClosed || !sink.isReady()) return;
       waiting.delete(key);
-      const outcome = await group.outcomeOf(state, listener.viewer);
+      const outcome = await group.resultFor(state, listener.viewer);
       if (isClosed) return;
       if ('errors' in outcome) return fail(outcome.errors);
       if ('payload' in outcome) sink.next(outcome.payload);
@@ -81,9 +83,9 @@ export async function feedState({ watch, listener, group, sink, fail, mask }: St
       });
   }
 
-  const end = await watch.begin({
+  const end = await watch.subscribe({
     ...listener,
-    tell(key, state) {
+    emit(key, state) {
       waiting.set(key, state);
       flush();
     },

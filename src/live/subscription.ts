@@ -3,44 +3,48 @@ import type { Viewer } from '../domain/core/viewer.ts';
 import { ForbiddenError } from '../errors.ts';
 import { writeCursor } from '../feed/cursor.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { Follower } from '../feed/log-follower.ts';
+import type { LogFollower } from '../feed/log-follower.ts';
 import type { ResetReason } from '../feed/stream-item.ts';
 import { createContext, createSharedContext, type Services } from '../graphql/core/context.ts';
-import { faultOfInput } from '../graphql/core/input-check.ts';
-import { isSource, type LiveSource, type StateSource } from '../graphql/core/subscription-source.ts';
+import { findInputIssue } from '../graphql/core/input-check.ts';
+import {
+  isSubscriptionPlan,
+  type LogSubscriptionPlan,
+  type StateSubscriptionPlan,
+} from '../graphql/core/subscription-plan.ts';
 import type { LiveWords } from './caught-up-cache.ts';
-import { type ExecutionParts, LiveExecution } from './executor.ts';
-import { type Keys, keyOf, type LiveOperation } from './operation-key.ts';
-import type { createGroups } from './ref-counted.ts';
-import type { KeptOutcomes } from './result-cache.ts';
-import type { createRights, Held } from './revocation.ts';
-import { Outbox, type Payload, type Recipient, type Sink } from './send-queue.ts';
-import { createStateGroup, feedState, type StateGroup } from './state-feed.ts';
-import { LiveGroup, type Member } from './subscriber-group.ts';
+import { Executor, type ExecutorDependencies } from './executor.ts';
+import { computeOperationKey, type OperationKeys, type SubscriptionOperation } from './operation-key.ts';
+import type { createRefCounted } from './ref-counted.ts';
+import type { ResultCache } from './result-cache.ts';
+import type { createRevocation, Revocable } from './revocation.ts';
+import { type EncodedFrame, SendQueue, type SendQueueOwner, type Sink } from './send-queue.ts';
+import { createStateGroup, type StateGroup, startStateFeed } from './state-feed.ts';
+import { type GroupMember, SubscriberGroup } from './subscriber-group.ts';
 
 /** A subscriber's side of a subscription that runs. */
-export interface Subscription {
+export interface SubscriptionHandle {
   /** The sink takes more. */
   flush(): void;
   close(): void;
 }
 
 /** What all subscriptions of a server share. */
-export interface LiveParts extends ExecutionParts {
+export interface SubscriptionDependencies extends ExecutorDependencies {
   feed: Pick<Feed, 'follow' | 'catchUp'>;
-  groups: ReturnType<typeof createGroups<LiveGroup>>;
-  stateGroups: ReturnType<typeof createGroups<StateGroup>>;
-  rights: ReturnType<typeof createRights>;
+  groups: ReturnType<typeof createRefCounted<SubscriberGroup>>;
+  stateGroups: ReturnType<typeof createRefCounted<StateGroup>>;
+  rights: ReturnType<typeof createRevocation>;
   words: LiveWords;
-  kept: KeptOutcomes;
+  kept: ResultCache;
   now: () => number;
 }
 
-interface Entering<Source> extends Keys {
-  operation: LiveOperation;
+interface Entering<Source> extends OperationKeys {
+  operation: SubscriptionOperation;
   source: Source;
   isPersonal: boolean;
-  follower: Follower;
+  follower: LogFollower;
   release: () => void;
 }
 
@@ -48,29 +52,29 @@ interface Entering<Source> extends Keys {
  * One subscription of one subscriber. A class: thousands of them are idle at any time, and hold on to nothing that they needed
  * for their start alone.
  */
-export class LiveSubscription implements Subscription, Member, Held, Recipient {
+export class LiveSubscription implements SubscriptionHandle, GroupMember, Revocable, SendQueueOwner {
   readonly viewer: Viewer;
   known = 0;
-  private readonly parts: LiveParts;
+  private readonly parts: SubscriptionDependencies;
   private readonly sink: Sink;
-  private readonly outbox: Outbox;
+  private readonly outbox: SendQueue;
   private isClosed = false;
-  private group: LiveGroup | undefined;
+  private group: SubscriberGroup | undefined;
   private after: string | null = null;
   /** Where it is of a state. */
-  private fed: Subscription | undefined;
+  private fed: SubscriptionHandle | undefined;
   /** How to end what has been begun for it, in this order. */
   private endings: (() => void)[] | undefined;
 
-  constructor(parts: LiveParts, viewer: Viewer, sink: Sink) {
+  constructor(parts: SubscriptionDependencies, viewer: Viewer, sink: Sink) {
     this.parts = parts;
     this.viewer = viewer;
     this.sink = sink;
-    this.outbox = new Outbox(this);
+    this.outbox = new SendQueue(this);
   }
 
   /** Never fails: what goes wrong is told to the subscriber. */
-  async start(operation: LiveOperation) {
+  async start(operation: SubscriptionOperation) {
     try {
       await this.open(operation);
     } catch (error) {
@@ -97,7 +101,7 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
     return this.sink.isReady();
   }
 
-  next(payload: Payload) {
+  next(payload: EncodedFrame) {
     this.sink.next(payload);
   }
 
@@ -111,11 +115,11 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
     this.reset('SLOW_CONSUMER', lastCursor ?? this.after).catch((error) => this.failBy(error));
   }
 
-  push(payload: Payload) {
+  push(payload: EncodedFrame) {
     this.outbox.push(payload);
   }
 
-  end(payload: Payload) {
+  end(payload: EncodedFrame) {
     this.group?.leave(this);
     this.outbox.end(payload);
   }
@@ -130,33 +134,36 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
     this.sink.fail(errors);
   }
 
-  inTurn(run: () => void) {
-    if (this.group) this.group.inTurn(run);
+  enqueue(run: () => void) {
+    if (this.group) this.group.enqueue(run);
     else run();
   }
 
-  expel() {
+  disconnect() {
     if (this.isClosed) return;
     this.close();
     const { mask } = this.parts;
-    this.sink.expel(mask(new ForbiddenError('You have been removed or blocked, and hear nothing more.')));
+    this.sink.disconnect(
+      mask(new ForbiddenError('You have been removed or blocked, and hear nothing more.')),
+    );
   }
 
   private failBy(error: unknown) {
     this.fail([this.parts.mask(error)]);
   }
 
-  private async open(operation: LiveOperation) {
+  private async open(operation: SubscriptionOperation) {
     const { viewer } = this;
     const { services, feed, mask } = this.parts;
-    const fault = faultOfInput(operation.document, operation.variableValues);
+    const fault = findInputIssue(operation.document, operation.variableValues);
     if (fault) return this.fail([fault]);
     if (viewer.isBlocked)
       throw new ForbiddenError('This contact is blocked. A team member can unblock them.');
-    const keys = keyOf(operation);
+    const keys = computeOperationKey(operation);
     if ('errors' in keys) return this.fail(keys.errors.map(mask));
     const { source, isPersonal } = await sourceOf(services, operation, viewer);
-    if (!isSource(source)) return this.fail(('errors' in source ? (source.errors ?? []) : []).map(mask));
+    if (!isSubscriptionPlan(source))
+      return this.fail(('errors' in source ? (source.errors ?? []) : []).map(mask));
     if (this.isClosed) return;
     const { follower, release } = await feed.follow(viewer.organizationId);
     if (this.isClosed) return release();
@@ -166,36 +173,53 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
     const eyes = isPersonal ? viewer.id : '';
     const key = `${viewer.organizationId} ${epoch} ${eyes} ${keys.key}`;
     const entering = { ...keys, key, operation, isPersonal, follower, release };
-    return 'state' in source
+    return 'stateSource' in source
       ? this.watchState({ ...entering, source })
       : this.watchLog({ ...entering, source });
   }
 
-  private async watchState({ key, operation, source, isPersonal, follower, release }: Entering<StateSource>) {
+  private async watchState({
+    key,
+    operation,
+    source,
+    isPersonal,
+    follower,
+    release,
+  }: Entering<StateSubscriptionPlan>) {
     const { viewer, parts, sink } = this;
     const { stateGroups, mask } = parts;
-    const group = stateGroups.enter(key, () => {
+    const group = stateGroups.acquire(key, () => {
       const eyes = isPersonal ? viewer : null;
-      return createStateGroup({ execution: new LiveExecution(parts, { operation, viewer: eyes }) });
+      return createStateGroup({ execution: new Executor(parts, { operation, viewer: eyes }) });
     });
     this.hold(stateGroups, key, { follower, release });
     const fail = (errors: readonly GraphQLError[]) => this.fail(errors);
     const listener = { viewer, follower };
-    const fed = await feedState({ watch: source.state, listener, group, sink, fail, mask });
+    const fed = await startStateFeed({ watch: source.stateSource, listener, group, sink, fail, mask });
     if (this.isClosed) return fed.close();
     this.fed = fed;
     fed.flush();
   }
 
-  private async watchLog({ source, ...entering }: Entering<LiveSource>) {
+  private async watchLog({ source, ...entering }: Entering<LogSubscriptionPlan>) {
     const { key, shownKey, operation, isPersonal, follower, release } = entering;
     const { viewer, parts } = this;
     const { feed, groups, words, kept, now } = parts;
-    const { watch, after } = source;
-    const group = groups.enter(key, () => {
+    const { eventFilter: watch, after } = source;
+    const group = groups.acquire(key, () => {
       const eyes = isPersonal ? viewer : null;
-      const execution = new LiveExecution(parts, { operation, view: watch.view, viewer: eyes });
-      return new LiveGroup({ execution, words, kept, key, shownKey, watch, reader: viewer, follower, now });
+      const execution = new Executor(parts, { operation, view: watch.view, viewer: eyes });
+      return new SubscriberGroup({
+        execution,
+        words,
+        kept,
+        key,
+        shownKey,
+        watch,
+        reader: viewer,
+        follower,
+        now,
+      });
     });
     this.group = group;
     this.after = after;
@@ -209,7 +233,7 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
     };
     if (after === null) arrive(follower.position());
     else {
-      const missed = feed.catchUp(follower, { ...watch, after, arrive });
+      const missed = feed.catchUp(follower, { ...watch, after, onCaughtUp: arrive });
       for (let next = await missed.next(); ; next = await missed.next()) {
         if (this.isClosed) return void (await missed.return(undefined));
         if (next.done) {
@@ -218,7 +242,7 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
         }
         const event = next.value;
         const cursor = writeCursor(follower.state, event.position);
-        const outcome = await group.outcomeOf({ kind: 'event', event, cursor }, viewer);
+        const outcome = await group.resultFor({ kind: 'event', event, cursor }, viewer);
         if ('errors' in outcome) return this.fail(outcome.errors);
         if ('payload' in outcome) {
           if (outcome.isLast) return this.outbox.end(outcome.payload);
@@ -228,7 +252,7 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
       }
     }
     const cursor = writeCursor(follower.state, this.known);
-    const outcome = await group.outcomeOf({ kind: 'caughtUp', cursor }, viewer);
+    const outcome = await group.resultFor({ kind: 'caughtUp', cursor }, viewer);
     if ('errors' in outcome) return this.fail(outcome.errors);
     if ('payload' in outcome) this.outbox.release(outcome.payload);
   }
@@ -238,14 +262,14 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
    * them.
    */
   private hold(
-    groups: { leave(key: string): void },
+    groups: { release(key: string): void },
     key: string,
     { follower, release }: Pick<Entering<unknown>, 'follower' | 'release'>,
   ) {
-    const endRights = this.parts.rights.hold(follower, this.viewer, this);
-    const leave = () => groups.leave(key);
+    const endRights = this.parts.rights.track(follower, this.viewer, this);
+    const leave = () => groups.release(key);
     this.endings = this.group
-      ? [follower.onSetBack(() => this.beSetBack()), endRights, leave, release]
+      ? [follower.onEpochChange(() => this.beSetBack()), endRights, leave, release]
       : [endRights, leave, release];
   }
 
@@ -256,7 +280,7 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
   }
 
   private async reset(reason: ResetReason, resumeAfter: string | null) {
-    const outcome = await this.group?.outcomeOf({ kind: 'reset', reason, resumeAfter }, this.viewer);
+    const outcome = await this.group?.resultFor({ kind: 'reset', reason, resumeAfter }, this.viewer);
     if (!outcome) return;
     if ('errors' in outcome) return this.fail(outcome.errors);
     if ('payload' in outcome) this.outbox.end(outcome.payload);
@@ -264,7 +288,7 @@ export class LiveSubscription implements Subscription, Member, Held, Recipient {
 }
 
 /** What it watches; personal when that depends on who asks. */
-async function sourceOf(services: Services, operation: LiveOperation, viewer: Viewer) {
+async function sourceOf(services: Services, operation: SubscriptionOperation, viewer: Viewer) {
   if (viewer.contactId === null) {
     const { context, wasPersonal } = createSharedContext(services, viewer);
     const source = await createSourceEventStream({ ...operation, contextValue: context });

@@ -1,8 +1,11 @@
-import type { ActivityStore, Place, Said } from './activity-store.ts';
+import type { ActivityReport, ActivityStore, ConversationRef } from './activity-store.ts';
 
 /** The activity of a single node. */
 export function createMemoryActivityStore(): ActivityStore {
-  const places = new Map<string, Map<string, { said: Said; timer: NodeJS.Timeout; until: number }>>();
+  const places = new Map<
+    string,
+    Map<string, { said: ActivityReport; timer: NodeJS.Timeout; until: number }>
+  >();
 
   function forget(key: string, actorId: string) {
     const present = places.get(key);
@@ -12,7 +15,7 @@ export function createMemoryActivityStore(): ActivityStore {
   }
 
   return {
-    async keep(place, said) {
+    async save(place, said) {
       const key = keyOf(place);
       forget(key, said.actorId);
       if (said.activity === 'NONE') return;
@@ -31,6 +34,6 @@ export function createMemoryActivityStore(): ActivityStore {
   };
 }
 
-function keyOf({ organizationId, conversationId }: Place): string {
+function keyOf({ organizationId, conversationId }: ConversationRef): string {
   return `${organizationId} ${conversationId}`;
 }

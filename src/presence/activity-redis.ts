@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import type { Activity, ActivityStore, Place } from './activity-store.ts';
+import type { Activity, ActivityStore, ConversationRef } from './activity-store.ts';
 
 /** The activity of several nodes: of each conversation a hash of who does what until when, which is gone with the last of them. */
 export function connectRedisActivityStore(url: string, log: Log): ActivityStore {
@@ -8,7 +8,7 @@ export function connectRedisActivityStore(url: string, log: Log): ActivityStore 
   redis.on('error', (error) => log.debug({ err: error }, 'the link to Redis broke; activity is not kept'));
 
   return {
-    async keep(place, { actorId, activity, forMs }) {
+    async save(place, { actorId, activity, forMs }) {
       const key = keyOf(place);
       const pipeline = redis.pipeline();
       if (activity === 'NONE') pipeline.hdel(key, actorId);
@@ -30,6 +30,6 @@ export function connectRedisActivityStore(url: string, log: Log): ActivityStore 
   };
 }
 
-function keyOf({ organizationId, conversationId }: Place): string {
+function keyOf({ organizationId, conversationId }: ConversationRef): string {
   return `parley:activity:${organizationId}:${conversationId}`;
 }

@@ -10,11 +10,11 @@ export interface ActivityState {
 }
 
 /** The same as it is told to others: to be believed for so long, by whatever clock. */
-export interface Said extends ActivityState {
+export interface ActivityReport extends ActivityState {
   forMs: number;
 }
 
-export interface Place {
+export interface ConversationRef {
   organizationId: string;
   conversationId: string;
 }
@@ -22,8 +22,8 @@ export interface Place {
 /** Keeps what each does, for a time, so that whoever comes later knows of it. */
 export interface ActivityStore {
   /** Never fails: it is a hint, and is told again. */
-  keep(place: Place, said: Said): Promise<void>;
+  save(place: ConversationRef, said: ActivityReport): Promise<void>;
   /** What has not run out. */
-  read(place: Place): Promise<Said[]>;
+  read(place: ConversationRef): Promise<ActivityReport[]>;
   stop(): Promise<void>;
 }

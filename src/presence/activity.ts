@@ -1,13 +1,13 @@
 import type { Bus } from '../bus/bus.ts';
 import type { Log } from '../log.ts';
-import { type ActivityRoom, createActivityRoom } from './activity-room.ts';
 import {
   ACTIVITIES,
+  type ActivityReport,
   type ActivityState,
   type ActivityStore,
-  type Place,
-  type Said,
+  type ConversationRef,
 } from './activity-store.ts';
+import { type ActivityTracker, createActivityTracker } from './activity-tracker.ts';
 
 // How long somebody is believed to do what they said last.
 const TIME_TO_LIVE_MS = 10_000;
@@ -33,13 +33,13 @@ export function createActivities({
 }: ActivitiesOptions) {
   const followed = new Map<string, Followed>();
 
-  bus.onRestored(() => {
+  bus.onReconnect(() => {
     for (const [organizationId, { rooms }] of followed) {
       for (const [conversationId, room] of rooms) void load({ organizationId, conversationId }, room);
     }
   });
 
-  function load(place: Place, room: ActivityRoom): Promise<void> {
+  function load(place: ConversationRef, room: ActivityTracker): Promise<void> {
     return room
       .load(() => store.read(place))
       .catch((error) => {
@@ -58,9 +58,9 @@ export function createActivities({
     return one;
   }
 
-  function enter({ organizationId, conversationId }: Place) {
+  function enter({ organizationId, conversationId }: ConversationRef) {
     const own = followed.get(organizationId) ?? follow(organizationId);
-    const room = own.rooms.get(conversationId) ?? createActivityRoom(conversationId);
+    const room = own.rooms.get(conversationId) ?? createActivityTracker(conversationId);
     own.rooms.set(conversationId, room);
     room.users += 1;
     function leave() {
@@ -78,14 +78,14 @@ export function createActivities({
   return {
     /** Somebody does this from now on, until they say something else or are silent for too long. */
     async set(organizationId: string, state: ActivityState) {
-      const said: Said = { ...state, forMs };
-      await store.keep({ organizationId, conversationId: state.conversationId }, said);
+      const said: ActivityReport = { ...state, forMs };
+      await store.save({ organizationId, conversationId: state.conversationId }, said);
       bus.publish(channelOf(organizationId), JSON.stringify(said));
       // Here at least it is known.
       if (!bus.isUp()) followed.get(organizationId)?.rooms.get(state.conversationId)?.hear(said);
     },
     /** Tells who does something now, and then each change. Returns how to end it. */
-    async listen(place: Place, tell: (state: ActivityState) => void): Promise<() => void> {
+    async listen(place: ConversationRef, tell: (state: ActivityState) => void): Promise<() => void> {
       const { room, subscribed, leave } = enter(place);
       try {
         // Read after the bus has confirmed: what is said later than this is heard.
@@ -107,7 +107,7 @@ export function createActivities({
 }
 
 interface Followed {
-  rooms: Map<string, ActivityRoom>;
+  rooms: Map<string, ActivityTracker>;
   subscribed: Promise<() => Promise<void>>;
 }
 
@@ -115,9 +115,9 @@ function channelOf(organizationId: string): string {
   return `parley:activity:${organizationId}`;
 }
 
-function parse(message: string): Said | null {
+function parse(message: string): ActivityReport | null {
   try {
-    const said: Said | null = JSON.parse(message);
+    const said: ActivityReport | null = JSON.parse(message);
     return said && ACTIVITIES.includes(said.activity) ? said : null;
   } catch {
     return null;

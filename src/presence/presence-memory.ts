@@ -1,16 +1,16 @@
-import { createSocketCounts, type Presence } from './presence.ts';
-import { createPresenceRooms } from './presence-room.ts';
+import { createConnectionCounts, type Presence } from './presence.ts';
+import { createPresenceTrackers } from './presence-tracker.ts';
 
 /** The presence of a single node. */
 export function createMemoryPresence(): Presence {
-  const rooms = createPresenceRooms(async (organizationId, ids) => {
+  const rooms = createPresenceTrackers(async (organizationId, ids) => {
     const own = ids ?? sockets.idsOf(organizationId);
     return { found: new Set(own.filter((id) => sockets.has(organizationId, id))), isPartial: false };
   });
-  const sockets = createSocketCounts({ onFirst: rooms.look, onLast: rooms.look });
+  const sockets = createConnectionCounts({ onFirst: rooms.refresh, onLast: rooms.refresh });
   return {
-    arrive: sockets.add,
-    online: async (organizationId, ids) => new Set(ids.filter((id) => sockets.has(organizationId, id))),
+    trackConnection: sockets.add,
+    findOnline: async (organizationId, ids) => new Set(ids.filter((id) => sockets.has(organizationId, id))),
     listen: (organizationId, listener) => rooms.listen(organizationId, listener, async () => () => {}),
     async stop() {
       // There is nothing that outlives the node.

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Bus } from '../bus/bus.ts';
 import type { Log } from '../log.ts';
-import { createSocketCounts, type Presence } from './presence.ts';
-import { createPresenceRooms } from './presence-room.ts';
+import { createConnectionCounts, type Presence } from './presence.ts';
+import { createPresenceTrackers } from './presence-tracker.ts';
 
 // A node that died is believed this long, and missed when it is next looked: 14 seconds at most.
 const TIME_TO_LIVE_MS = 12_000;
@@ -38,8 +38,8 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
   redis.on('ready', () => {
     for (const organizationId of sockets.organizations()) void tellAll(organizationId);
   });
-  const rooms = createPresenceRooms(readOnline);
-  const sockets = createSocketCounts({
+  const rooms = createPresenceTrackers(readOnline);
+  const sockets = createConnectionCounts({
     async onFirst(organizationId, id) {
       await tell(live(redis.pipeline().sadd(peopleKey(organizationId, node), id), organizationId));
       announce(organizationId, id);
@@ -50,8 +50,8 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
     },
   });
   const refreshing = setInterval(() => void refresh(), timeToLiveMs / REFRESHES);
-  const looking = setInterval(rooms.lookAtAll, timeToLiveMs / LOOKS);
-  bus.onRestored(rooms.lookAtAll);
+  const looking = setInterval(rooms.refreshAll, timeToLiveMs / LOOKS);
+  bus.onReconnect(rooms.refreshAll);
 
   type Pipeline = ReturnType<Redis['pipeline']>;
 
@@ -100,7 +100,7 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
   function announce(organizationId: string, id: string) {
     bus.publish(channelOf(organizationId), id);
     // Here at least it is known.
-    if (!bus.isUp()) rooms.look(organizationId, id);
+    if (!bus.isUp()) rooms.refresh(organizationId, id);
   }
 
   async function readOnline(organizationId: string, ids?: readonly string[]) {
@@ -131,11 +131,11 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
   }
 
   return {
-    arrive: sockets.add,
-    online: async (organizationId, ids) => (await readOnline(organizationId, ids)).found,
+    trackConnection: sockets.add,
+    findOnline: async (organizationId, ids) => (await readOnline(organizationId, ids)).found,
     listen: (organizationId, listener) =>
       rooms.listen(organizationId, listener, () =>
-        bus.subscribe(channelOf(organizationId), (id) => rooms.look(organizationId, id)),
+        bus.subscribe(channelOf(organizationId), (id) => rooms.refresh(organizationId, id)),
       ),
     async stop() {
       clearInterval(refreshing);

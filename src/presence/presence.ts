@@ -4,9 +4,9 @@ export type PresenceListener = (id: string, isOnline: boolean) => void;
 /** Knows who has a page connected, on any node. */
 export interface Presence {
   /** Somebody has opened a socket; the result says that it is closed. */
-  arrive(organizationId: string, id: string): () => void;
+  trackConnection(organizationId: string, id: string): () => void;
   /** Those of these people who are connected. */
-  online(organizationId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  findOnline(organizationId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * Tells who of the organization is connected now, and then who comes and goes, also with a node that died. Resolves when all who
    * are here have been told; returns how to end it.
@@ -16,7 +16,7 @@ export interface Presence {
 }
 
 /** Counts the sockets of each person on this node; tells when the first is opened and the last is closed. */
-export function createSocketCounts({
+export function createConnectionCounts({
   onFirst,
   onLast,
 }: {

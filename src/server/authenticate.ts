@@ -13,7 +13,7 @@ export interface Claims {
 }
 
 // A token comes with every request of its bearer; checking its signature takes longer than many a query.
-const CACHE_SIZE = 10_000;
+const TOKEN_CACHE_MAX = 10_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
 const DEMO_TOKEN_LIFETIME = '30d';
 
@@ -26,7 +26,7 @@ export type Authenticate = ReturnType<typeof createAuthenticate>;
 export function createAuthenticate({ secret, jwksUrl, issuer, audience }: Config['auth']) {
   const secretKey = secret === undefined ? undefined : createSecretKey(Buffer.from(secret));
   const jwks = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl));
-  const checked = new LRUCache<string, Claims>({ max: CACHE_SIZE });
+  const checked = new LRUCache<string, Claims>({ max: TOKEN_CACHE_MAX });
   const options = {
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
@@ -50,7 +50,7 @@ export function createAuthenticate({ secret, jwksUrl, issuer, audience }: Config
     if (!token) throw new UnauthenticatedError('The Authorization header must be "Bearer <JWT>".');
     const known = checked.get(token);
     if (known && known.exp * 1_000 > Date.now()) return known;
-    const claims = toClaims(await verify(token).catch(refuse));
+    const claims = toClaims(await verify(token).catch(throwUnauthenticated));
     checked.set(token, claims);
     return claims;
   };
@@ -75,7 +75,7 @@ function toClaims({ sub, org, exp }: JWTPayload): Claims {
   return { sub, org, exp };
 }
 
-function refuse(error: unknown): never {
+function throwUnauthenticated(error: unknown): never {
   if (error instanceof errors.JWTExpired)
     throw new UnauthenticatedError('The token has expired. Get a new one, and try again.');
   if (error instanceof errors.JWTClaimValidationFailed) {

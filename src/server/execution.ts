@@ -3,9 +3,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/core/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { type Context, createContext, type Services } from '../graphql/core/context.ts';
-import { faultOfInput } from '../graphql/core/input-check.ts';
-import { iterateLive } from '../live/async-iterator.ts';
-import type { Live } from '../live/engine.ts';
+import { findInputIssue } from '../graphql/core/input-check.ts';
+import { iterateSubscription } from '../live/async-iterator.ts';
+import type { SubscriptionEngine } from '../live/engine.ts';
 import type { Presence } from '../presence/presence.ts';
 
 /** What authentication leaves for execution. */
@@ -14,14 +14,14 @@ export interface Session {
 }
 
 /** What Yoga adds for a request over HTTP. */
-interface Requested {
+interface RequestContext {
   request?: { signal?: AbortSignal };
 }
 
 export interface ExecutionOptions {
   services: Services;
-  live: Live;
-  presence: Pick<Presence, 'arrive'>;
+  live: SubscriptionEngine;
+  presence: Pick<Presence, 'trackConnection'>;
 }
 
 /** Runs operations with a context of Parley's own. What is subscribed to over a websocket does not come by here. */
@@ -37,11 +37,11 @@ export function useExecution({ services, live, presence }: ExecutionOptions): Pl
 }
 
 async function executeOperation(services: Services, args: ExecutionArgs): Promise<ExecutionResult> {
-  const fault = faultOfInput(args.document, args.variableValues);
+  const fault = findInputIssue(args.document, args.variableValues);
   if (fault) return { errors: [fault] };
   const context = createContext(services, sessionOf(args).viewer);
   // Before the first row is read, wherever in the operation it stands.
-  if (asksForStreamCursor(args.document)) await readStreamCursor(context);
+  if (selectsStreamCursor(args.document)) await readStreamCursor(context);
   return withExtensions(await execute({ ...args, contextValue: context }), context.extensions);
 }
 
@@ -61,15 +61,15 @@ function subscribeOperation(
   const { viewer } = sessionOf(args);
   if (!viewer) throw new UnauthenticatedError();
   // Whoever has a stream open is here, as with a websocket.
-  const leave = presence.arrive(viewer.organizationId, viewer.id);
-  const results = iterateLive((sink) => live.open(args, viewer, sink), leave);
+  const leave = presence.trackConnection(viewer.organizationId, viewer.id);
+  const results = iterateSubscription((sink) => live.open(args, viewer, sink), leave);
   endWithRequest(results, args);
   return results;
 }
 
 // Who hangs up before the first byte of the answer is never read from again, and Yoga then ends nothing.
 function endWithRequest(results: AsyncIterableIterator<unknown>, args: ExecutionArgs) {
-  const signal = (args.contextValue as Requested).request?.signal;
+  const signal = (args.contextValue as RequestContext).request?.signal;
   const end = () => void results.return?.();
   if (signal?.aborted) end();
   else signal?.addEventListener('abort', end, { once: true });
@@ -87,7 +87,7 @@ function withExtensions(result: ExecutionResult, extensions: { cursor?: string }
 
 const asking = new WeakMap<DocumentNode, boolean>();
 
-function asksForStreamCursor(document: DocumentNode): boolean {
+function selectsStreamCursor(document: DocumentNode): boolean {
   let asks = asking.get(document);
   if (asks === undefined) {
     asks = false;

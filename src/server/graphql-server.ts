@@ -4,9 +4,9 @@ import { createYoga, type YogaInitialContext } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Viewers } from '../domain/core/viewer.ts';
 import type { Services } from '../graphql/core/context.ts';
-import { toShownError } from '../graphql/core/errors.ts';
+import { toClientError } from '../graphql/core/errors.ts';
 import { schema } from '../graphql/schema.ts';
-import type { Live } from '../live/engine.ts';
+import type { SubscriptionEngine } from '../live/engine.ts';
 import type { Log } from '../log.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { Authenticate } from './authenticate.ts';
@@ -21,8 +21,8 @@ const MAX_CACHED_BYTES = 16 * 1_048_576;
 
 export interface GraphQLServerOptions {
   services: Services;
-  live: Live;
-  presence: Pick<Presence, 'arrive'>;
+  live: SubscriptionEngine;
+  presence: Pick<Presence, 'trackConnection'>;
   viewers: Viewers;
   authenticate: Authenticate;
   log: Log;
@@ -35,12 +35,12 @@ export interface GraphQLServerOptions {
 export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 
 /** What of the initial context of an operation says who asks: a request over HTTP, or a session of a websocket. */
-export type Initial = YogaInitialContext & Partial<Session>;
+export type InitialContext = YogaInitialContext & Partial<Session>;
 
 export function createGraphQLServer(options: GraphQLServerOptions) {
   const { services, live, presence, viewers, authenticate, log, allowedOrigins, graphiqlToken } = options;
 
-  async function session({ request, viewer }: Initial): Promise<Session> {
+  async function session({ request, viewer }: InitialContext): Promise<Session> {
     if (viewer !== undefined) return { viewer };
     const claims = await authenticate(request?.headers.get('authorization'));
     return { viewer: claims && (await viewers.requireViewer(claims)) };
@@ -72,14 +72,14 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
       warn: (...args) => log.warn({ args }, 'graphql'),
       // What is a client's fault it is told; of theirs there are many, and of ours one is not to be overlooked.
       error: (...args) =>
-        log[args.every((arg) => toShownError(arg)) ? 'debug' : 'error']({ args }, 'graphql'),
+        log[args.every((arg) => toClientError(arg)) ? 'debug' : 'error']({ args }, 'graphql'),
     },
   });
 }
 
 /** Hides faults of ours behind an id, under which the log has them. */
 export function maskError(error: unknown, log: Log): GraphQLError {
-  const shown = toShownError(error);
+  const shown = toClientError(error);
   if (shown) return shown;
   const requestId = randomUUID();
   log.error(

@@ -1,6 +1,11 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { LINK_LIFETIME_SECONDS, nameRoom, type Person, type VideoProvider } from './provider.ts';
+import {
+  type CallParticipant,
+  createRoomName,
+  LINK_LIFETIME_SECONDS,
+  type VideoProvider,
+} from './provider.ts';
 
 export interface JitsiOptions {
   /** Where rooms are: https://meet.example.com, or https://8x8.vc/<app id>. */
@@ -19,8 +24,8 @@ export function createJitsi(options: JitsiOptions): VideoProvider {
   const sign = signerOf(options);
   return {
     name: 'jitsi',
-    createRoom: nameRoom,
-    async joinUrl(room, person, { isModerator }) {
+    createRoomName: createRoomName,
+    async createJoinUrl(room, person, { isModerator }) {
       const url = new URL(options.url);
       url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(room)}`;
       if (sign) url.searchParams.set('jwt', await sign({ room, context: contextOf(person, isModerator) }));
@@ -49,7 +54,7 @@ function signerOf({ url, appId, privateKey, keyId, appSecret }: JitsiOptions): S
 }
 
 // Jitsi takes texts, numbers and null here; a boolean it refuses.
-function contextOf({ id, name, email, avatarUrl }: Person, isModerator: boolean) {
+function contextOf({ id, name, email, avatarUrl }: CallParticipant, isModerator: boolean) {
   return {
     user: {
       id,

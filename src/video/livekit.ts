@@ -1,4 +1,4 @@
-import { LINK_LIFETIME_SECONDS, nameRoom, type VideoProvider } from './provider.ts';
+import { createRoomName, LINK_LIFETIME_SECONDS, type VideoProvider } from './provider.ts';
 
 export interface LiveKitOptions {
   /** The server that the page of the call connects to: wss://… */
@@ -13,8 +13,8 @@ export interface LiveKitOptions {
 export function createLiveKit({ url, apiKey, apiSecret, meetUrl }: LiveKitOptions): VideoProvider {
   return {
     name: 'livekit',
-    createRoom: nameRoom,
-    async joinUrl(room, { id, name }, { isModerator }) {
+    createRoomName: createRoomName,
+    async createJoinUrl(room, { id, name }, { isModerator }) {
       // Loaded with the first link: most gateways have no LiveKit, and it takes a quarter of a second.
       const { AccessToken } = await import('livekit-server-sdk');
       const token = new AccessToken(apiKey, apiSecret, { identity: id, name, ttl: LINK_LIFETIME_SECONDS });

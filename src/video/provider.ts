@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Who joins a call. */
-export interface Person {
+export interface CallParticipant {
   id: string;
   name: string;
   email?: string | null | undefined;
@@ -13,20 +13,20 @@ export interface VideoProvider {
   /** Its name in contentAttributes.provider. */
   readonly name: string;
   /** The name of a new room for this call. */
-  createRoom(callId: string): string;
+  createRoomName(callId: string): string;
   /** This person's own link into the room, for nobody else. */
-  joinUrl(room: string, person: Person, options: { isModerator: boolean }): Promise<string>;
+  createJoinUrl(room: string, person: CallParticipant, options: { isModerator: boolean }): Promise<string>;
 }
 
 /** How long after a link was given out one can join by it. */
 export const LINK_LIFETIME_SECONDS = 2 * 60 * 60;
 
 /** A name that nobody guesses, in lower case, since not every service tells cases apart. It begins with the call's id. */
-export function nameRoom(callId: string): string {
+export function createRoomName(callId: string): string {
   return `${callId.toLowerCase()}-${randomBytes(20).toString('hex')}`;
 }
 
 /** Whether the room was made for this call: a link into a room of somebody else must not be had by naming it. */
-export function isRoomOf(callId: string, room: string): boolean {
+export function isRoomForCall(callId: string, room: string): boolean {
   return room.startsWith(`${callId.toLowerCase()}-`);
 }

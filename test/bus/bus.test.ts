@@ -4,7 +4,7 @@ import type { Bus } from '../../src/bus/bus.ts';
 import { createMemoryBus } from '../../src/bus/bus-memory.ts';
 import { connectRedisBus } from '../../src/bus/bus-redis.ts';
 import { createLog } from '../../src/log.ts';
-import { createInbox } from '../support/inbox.ts';
+import { createReceiveQueue } from '../support/receive-queue.ts';
 
 const redisUrl = process.env.TEST_REDIS_URL;
 
@@ -29,7 +29,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
     }
 
     async function subscribe(bus: Bus, to = channel) {
-      const inbox = createInbox<string>('message');
+      const inbox = createReceiveQueue<string>('message');
       const unsubscribe = await bus.subscribe(to, inbox.put);
       return { next: inbox.next, unsubscribe };
     }

@@ -3,11 +3,11 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import { connectLive, keepLive } from '../../examples/live-list.ts';
-import { changesThrough, done } from '../support/change.ts';
 import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
-import { createInbox } from '../support/inbox.ts';
-import { type LiveEvent, MESSAGES, watchFromNow } from '../support/live.ts';
+import { type LiveEvent, MESSAGES, openLiveSubscription } from '../support/live.ts';
+import { createMutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
+import { createReceiveQueue } from '../support/receive-queue.ts';
 import { openRedisLink } from '../support/redis-link.ts';
 
 const redisUrl = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
@@ -37,7 +37,7 @@ async function createTeam() {
   const organization = await createOrganization(other);
   const conversationId = await openConversation(other, organization);
   const say = async (content: string) =>
-    done(await changesThrough(other).send(organization.agent, { conversationId, content }));
+    requireResult(await createMutations(other).send(organization.agent, { conversationId, content }));
   return { ...organization, say };
 }
 
@@ -54,7 +54,7 @@ test('what is published while the link to Redis is down is lost to a plain subsc
     publisher.disconnect();
   });
   subscriber.on('error', () => {});
-  const messages = createInbox<string>('message');
+  const messages = createReceiveQueue<string>('message');
   subscriber.on('message', (_channel, message) => messages.put(message));
   const channel = `test:${randomUUID()}`;
   await subscriber.subscribe(channel);
@@ -69,7 +69,7 @@ test('what is written while the link to Redis is down comes within three seconds
   const link = await openRedisLink(redisUrl);
   const node = await startBehind({ REDIS_URL: link.url });
   const team = await createTeam();
-  const live = await watchFromNow(node, team.agent);
+  const live = await openLiveSubscription(node, team.agent);
   await team.say('first');
   expect(await live.event()).toMatchObject({ message: { content: 'first' } });
   await link.lower();
@@ -91,7 +91,7 @@ test('a node whose database is away lives, says so, and goes on when it is back;
   const node = await startBehind({ DATABASE_URL: url.href });
   const team = await createTeam();
   const token = () => node.tokenFor(team.agent);
-  const heard = createInbox<LiveEvent>('event');
+  const heard = createReceiveQueue<LiveEvent>('event');
   const client = connectLive(() => `${node.url.replace('http', 'ws')}/graphql`, token, WebSocket);
   const stop = keepLive<LiveEvent>(client, {
     query: MESSAGES,

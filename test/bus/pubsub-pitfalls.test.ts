@@ -1,26 +1,26 @@
 import { createPubSub } from 'graphql-yoga';
 import { beforeAll, expect, test } from 'vitest';
-import { type Changes, changesThrough, done } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type LiveEvent, MESSAGES, watch, watchFromNow } from '../support/live.ts';
+import { type LiveEvent, MESSAGES, openLiveSubscription, openSubscription } from '../support/live.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
 
 // Where ordinary set-ups of subscriptions lose, leak or fall. Broken links are in pubsub-pitfalls.servers.test.ts, stalled sockets in
 // slow-consumer.test.ts.
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 async function createTeam() {
   const organization = await createOrganization(gateway);
   const conversationId = await openConversation(gateway, organization);
   const say = async (content: string) =>
-    done(await changes.send(organization.agent, { conversationId, content }));
+    requireResult(await changes.send(organization.agent, { conversationId, content }));
   return { ...organization, conversationId, say };
 }
 
@@ -37,7 +37,7 @@ test('what is published between a query and its subscription is lost with a PubS
   for (let round = 0; round < 10; round++) {
     const { data } = await gateway.ask(team.agent, '{ streamCursor }');
     const [stream] = await Promise.all([
-      watch(gateway, team.agent, { after: data.streamCursor }),
+      openSubscription(gateway, team.agent, { after: data.streamCursor }),
       team.say(`in between ${round}`),
     ]);
     const frames = await stream.upTo(isMessage);
@@ -51,12 +51,12 @@ test('of two tenants that do and watch the same at the same time, neither hears 
   const watched = await Promise.all(
     teams.map(async (team) => ({
       team,
-      live: await watchFromNow(gateway, team.agent, { query: MESSAGES }),
+      live: await openLiveSubscription(gateway, team.agent, { query: MESSAGES }),
     })),
   );
   const strangers = await Promise.all(
     teams.map(({ agent }, index) =>
-      watch(gateway, agent, { conversationId: teams[1 - index]?.conversationId ?? '' }),
+      openSubscription(gateway, agent, { conversationId: teams[1 - index]?.conversationId ?? '' }),
     ),
   );
   await Promise.all(

@@ -4,8 +4,8 @@ import type { Bus } from '../../src/bus/bus.ts';
 import { connectRedisBus } from '../../src/bus/bus-redis.ts';
 import { createLog } from '../../src/log.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { createInbox } from '../support/inbox.ts';
 import { createOrganization } from '../support/organization.ts';
+import { createReceiveQueue } from '../support/receive-queue.ts';
 import { openRedisLink } from '../support/redis-link.ts';
 import { feedOn, read, write } from '../support/stream.ts';
 
@@ -27,8 +27,8 @@ async function connectBreakable() {
   const link = await openRedisLink(redisUrl);
   const bus = connectRedisBus(link.url, createLog('silent'));
   onTestFinished(() => bus.stop());
-  const restorations = createInbox<true>('restoration');
-  bus.onRestored(() => restorations.put(true));
+  const restorations = createReceiveQueue<true>('restoration');
+  bus.onReconnect(() => restorations.put(true));
   await restorations.next();
   await isUp(bus);
   return { link, bus, restored: restorations.next };
@@ -43,7 +43,7 @@ test('after the link was cut, onRestored comes when every subscription is confir
   onTestFinished(() => other.stop());
   await isUp(other);
   const channels = Array.from({ length: 3 }, () => `test:${randomUUID()}`);
-  const messages = createInbox<string>('message');
+  const messages = createReceiveQueue<string>('message');
   for (const channel of channels) await bus.subscribe(channel, messages.put);
   for (let cut = 0; cut < 5; cut++) {
     link.cut();
@@ -60,7 +60,7 @@ test('who subscribed while the link was down hears when it is up again', async (
   await link.lower();
   await isUp(bus, false);
   const channel = `test:${randomUUID()}`;
-  const messages = createInbox<string>('message');
+  const messages = createReceiveQueue<string>('message');
   await bus.subscribe(channel, messages.put);
   await link.raise();
   await restored();

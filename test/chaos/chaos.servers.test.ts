@@ -1,31 +1,31 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readCursor, writeCursor } from '../../src/feed/cursor.ts';
-import type { Person } from '../support/change.ts';
 import { expectConsistent } from '../support/consistency.ts';
 import { type Answer, createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
 import { stateOf } from '../support/log.ts';
+import type { Person } from '../support/mutations.ts';
 import { createOrganization } from '../support/organization.ts';
 import { createChance } from '../support/random.ts';
-import { openStormClient, type StormClient } from './clients.ts';
-import { type Happened, historyOf } from './model.ts';
+import { type ChaosClient, openChaosClient } from './clients.ts';
+import { type ExpectedEvent, reconstructLog } from './model.ts';
 import { startNodes, terminateConnections } from './nodes.ts';
 import { startRedis } from './redis.ts';
-import { viewsOf } from './views.ts';
-import { createWriters, type StormOrganization } from './writers.ts';
+import { createViews } from './views.ts';
+import { type ChaosOrganization, createWriters } from './writers.ts';
 
-// `npm run storm` sets these higher.
-const CLIENTS = Number(process.env.STORM_CLIENTS ?? 40);
-const WRITERS = Number(process.env.STORM_WRITERS ?? 8);
-const SECONDS = Number(process.env.STORM_SECONDS ?? 18);
+// `npm run chaos` sets these higher.
+const CLIENTS = Number(process.env.CHAOS_CLIENTS ?? 40);
+const WRITERS = Number(process.env.CHAOS_WRITERS ?? 8);
+const SECONDS = Number(process.env.CHAOS_SECONDS ?? 18);
 // On a busy machine the time is not enough for it.
 const CHANGES = 300;
 const NODES = 3;
 const CONVERSATIONS = 12;
 // Who has missed more than that is told to load afresh.
-const MOST_REPLAYED = 10_000;
+const MAX_REPLAYED = 10_000;
 const ANSWER_TIMEOUT_MS = 6_000;
 // Nodes that were given more than they could do have that to do still.
-const CALM_TIMEOUT_MS = 90_000 + SECONDS * 1_000;
+const SETTLE_TIMEOUT_MS = 90_000 + SECONDS * 1_000;
 
 let database: Database;
 let gateway: Gateway;
@@ -45,7 +45,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 test(
   'whatever is killed, cut and dropped, each client hears exactly what it may see, once and in order',
   async () => {
-    const chance = createChance(Number(process.env.STORM_SEED ?? 1));
+    const chance = createChance(Number(process.env.CHAOS_SEED ?? 1));
     const { dice, pick } = chance;
     const redis = await startRedis();
     onTestFinished(redis.stop);
@@ -66,16 +66,16 @@ test(
     }
 
     const writers = createWriters({ chance, send });
-    const createStormOrganization = async (): Promise<StormOrganization> => {
+    const createChaosOrganization = async (): Promise<ChaosOrganization> => {
       const organization = { ...(await createOrganization(gateway)), conversations: [] };
       for (let count = 0; count < CONVERSATIONS; count++)
         await writers.open(organization, count % 2 ? 'otherContact' : 'contact');
       return organization;
     };
-    const large = await createStormOrganization();
-    const small = await createStormOrganization();
+    const large = await createChaosOrganization();
+    const small = await createChaosOrganization();
 
-    const views = { large: viewsOf(large), small: viewsOf(small) };
+    const views = { large: createViews(large), small: createViews(small) };
     const clients = Array.from({ length: CLIENTS }, (_, index) => {
       // One in five is of the small organization.
       const isSmall = index % 5 === 4;
@@ -84,7 +84,7 @@ test(
       const watched = offered[nth % offered.length];
       if (!watched) throw new Error('no such view');
       const token = () => gateway.tokenFor(watched.viewer);
-      return openStormClient({ watched, token, url: () => nodes.url(dice(NODES)), ask: gateway.ask });
+      return openChaosClient({ watched, token, url: () => nodes.url(dice(NODES)), ask: gateway.ask });
     });
     onTestFinished(async () => void (await Promise.all(clients.map((client) => client.stop()))));
     await Promise.all(clients.map(({ hasBegun }) => hasBegun));
@@ -99,45 +99,45 @@ test(
       isOver = true;
     });
 
-    const blows = {
+    const faultCounts = {
       ...{ nodeKills: 0, redisKills: 0, redisFreezes: 0, pubsubKills: 0, normalKills: 0 },
       ...{ postgresKills: 0, drops: 0, stalls: 0 },
     };
     const some = (share: number) => clients.filter(() => dice(100) < share);
     const restarts: Promise<void>[] = [];
-    const strike = [
+    const faults = [
       () => {
         for (const client of some(25)) client.drop();
-        blows.drops += 1;
+        faultCounts.drops += 1;
       },
       async () => {
         if (nodes.urls().length < NODES) return;
         const index = dice(NODES);
-        blows.nodeKills += 1;
+        faultCounts.nodeKills += 1;
         await nodes.kill(index);
         restarts.push(sleep(500).then(() => nodes.start(index)));
       },
       async () => {
-        blows.pubsubKills += await redis.cut('pubsub');
+        faultCounts.pubsubKills += await redis.cut('pubsub');
       },
       () => {
         for (const client of some(10)) client.stall(2_000 + dice(3_000));
-        blows.stalls += 1;
+        faultCounts.stalls += 1;
       },
       async () => {
-        blows.postgresKills += await terminateConnections(database.url ?? '');
+        faultCounts.postgresKills += await terminateConnections(database.url ?? '');
       },
       async () => {
-        blows.redisKills += 1;
+        faultCounts.redisKills += 1;
         await redis.kill();
         await sleep(1_500);
         await redis.start();
       },
       async () => {
-        blows.normalKills += await redis.cut('normal');
+        faultCounts.normalKills += await redis.cut('normal');
       },
       async () => {
-        blows.redisFreezes += 1;
+        faultCounts.redisFreezes += 1;
         redis.freeze();
         await sleep(2_500);
         redis.thaw();
@@ -147,7 +147,7 @@ test(
     const goesOn = () => !isOver && (Date.now() < end || writers.acknowledged.length < CHANGES);
     for (let round = 0; goesOn(); round++) {
       // Each of them at least once, then by chance.
-      await (round < strike.length ? strike[round] : pick(strike))?.();
+      await (round < faults.length ? faults[round] : pick(faults))?.();
       await sleep(500 + dice(1_000));
     }
     isOver = true;
@@ -155,13 +155,13 @@ test(
     await Promise.all(restarts);
 
     let noted = 0;
-    const expectations = new Map<string, { head: number; cursors: string[]; history: Happened[] }>();
+    const expectations = new Map<string, { head: number; cursors: string[]; history: ExpectedEvent[] }>();
     for (const organization of [large, small]) {
       // Behind it comes nothing more: what changed nothing is told from what did by asking again.
       await writers.rename(organization, 'the end');
       const { id } = organization;
       const state = await stateOf(gateway, id);
-      const history = await historyOf(
+      const history = await reconstructLog(
         writers.acknowledged.filter(({ organizationId }) => organizationId === id),
         (cursor) => readCursor(state, cursor) ?? Number.NaN,
       );
@@ -171,11 +171,14 @@ test(
       expectations.set(id, { head: state.head, cursors, history });
     }
 
-    const dues = new Map<StormClient, { since: string; due: { cursor: string; type: string }[] }>();
+    const expectedByClient = new Map<
+      ChaosClient,
+      { since: string; due: { cursor: string; type: string }[] }
+    >();
     /** What the client should have heard since it loaded its list. */
-    function dueOf(client: StormClient) {
+    function expectedOf(client: ChaosClient) {
       const { watched, loadedAt } = client;
-      const known = dues.get(client);
+      const known = expectedByClient.get(client);
       if (known?.since === loadedAt()) return known.due;
       const { cursors = [], history = [] } = expectations.get(watched.organizationId) ?? {};
       const since = cursors.indexOf(loadedAt());
@@ -183,15 +186,15 @@ test(
         const type = index > since ? watched.typeOf(happened) : null;
         return type === null ? [] : [{ cursor: cursors[index] ?? '', type }];
       });
-      dues.set(client, { since: loadedAt(), due });
+      expectedByClient.set(client, { since: loadedAt(), due });
       return due;
     }
-    const faults = () => clients.flatMap(faultsOf);
-    function faultsOf(client: StormClient) {
+    const mismatches = () => clients.flatMap(mismatchOf);
+    function mismatchOf(client: ChaosClient) {
       const { watched, heard, counts } = client;
       const { cursors = [] } = expectations.get(watched.organizationId) ?? {};
-      const due = dueOf(client);
-      const loadsAllowed = 1 + (cursors.length > MOST_REPLAYED ? counts.sentToLoad : 0);
+      const due = expectedOf(client);
+      const loadsAllowed = 1 + (cursors.length > MAX_REPLAYED ? counts.sentToLoad : 0);
       const isAsDue =
         heard.length === due.length &&
         heard.every(({ cursor, type }, index) => cursor === due[index]?.cursor && type === due[index]?.type);
@@ -211,26 +214,26 @@ test(
         },
       ];
     }
-    const calmAt = Date.now();
-    await expect.poll(faults, { timeout: CALM_TIMEOUT_MS, interval: 500 }).toEqual([]);
-    const settledMs = Date.now() - calmAt;
+    const stoppedAt = Date.now();
+    await expect.poll(mismatches, { timeout: SETTLE_TIMEOUT_MS, interval: 500 }).toEqual([]);
+    const settledMs = Date.now() - stoppedAt;
 
-    const unlike = async () => {
+    const listDifferences = async () => {
       const lists = await Promise.all(
         clients.map(async (client) => ({ name: client.watched.name, ...(await client.compare()) })),
       );
       return lists.filter(({ is, shouldBe }) => String(is) !== String(shouldBe));
     };
-    await expect.poll(unlike, { timeout: 20_000, interval: 1_000 }).toEqual([]);
+    await expect.poll(listDifferences, { timeout: 20_000, interval: 1_000 }).toEqual([]);
     for (const { id } of [large, small]) await expectConsistent(gateway, id);
-    expect(nodes.fallen()).toEqual([]);
+    expect(nodes.crashed()).toEqual([]);
 
-    const total = (count: (client: StormClient) => number) =>
+    const total = (count: (client: ChaosClient) => number) =>
       clients.reduce((sum, client) => sum + count(client), 0);
     const report = {
       ...{ nodes: NODES, clients: CLIENTS, writers: WRITERS, seconds: SECONDS },
       ...{ acknowledged: writers.acknowledged.length, events: noted, ...writers.counts, ...writers.waits() },
-      ...blows,
+      ...faultCounts,
       settledMs,
       residentMb: await nodes.memory(),
       heard: total(({ heard }) => heard.length),

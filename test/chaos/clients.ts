@@ -1,8 +1,8 @@
 import WebSocket from 'ws';
 import { applyTo, connectLive, keepLive } from '../../examples/live-list.ts';
-import type { Person } from '../support/change.ts';
 import type { Answer } from '../support/gateway.ts';
-import type { Watched } from './views.ts';
+import type { Person } from '../support/mutations.ts';
+import type { ClientView } from './views.ts';
 
 type Row = { id: string };
 type Event = Parameters<typeof applyTo<Row>>[1] & { cursor?: string };
@@ -10,17 +10,17 @@ type Event = Parameters<typeof applyTo<Row>>[1] & { cursor?: string };
 const LIST =
   'query ($filter: ConversationFilter) { conversations(first: 100, filter: $filter) { nodes { id } } streamCursor }';
 
-export type StormClient = Awaited<ReturnType<typeof openStormClient>>;
+export type ChaosClient = Awaited<ReturnType<typeof openChaosClient>>;
 
-export interface StormClientOptions {
-  watched: Watched;
+export interface ChaosClientOptions {
+  watched: ClientView;
   url: () => string;
   token: () => Promise<string>;
   ask: (person: Person, query: string, variables: object) => Promise<Answer>;
 }
 
 /** The client of examples/live-list.ts, whose socket can be dropped and stalled. */
-export function openStormClient({ watched, url, token, ask }: StormClientOptions) {
+export function openChaosClient({ watched, url, token, ask }: ChaosClientOptions) {
   const { viewer, query, variables, has } = watched;
   const heard: { cursor: string; type: string }[] = [];
   const rows = new Map<string, Row>();

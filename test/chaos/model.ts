@@ -3,10 +3,10 @@ import { type Conversation, isContact, type Model, type User } from '../support/
 import { apply } from '../support/model-operation.ts';
 import type { Acknowledged } from './writers.ts';
 
-const ASKED_AT_ONCE = 40;
+const RETRY_CONCURRENCY = 40;
 
 /** What lists look at of a conversation. */
-export interface Standing
+export interface ConversationSnapshot
   extends Pick<Conversation, 'id' | 'contact' | 'status' | 'owner' | 'labels' | 'priority'> {
   isDeleted: boolean;
   isWaiting: boolean;
@@ -15,49 +15,49 @@ export interface Standing
 }
 
 /** One position of the stream, as it follows from what was acknowledged. */
-export interface Happened {
+export interface ExpectedEvent {
   position: number;
   type: string;
   /** Whether the conversation's contact hears of it. */
   isPublic: boolean;
   /** The conversation right before; null where it did not exist. */
-  before: Standing | null;
-  after: Standing;
+  before: ConversationSnapshot | null;
+  after: ConversationSnapshot;
 }
 
-type Makers = ReadonlyMap<number, Acknowledged>;
+type WritersByPosition = ReadonlyMap<number, Acknowledged>;
 
 /**
  * What happened at each position of an organization up to the last change, by nothing but the answers: which position each writer
  * was told of gives the order, and the model says what that made of each conversation. Throws where the positions are not
  * explained, each by exactly one acknowledged change.
  */
-export async function historyOf(
+export async function reconstructLog(
   acknowledged: readonly Acknowledged[],
   positionOf: (cursor: string) => number,
-): Promise<Happened[]> {
+): Promise<ExpectedEvent[]> {
   const end = Math.max(...acknowledged.map(({ cursor }) => positionOf(cursor)));
   try {
-    return explain(await findMakers(acknowledged, { positionOf, end, asks: isDoubtful }));
+    return replayInModel(await matchWritersToPositions(acknowledged, { positionOf, end, asks: isAmbiguous }));
   } catch {
-    return explain(await findMakers(acknowledged, { positionOf, end, asks: () => true }));
+    return replayInModel(await matchWritersToPositions(acknowledged, { positionOf, end, asks: () => true }));
   }
 }
 
 // These are events whenever they are done; all others only where they change something.
-const ALWAYS = ['create', 'rename', 'send'];
-const isAlways = ({ doing }: Acknowledged) => ALWAYS.includes(doing.do);
+const ALWAYS_AN_EVENT = ['create', 'rename', 'send'];
+const isAlwaysAnEvent = ({ step: doing }: Acknowledged) => ALWAYS_AN_EVENT.includes(doing.do);
 
 /** Of several with one position all but one have changed nothing, and were told the newest; or it was not known which was theirs. */
-function isDoubtful(made: Acknowledged, rivals: readonly Acknowledged[]): boolean {
-  return rivals.length > 1 && !(isAlways(made) && rivals.filter(isAlways).length === 1);
+function isAmbiguous(made: Acknowledged, rivals: readonly Acknowledged[]): boolean {
+  return rivals.length > 1 && !(isAlwaysAnEvent(made) && rivals.filter(isAlwaysAnEvent).length === 1);
 }
 
 /**
  * Who made each position. Who is in doubt asks again with the same key, when all is over: what was made then has its own
  * position still, and what was not has the newest of all.
  */
-async function findMakers(
+async function matchWritersToPositions(
   acknowledged: readonly Acknowledged[],
   {
     positionOf,
@@ -68,50 +68,53 @@ async function findMakers(
     end: number;
     asks: (made: Acknowledged, rivals: readonly Acknowledged[]) => boolean;
   },
-): Promise<Makers> {
+): Promise<WritersByPosition> {
   const claims = new Map<string, Acknowledged[]>();
   for (const made of acknowledged) claims.set(made.cursor, [...(claims.get(made.cursor) ?? []), made]);
-  const limit = pLimit(ASKED_AT_ONCE);
+  const limit = pLimit(RETRY_CONCURRENCY);
   const makers = new Map<number, Acknowledged>();
   await Promise.all(
     acknowledged.map(async (made) => {
       const isAsked = asks(made, claims.get(made.cursor) ?? []);
       const position = positionOf(isAsked ? await limit(made.again) : made.cursor);
-      if (position >= end && !isAlways(made)) return;
+      if (position >= end && !isAlwaysAnEvent(made)) return;
       const rival = makers.get(position);
       if (rival)
-        throw new Error(`two changes have made position ${position}: ${say(made)} and ${say(rival)}`);
+        throw new Error(
+          `two changes have made position ${position}: ${describeChange(made)} and ${describeChange(rival)}`,
+        );
       makers.set(position, made);
     }),
   );
   return makers;
 }
 
-const say = ({ by, doing, conversationId }: Acknowledged) =>
+const describeChange = ({ by, step: doing, conversationId }: Acknowledged) =>
   `${by} ${JSON.stringify(doing)} in ${conversationId}`;
 
 /** Makes each change once more, in the model; each has to be as many events as it has positions. */
-function explain(makers: Makers): Happened[] {
+function replayInModel(makers: WritersByPosition): ExpectedEvent[] {
   const model: Model = { conversations: [], blocked: new Set() };
   const indexes = new Map<string, number>();
-  const history: Happened[] = [];
+  const history: ExpectedEvent[] = [];
   for (const [position, made] of [...makers].sort(([one], [other]) => one - other)) {
-    const { by, doing, conversationId } = made;
+    const { by, step: doing, conversationId } = made;
     const at = indexes.get(conversationId) ?? model.conversations.length;
     const known = model.conversations[at];
-    const before = known ? standingOf(known) : null;
+    const before = known ? snapshotOf(known) : null;
     const from = known?.timeline.length ?? 0;
     const outcome = apply(model, { ...doing, by, at });
     const changed = model.conversations[at];
-    if (outcome !== 'OK' || !changed) throw new Error(`${say(made)} was done, but should be ${outcome}`);
+    if (outcome !== 'OK' || !changed)
+      throw new Error(`${describeChange(made)} was done, but should be ${outcome}`);
     changed.id = conversationId;
     indexes.set(conversationId, at);
 
-    const after = standingOf(changed);
+    const after = snapshotOf(changed);
     const events = changed.timeline.slice(from);
     if (position - events.length !== history.length)
       throw new Error(
-        `${say(made)} has position ${position} and made ${events.length}, after ${history.length}`,
+        `${describeChange(made)} has position ${position} and made ${events.length}, after ${history.length}`,
       );
     events.forEach(({ type, isPublic }, index) => {
       // A message that opens the conversation again, or takes it from the bot, does so right before it is in it.
@@ -127,7 +130,7 @@ function explain(makers: Makers): Happened[] {
   return history;
 }
 
-function standingOf({ messages, members, ...conversation }: Conversation): Standing {
+function snapshotOf({ messages, members, ...conversation }: Conversation): ConversationSnapshot {
   const { id, contact, status, owner, labels, priority, isDeleted, isWaiting } = conversation;
   const lastIncoming = 1 + messages.findLastIndex(({ sender }) => isContact(sender));
   return {

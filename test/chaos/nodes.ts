@@ -57,7 +57,7 @@ export async function startNodes(
       return Math.round(Math.max(...bytes) / 1_048_576);
     },
     /** Ended by themselves: their output says why. */
-    fallen: () =>
+    crashed: () =>
       living().flatMap(({ program }) => (program.child.exitCode === null ? [] : [program.output()])),
     async stop() {
       const codes = living().map(({ program }) => {

@@ -1,7 +1,7 @@
-import type { Person } from '../support/change.ts';
 import { isContact, type Who } from '../support/model.ts';
-import type { Happened, Standing } from './model.ts';
-import type { StormOrganization } from './writers.ts';
+import type { Person } from '../support/mutations.ts';
+import type { ConversationSnapshot, ExpectedEvent } from './model.ts';
+import type { ChaosOrganization } from './writers.ts';
 
 const MESSAGES = `subscription ($conversationId: ID, $after: String) { live: messageAdded(conversationId: $conversationId, after: $after) { __typename
   ... on Event { cursor } ... on MessageAdded { message { id } } ... on ResetRequired { resumeAfter } } }`;
@@ -13,27 +13,27 @@ const INBOX = `subscription ($filter: ConversationFilter, $after: String) { live
   ... on MessageAdded { message { conversation { id } } } ... on ResetRequired { resumeAfter } } }`;
 
 /** What one client watches, and what it must hear: exactly that, and of that type. */
-export interface Watched {
+export interface ClientView {
   name: string;
   viewer: Person;
   organizationId: string;
   query: string;
   variables: Record<string, unknown>;
   /** The type of the event that is heard of it; null where nothing is. */
-  typeOf: (happened: Happened) => string | null;
+  typeOf: (happened: ExpectedEvent) => string | null;
   /** Where a list is watched: whether it has the conversation. */
-  has?: (standing: Standing) => boolean;
+  has?: (standing: ConversationSnapshot) => boolean;
 }
 
 /** A selection of views, each for a person of the organization. */
-export function viewsOf(organization: StormOrganization): Watched[] {
+export function createViews(organization: ChaosOrganization): ClientView[] {
   const [first] = organization.conversations;
   if (!first) throw new Error('there is no conversation');
-  const mayHear = (who: Who, { isPublic, after }: Happened) =>
+  const mayHear = (who: Who, { isPublic, after }: ExpectedEvent) =>
     !isContact(who) || (isPublic && after.contact === who);
   const common = (who: Who) => ({ viewer: organization[who], organizationId: organization.id });
 
-  const messages = (who: Who, conversationId?: string): Watched => ({
+  const messages = (who: Who, conversationId?: string): ClientView => ({
     ...common(who),
     name: `messages, ${who}${conversationId ? ', of one' : ''}`,
     query: MESSAGES,
@@ -46,16 +46,21 @@ export function viewsOf(organization: StormOrganization): Watched[] {
         : null,
   });
 
-  const conversation = (who: Who, id: string): Watched => ({
+  const conversation = (who: Who, id: string): ClientView => ({
     ...common(who),
     ...{ name: `conversation, ${who}`, query: CONVERSATION, variables: { id } },
     typeOf: (happened) =>
       happened.after.id === id && mayHear(who, happened) ? typeOfChange(happened) : null,
   });
 
-  const inbox = (who: Who, filter: object, holds: (standing: Standing) => boolean = () => true): Watched => {
-    const isShown = ({ isDeleted }: Standing) => isDeleted === 'isDeleted' in filter;
-    const has = (one: Standing) => isShown(one) && (!isContact(who) || one.contact === who) && holds(one);
+  const inbox = (
+    who: Who,
+    filter: object,
+    holds: (standing: ConversationSnapshot) => boolean = () => true,
+  ): ClientView => {
+    const isShown = ({ isDeleted }: ConversationSnapshot) => isDeleted === 'isDeleted' in filter;
+    const has = (one: ConversationSnapshot) =>
+      isShown(one) && (!isContact(who) || one.contact === who) && holds(one);
     return {
       ...common(who),
       ...{ name: `inbox, ${who}, ${JSON.stringify(filter)}`, query: INBOX, variables: { filter }, has },
@@ -98,7 +103,7 @@ export function viewsOf(organization: StormOrganization): Watched[] {
   ];
 }
 
-function typeOfChange({ type }: Happened): string {
+function typeOfChange({ type }: ExpectedEvent): string {
   if (type === 'DELETED') return 'ConversationDeleted';
   if (type === 'MESSAGE_ADDED') return 'MessageAdded';
   return type === 'READ' ? 'ConversationRead' : 'ConversationChanged';

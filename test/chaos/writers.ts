@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Person } from '../support/change.ts';
 import type { Answer } from '../support/gateway.ts';
 import { type Contact, isContact, type Operation, type User, VIEWERS, type Who } from '../support/model.ts';
+import type { Person } from '../support/mutations.ts';
 import type { TestOrganization } from '../support/organization.ts';
 import type { createChance } from '../support/random.ts';
 
@@ -10,21 +10,21 @@ const MAX_CONVERSATIONS = 60;
 
 type WithoutPlace<T> = T extends unknown ? Omit<T, 'by' | 'at'> : never;
 /** An operation of the model, without its author and its place. */
-export type Doing = WithoutPlace<Operation>;
+export type ModelStep = WithoutPlace<Operation>;
 
 /** A change that was acknowledged. */
 export interface Acknowledged {
   organizationId: string;
   conversationId: string;
   by: Who;
-  doing: Doing;
+  step: ModelStep;
   /** Of the change; of whatever was newest, where nothing was changed. */
   cursor: string;
   /** Asks once more, with the same key. */
   again: () => Promise<string>;
 }
 
-export interface StormOrganization extends TestOrganization {
+export interface ChaosOrganization extends TestOrganization {
   /** Each with the contact whose it is. */
   conversations: { id: string; contact: Contact }[];
 }
@@ -47,7 +47,7 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
   const waits: number[] = [];
   const { dice, pick } = chance;
 
-  async function insist(person: Person, query: string, variables: object): Promise<Answer> {
+  async function sendUntilAnswered(person: Person, query: string, variables: object): Promise<Answer> {
     for (;;) {
       const answer = await send(person, query, variables).catch(() => null);
       const codes = (answer?.errors ?? []).map(({ extensions }) => String(extensions?.code));
@@ -57,15 +57,22 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
     }
   }
 
-  async function make(
-    organization: StormOrganization,
-    made: { conversationId?: string; by: Who; doing: Doing; mutation: string; input: object; type?: string },
+  async function applyChange(
+    organization: ChaosOrganization,
+    made: {
+      conversationId?: string;
+      by: Who;
+      doing: ModelStep;
+      mutation: string;
+      input: object;
+      type?: string;
+    },
   ): Promise<string | null> {
     const { by, doing, mutation, type, input } = made;
     const query = documentOf(mutation, type);
     const variables = { input: { ...input, idempotencyKey: randomUUID() } };
     const begun = performance.now();
-    const answer = await insist(organization[by], query, variables);
+    const answer = await sendUntilAnswered(organization[by], query, variables);
     waits.push(performance.now() - begun);
     const { __typename, id } = answer.data?.changed ?? {};
     // Made, but by the time of the answer it was deleted: such an answer says where it stands.
@@ -80,15 +87,16 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
     if (answer.extensions?.replayed) counts.replayed += 1;
     const conversationId: string = made.conversationId ?? id;
     acknowledged.push({
-      ...{ organizationId: organization.id, conversationId, by, doing },
+      ...{ organizationId: organization.id, conversationId, by, step: doing },
       cursor: String(answer.extensions?.cursor),
-      again: async () => String((await insist(organization[by], query, variables)).extensions?.cursor),
+      again: async () =>
+        String((await sendUntilAnswered(organization[by], query, variables)).extensions?.cursor),
     });
     return conversationId;
   }
 
-  async function open(organization: StormOrganization, contact: Contact) {
-    const id = await make(organization, {
+  async function open(organization: ChaosOrganization, contact: Contact) {
+    const id = await applyChange(organization, {
       ...{
         by: 'agent',
         doing: { do: 'create', contact, withMessage: false },
@@ -99,25 +107,25 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
     if (id !== null) organization.conversations.push({ id, contact });
   }
 
-  async function rename(organization: StormOrganization, name: string) {
+  async function rename(organization: ChaosOrganization, name: string) {
     const { id: conversationId } = pick(organization.conversations);
-    await make(organization, {
+    await applyChange(organization, {
       ...{ conversationId, by: 'agent', doing: { do: 'rename', name, isStale: false } },
       ...{ mutation: 'renameConversation', input: { conversationId, name } },
     });
   }
 
-  async function say(organization: StormOrganization, content: string, isPrivate: boolean) {
+  async function sendMessage(organization: ChaosOrganization, content: string, isPrivate: boolean) {
     const { id: conversationId, contact } = pick(organization.conversations);
     const by = pick(VIEWERS.filter((who) => (isContact(who) ? who === contact && !isPrivate : true)));
     const input = { conversationId, content, ...(isPrivate ? { isPrivate } : {}) };
-    await make(organization, {
+    await applyChange(organization, {
       ...{ conversationId, by, doing: { do: 'send', isPrivate }, mutation: 'sendMessage', input },
     });
   }
 
   /** What moves conversations from list to list. */
-  async function stir(organization: StormOrganization) {
+  async function changeConversation(organization: ChaosOrganization) {
     const { id: conversationId, contact } = pick(organization.conversations);
     const user = pick<User>(['agent', 'colleague']);
     const to = pick<User | null>(['agent', 'colleague', null]);
@@ -131,7 +139,7 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
     const idOf = (who: Who | null) => who && organization[who].id;
     const other = pick<User>(['agent', 'colleague']);
     const [one, member] = ['ConversationInput', 'ConversationMemberInput'];
-    const [mutation, doing, more, type] = pick<[string, Doing, object?, string?]>([
+    const [mutation, doing, more, type] = pick<[string, ModelStep, object?, string?]>([
       ['setConversationStatus', { do: 'setStatus', status }, { status }],
       ['setConversationStatus', { do: 'setStatus', status }, { status }],
       ['assignConversation', { do: 'assign', to }, { userId: idOf(to) }],
@@ -148,15 +156,22 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
       // The other contact has no page open: what is deleted by then, a page of a contact would not be told of.
       ...(contact === 'otherContact'
         ? [
-            ['deleteConversation', { do: 'delete' }, {}, one] as [string, Doing, object, string],
-            ['restoreConversation', { do: 'restore' }, {}, one] as [string, Doing, object, string],
-            ['restoreConversation', { do: 'restore' }, {}, one] as [string, Doing, object, string],
+            ['deleteConversation', { do: 'delete' }, {}, one] as [string, ModelStep, object, string],
+            ['restoreConversation', { do: 'restore' }, {}, one] as [string, ModelStep, object, string],
+            ['restoreConversation', { do: 'restore' }, {}, one] as [string, ModelStep, object, string],
           ]
         : []),
     ]);
     const by = doing.do === 'read' ? pick<Who>(['agent', 'colleague', contact]) : user;
     const input = { conversationId, ...more };
-    await make(organization, { conversationId, by, doing, mutation, input, ...(type ? { type } : {}) });
+    await applyChange(organization, {
+      conversationId,
+      by,
+      doing,
+      mutation,
+      input,
+      ...(type ? { type } : {}),
+    });
   }
 
   return {
@@ -171,14 +186,14 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
       return { medianMs: at(0.5), p95Ms: at(0.95) };
     },
     /** Writes until it is told to stop. */
-    async write(organization: StormOrganization, name: string, isOver: () => boolean) {
+    async write(organization: ChaosOrganization, name: string, isOver: () => boolean) {
       for (let count = 0; !isOver(); count++) {
         const what = dice(100);
-        if (what < 45) await say(organization, `${name} ${count}`, what < 7);
+        if (what < 45) await sendMessage(organization, `${name} ${count}`, what < 7);
         else if (what < 55) await rename(organization, `${name} ${count}`);
         else if (what > 98 && organization.conversations.length < MAX_CONVERSATIONS)
           await open(organization, pick(['contact', 'otherContact']));
-        else await stir(organization);
+        else await changeConversation(organization);
       }
     },
   };

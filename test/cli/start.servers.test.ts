@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { changesThrough, done } from '../support/change.ts';
 import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
-import { TRANSPORTS, watchFromNow } from '../support/live.ts';
+import { openLiveSubscription, TRANSPORTS } from '../support/live.ts';
+import { createMutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
 import { databaseUrl, onServer } from '../support/template.ts';
 
@@ -52,9 +52,11 @@ test('three nodes that start at the same moment on an empty database all come up
   const organization = await createOrganization(first);
   const conversationId = await openConversation(first, organization);
   const streams = [];
-  for (const node of nodes) streams.push(await watchFromNow(node, organization.agent));
+  for (const node of nodes) streams.push(await openLiveSubscription(node, organization.agent));
   for (const [index, node] of nodes.entries()) {
-    done(await changesThrough(node).send(organization.agent, { conversationId, content: `from ${index}` }));
+    requireResult(
+      await createMutations(node).send(organization.agent, { conversationId, content: `from ${index}` }),
+    );
     for (const stream of streams) expect(await stream.event()).toMatchObject({ message: { seq: index + 1 } });
   }
 });
@@ -78,10 +80,10 @@ test('with Redis unreachable the node is degraded, and events of other nodes sti
   const organization = await createOrganization(one);
   const conversationId = await openConversation(one, organization);
   for (const transport of TRANSPORTS) {
-    const far = await watchFromNow(other, organization.agent, { transport });
-    const near = await watchFromNow(one, organization.agent, { transport });
+    const far = await openLiveSubscription(other, organization.agent, { transport });
+    const near = await openLiveSubscription(one, organization.agent, { transport });
     for (const content of ['one', 'two'])
-      done(await changesThrough(one).send(organization.agent, { conversationId, content }));
+      requireResult(await createMutations(one).send(organization.agent, { conversationId, content }));
     for (const stream of [far, near]) {
       for (const content of ['one', 'two'])
         expect(await stream.event()).toMatchObject({ message: { content } });

@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { changesThrough, type Person } from '../support/change.ts';
-import { contactChanges, FIELDS } from '../support/contact-change.ts';
+import { createContactMutations, EXAMPLE_FIELDS } from '../support/contact-mutations.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
+import { createMutations, type Person } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
@@ -16,7 +16,7 @@ beforeEach(async () => {
   organization = await createOrganization(gateway);
 });
 
-const by = (person: Person) => contactChanges(gateway, person);
+const by = (person: Person) => createContactMutations(gateway, person);
 const events = () => eventsOf(gateway, { organizationId: organization.id });
 const contactsOf = (where: object) =>
   gateway.db.reads.contact.findMany({ where: { organizationId: organization.id, ...where } });
@@ -26,10 +26,13 @@ describe('updateContact', () => {
     by(person).update({ contactId: organization.contact.id, ...input });
 
   test('sets what is given, clears what is null, and leaves the rest', async () => {
-    expect((await update(FIELDS)).result).toMatchObject({ ...FIELDS, email: 'dora@example.org' });
+    expect((await update(EXAMPLE_FIELDS)).result).toMatchObject({
+      ...EXAMPLE_FIELDS,
+      email: 'dora@example.org',
+    });
     const { result } = await update({ company: null, countryCode: 'fr', email: 'New@Example.org' });
     expect(result).toMatchObject({
-      ...FIELDS,
+      ...EXAMPLE_FIELDS,
       company: null,
       countryCode: 'FR',
       email: 'new@example.org',
@@ -48,16 +51,20 @@ describe('updateContact', () => {
   });
 
   test('to what stands already is no event, moves no time, and answers with the present cursor', async () => {
-    await update({ ...FIELDS, addLabels: ['new'], customAttributes: { plan: 'iron', a: { b: [1] } } });
+    await update({
+      ...EXAMPLE_FIELDS,
+      addLabels: ['new'],
+      customAttributes: { plan: 'iron', a: { b: [1] } },
+    });
     const [before] = await contactsOf({ id: organization.contact.id });
     const { result, cursor } = await update({
-      ...FIELDS,
+      ...EXAMPLE_FIELDS,
       email: 'DORA@example.org',
       addLabels: ['vip'],
       removeLabels: ['unknown'],
       customAttributes: { plan: 'iron', a: { b: [1] }, none: null },
     });
-    expect(result).toMatchObject(FIELDS);
+    expect(result).toMatchObject(EXAMPLE_FIELDS);
     expect(await contactsOf({ id: organization.contact.id })).toEqual([before]);
     expect(await events()).toHaveLength(1);
     expect(cursor).toBe(await cursorAt(gateway, organization.id, 1));
@@ -241,16 +248,16 @@ describe('setContactBlocked', () => {
   test('stops what the contact would send or open', async () => {
     const { agent, contact, channel } = organization;
     const conversationId = await openConversation(gateway, organization);
-    const changes = changesThrough(gateway);
+    const changes = createMutations(gateway);
     await by(agent).block({ contactId: contact.id, blocked: true });
-    expect((await changes.send(contact, { conversationId, content: 'Hi' })).refused?.__typename).toBe(
+    expect((await changes.send(contact, { conversationId, content: 'Hi' })).refusal?.__typename).toBe(
       'ContactBlockedError',
     );
-    expect((await changes.create(contact, { channelId: channel.id })).refused?.__typename).toBe(
+    expect((await changes.create(contact, { channelId: channel.id })).refusal?.__typename).toBe(
       'ContactBlockedError',
     );
     await by(agent).block({ contactId: contact.id, blocked: false });
-    expect((await changes.send(contact, { conversationId, content: 'Hi' })).refused).toBeNull();
+    expect((await changes.send(contact, { conversationId, content: 'Hi' })).refusal).toBeNull();
   });
 
   test('is for users: neither a bot nor a contact may', async () => {

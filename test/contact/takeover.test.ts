@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
-import { type Mutated, mutate } from '../support/mutate.ts';
+import { type MutationResult, mutate } from '../support/mutate.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 // A contact neither changes, reads, probes nor becomes another contact, whatever they say who they are.
@@ -33,7 +33,7 @@ const CONTACT = `... on Contact { id name email phoneNumber identifier contactTy
   addresses { type target isSelfReported } conversations { totalCount nodes { id name } } }`;
 const CONVERSATION = '... on Conversation { id contact { id name email } }';
 
-function asContact(mutation: string, input: object, selected = CONTACT): Promise<Mutated> {
+function asContact(mutation: string, input: object, selected = CONTACT): Promise<MutationResult> {
   return mutate(gateway, organization.contact, { mutation, input, selected });
 }
 
@@ -56,7 +56,7 @@ async function allElse() {
 }
 
 /** The answer without the values that were given, so that two can be compared. */
-function shapeOf({ result, errors }: Mutated, given: string): string {
+function shapeOf({ result, errors }: MutationResult, given: string): string {
   return JSON.stringify({ result, errors })
     .replaceAll(given, 'GIVEN')
     .replaceAll(given.toLowerCase(), 'GIVEN');

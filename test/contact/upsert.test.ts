@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import type { Person } from '../support/change.ts';
-import { contactChanges, FIELDS } from '../support/contact-change.ts';
+import { createContactMutations, EXAMPLE_FIELDS } from '../support/contact-mutations.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
+import type { Person } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
@@ -17,7 +17,7 @@ beforeEach(async () => {
   organization = await createOrganization(gateway);
 });
 
-const by = (person: Person) => contactChanges(gateway, person);
+const by = (person: Person) => createContactMutations(gateway, person);
 const events = () => eventsOf(gateway, { organizationId: organization.id });
 const contactsOf = (where: object) =>
   gateway.db.reads.contact.findMany({ where: { organizationId: organization.id, ...where } });
@@ -32,14 +32,14 @@ describe('upsertContact', () => {
     async (key, value) => {
       const input = {
         key: { [key]: value },
-        ...FIELDS,
+        ...EXAMPLE_FIELDS,
         addLabels: ['vip', 'late'],
         customAttributes: { plan: 'gold', seats: 3 },
       };
       const { result, cursor } = await by(organization.agent).upsert(input);
       expect(result).toMatchObject({
         __typename: 'Contact',
-        ...FIELDS,
+        ...EXAMPLE_FIELDS,
         [key]: value,
         labels: ['vip', 'late'],
         customAttributes: { plan: 'gold', seats: 3 },

@@ -1,22 +1,22 @@
 import { isObjectType } from 'graphql';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
-import { type Changes, changesThrough, done } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { selectAll } from '../support/selection.ts';
 
 // What a contact sees of a conversation in which the team also writes notes: as if there were none.
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 let otherConversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -24,10 +24,12 @@ beforeEach(async () => {
   const { agent, contact, otherContact } = organization;
   conversationId = await openConversation(gateway, organization, { firstMessage: { content: 'one' } });
   otherConversationId = await openConversation(gateway, organization, { contactId: otherContact.id });
-  const note = done(await changes.send(agent, { conversationId, content: 'first note', isPrivate: true }));
-  done(await changes.send(contact, { conversationId, content: 'two' }));
-  done(await changes.send(agent, { conversationId, content: 'three', replyToId: note.id }));
-  done(await changes.send(agent, { conversationId, content: 'second note', isPrivate: true }));
+  const note = requireResult(
+    await changes.send(agent, { conversationId, content: 'first note', isPrivate: true }),
+  );
+  requireResult(await changes.send(contact, { conversationId, content: 'two' }));
+  requireResult(await changes.send(agent, { conversationId, content: 'three', replyToId: note.id }));
+  requireResult(await changes.send(agent, { conversationId, content: 'second note', isPrivate: true }));
 });
 
 async function ask(
@@ -173,12 +175,12 @@ test('a note leaves no trace in anything that a contact can read', async () => {
       halves.map((half) => ask(`query ($id: ID!) { conversation(id: $id) { ${selectAll(half, 1)} } }`)),
     );
   const before = await read();
-  done(
+  requireResult(
     await changes.send(organization.colleague, { conversationId, content: 'third note', isPrivate: true }),
   );
   expect(await read()).toEqual(before);
 
-  done(await changes.send(organization.colleague, { conversationId, content: 'four' }));
+  requireResult(await changes.send(organization.colleague, { conversationId, content: 'four' }));
   expect(await read()).not.toEqual(before);
 });
 

@@ -1,13 +1,13 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import {
-  changed,
-  forbidden,
-  lastEvent,
-  look,
+  createMutate,
+  expectChanged,
+  expectForbidden,
+  expectRefused,
   type Mutate,
-  mutationsOf,
-  refused,
-} from '../support/conversation-change.ts';
+  readConversation,
+  readLastEvent,
+} from '../support/conversation-mutations.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
@@ -24,7 +24,7 @@ const ASKED = [
 
 beforeAll(async () => {
   gateway = await startGateway();
-  mutate = mutationsOf(gateway);
+  mutate = createMutate(gateway);
 });
 
 beforeEach(async () => {
@@ -33,13 +33,13 @@ beforeEach(async () => {
 });
 
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
-const last = () => lastEvent(gateway, organization.id, conversationId);
+const last = () => readLastEvent(gateway, organization.id, conversationId);
 const answer = (...answers: object[]) =>
   mutate('recordAnswers', organization.bot, { conversationId, answers });
-const state = () => look(gateway, organization.agent, conversationId);
+const state = () => readConversation(gateway, organization.agent, conversationId);
 
 test('answers replace those of the same question, by its id or else its text, and others come at the end', async () => {
-  const after = await changed(
+  const after = await expectChanged(
     answer(
       { question: 'Where from?', value: 'Rome' },
       { questionId: 'q2', question: 'How many?', internalLabel: 'seats', value: '2' },
@@ -74,36 +74,38 @@ test('answers replace those of the same question, by its id or else its text, an
 });
 
 test('an answer by the text of a question keeps the id that the question has', async () => {
-  const { answers } = await changed(answer({ question: 'How old?', value: '32' }));
+  const { answers } = await expectChanged(answer({ question: 'How old?', value: '32' }));
   expect(answers[0]).toEqual({ questionId: 'q1', question: 'How old?', internalLabel: 'age', value: '32' });
 });
 
 test('the contact sees the answers, without the team’s labels', async () => {
-  await changed(answer({ question: 'Where from?', internalLabel: 'origin', value: 'Rome' }));
-  expect((await look(gateway, organization.contact, conversationId)).answers).toEqual([
+  await expectChanged(answer({ question: 'Where from?', internalLabel: 'origin', value: 'Rome' }));
+  expect((await readConversation(gateway, organization.contact, conversationId)).answers).toEqual([
     { questionId: 'q1', question: 'How old?', internalLabel: null, value: '30' },
     { questionId: null, question: 'Where from?', internalLabel: null, value: 'Rome' },
   ]);
 });
 
 test('a label of the team’s own is a change that the contact does not hear of', async () => {
-  const before = await look(gateway, organization.contact, conversationId);
-  await changed(answer({ questionId: 'q1', question: 'How old?', internalLabel: 'years', value: '30' }));
+  const before = await readConversation(gateway, organization.contact, conversationId);
+  await expectChanged(
+    answer({ questionId: 'q1', question: 'How old?', internalLabel: 'years', value: '30' }),
+  );
   expect(await last()).toMatchObject({ type: 'ANSWERS_RECORDED', isPublic: false });
   expect(JSON.stringify(await log())).not.toContain('years');
   expect((await state()).answers[0].internalLabel).toBe('years');
-  expect(await look(gateway, organization.contact, conversationId)).toEqual(before);
+  expect(await readConversation(gateway, organization.contact, conversationId)).toEqual(before);
 });
 
 test('the same answers again make neither version nor event', async () => {
-  const before = await look(gateway, organization.bot, conversationId);
-  expect(await changed(answer(...ASKED))).toEqual(before);
+  const before = await readConversation(gateway, organization.bot, conversationId);
+  expect(await expectChanged(answer(...ASKED))).toEqual(before);
   expect(await log()).toHaveLength(1);
 });
 
 test('answers to different questions at the same moment are all there', async () => {
   const questions = Array.from({ length: 6 }, (_, index) => `Question ${index}`);
-  await Promise.all(questions.map((question) => changed(answer({ question, value: 'yes' }))));
+  await Promise.all(questions.map((question) => expectChanged(answer({ question, value: 'yes' }))));
   const { answers, version } = await state();
   expect(
     answers
@@ -126,7 +128,7 @@ test.each([
   [Array.from({ length: 199 }, (_, index) => ({ question: `${index}` })), 'answers', 'TOO_MANY'],
   [Array.from({ length: 201 }, (_, index) => ({ question: `${index}` })), 'answers', 'TOO_MANY'],
 ])('what can be no answers is refused at its field: %#', async (answers, path, code) => {
-  expect(await refused(gateway, organization.bot, () => answer(...answers))).toMatchObject({
+  expect(await expectRefused(gateway, organization.bot, () => answer(...answers))).toMatchObject({
     __typename: 'InvalidInputError',
     issues: [{ code, path: ['input', ...path.split('.')] }],
   });
@@ -137,9 +139,13 @@ test('answers are recorded by the team, in its own conversations', async () => {
   const { contact } = organization;
   const stranger = (await createOrganization(gateway)).agent;
   const input = { conversationId, answers: [{ question: 'a' }] };
-  expect(await forbidden(gateway, contact, () => mutate('recordAnswers', contact, input))).toBe('FORBIDDEN');
-  expect(await refused(gateway, stranger, () => mutate('recordAnswers', stranger, input))).toMatchObject({
+  expect(await expectForbidden(gateway, contact, () => mutate('recordAnswers', contact, input))).toBe(
+    'FORBIDDEN',
+  );
+  expect(
+    await expectRefused(gateway, stranger, () => mutate('recordAnswers', stranger, input)),
+  ).toMatchObject({
     __typename: 'NotFoundError',
   });
-  await changed(mutate('recordAnswers', organization.agent, input));
+  await expectChanged(mutate('recordAnswers', organization.agent, input));
 });

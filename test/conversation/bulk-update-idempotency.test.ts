@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { manyUpdatesOf } from '../support/conversations-update.ts';
+import { createBulkUpdates } from '../support/bulk-update.ts';
 import { footprintOf } from '../support/footprint.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { cursorAt, stateOf } from '../support/log.ts';
@@ -21,9 +21,9 @@ beforeEach(async () => {
 });
 
 const update = (input: object) =>
-  manyUpdatesOf(gateway).update(organization.agent, { conversationIds, ...input });
+  createBulkUpdates(gateway).update(organization.agent, { conversationIds, ...input });
 const results = (input: object) =>
-  manyUpdatesOf(gateway).results(organization.agent, { conversationIds, ...input });
+  createBulkUpdates(gateway).results(organization.agent, { conversationIds, ...input });
 
 describe('many conversations at once, with an idempotencyKey', () => {
   test('are changed once, and give the same outcome again', async () => {

@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import type { Person } from '../support/change.ts';
-import { look } from '../support/conversation-change.ts';
-import { manyUpdatesOf } from '../support/conversations-update.ts';
+import { createBulkUpdates } from '../support/bulk-update.ts';
+import { readConversation } from '../support/conversation-mutations.ts';
 import { footprintOf } from '../support/footprint.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { STATUSES, watchFromNow } from '../support/live.ts';
+import { openLiveSubscription, STATUSES } from '../support/live.ts';
 import { cursorAt, eventsOf, stateOf } from '../support/log.ts';
+import type { Person } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 const FAR = '2099-01-01T00:00:00.000Z';
@@ -27,9 +27,9 @@ beforeEach(async () => {
 });
 
 const update = (input: object, person: Person = organization.agent) =>
-  manyUpdatesOf(gateway).update(person, { conversationIds, ...input });
+  createBulkUpdates(gateway).update(person, { conversationIds, ...input });
 const results = (input: object, person: Person = organization.agent) =>
-  manyUpdatesOf(gateway).results(person, { conversationIds, ...input });
+  createBulkUpdates(gateway).results(person, { conversationIds, ...input });
 const log = async (conversationId: string | undefined) =>
   eventsOf(gateway, { organizationId: organization.id, conversationId: conversationId ?? '' });
 
@@ -127,8 +127,8 @@ describe('many conversations at once', () => {
       { __typename: 'InvalidInputError', issues: [{ code: 'TOO_MANY', path: ['input', 'addLabels'] }] },
       { __typename: 'Conversation', id: third, status: 'PENDING' },
     ]);
-    expect(await look(gateway, agent, second)).toMatchObject({ status: 'CLOSED', labels: [] });
-    expect(await look(gateway, agent, labelled)).toMatchObject({ status: 'OPEN', version: 1 });
+    expect(await readConversation(gateway, agent, second)).toMatchObject({ status: 'CLOSED', labels: [] });
+    expect(await readConversation(gateway, agent, labelled)).toMatchObject({ status: 'OPEN', version: 1 });
   });
 
   test('are refused one by one for what only the database knows', async () => {
@@ -223,8 +223,8 @@ describe('many conversations at once', () => {
 
 test('whoever watches the status hears of it when other things changed with it, and of nothing else', async () => {
   const { agent, contact } = organization;
-  const forTeam = await watchFromNow(gateway, organization.colleague, { query: STATUSES });
-  const forContact = await watchFromNow(gateway, contact, { query: STATUSES });
+  const forTeam = await openLiveSubscription(gateway, organization.colleague, { query: STATUSES });
+  const forContact = await openLiveSubscription(gateway, contact, { query: STATUSES });
   conversationIds = conversationIds.slice(0, 1);
   await results({ priority: 'LOW', addLabels: ['a'] });
   await results({ status: 'PENDING', addLabels: ['b'], ownerId: agent.id });

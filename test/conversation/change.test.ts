@@ -1,17 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
   organization = await createOrganization(gateway);
 });
 
@@ -25,7 +25,7 @@ const log = () => eventsOf(gateway, { organizationId: organization.id, conversat
 describe('renaming', () => {
   test('sets name and detail, counts the version up and moves updatedAt', async () => {
     const before = await open({ name: 'Old' });
-    const { done: after } = await changes.rename(organization.agent, {
+    const { result: after } = await changes.rename(organization.agent, {
       conversationId,
       name: 'New',
       detail: 'More',
@@ -37,9 +37,12 @@ describe('renaming', () => {
 
   test('leaves the detail when it is left out, and clears it when it is null', async () => {
     await open({ detail: 'More' });
-    expect(done(await changes.rename(organization.agent, { conversationId, name: 'A' })).detail).toBe('More');
     expect(
-      done(await changes.rename(organization.agent, { conversationId, name: 'A', detail: null })).detail,
+      requireResult(await changes.rename(organization.agent, { conversationId, name: 'A' })).detail,
+    ).toBe('More');
+    expect(
+      requireResult(await changes.rename(organization.agent, { conversationId, name: 'A', detail: null }))
+        .detail,
     ).toBeNull();
   });
 
@@ -64,7 +67,7 @@ describe('renaming', () => {
   test('to what it is called already makes neither version nor event, and answers with the present cursor', async () => {
     const before = await open({ name: 'Same' });
     const [{ position } = { position: 0 }] = await log();
-    const { done: after, cursor } = await changes.rename(organization.agent, {
+    const { result: after, cursor } = await changes.rename(organization.agent, {
       conversationId,
       name: 'Same',
     });
@@ -77,7 +80,7 @@ describe('renaming', () => {
 describe('expectedVersion', () => {
   test('lets the change through when nobody was faster', async () => {
     const { version } = await open();
-    const { done: after } = await changes.rename(organization.agent, {
+    const { result: after } = await changes.rename(organization.agent, {
       conversationId,
       name: 'New',
       expectedVersion: version,
@@ -99,8 +102,8 @@ describe('expectedVersion', () => {
   })) {
     test(`refuses ${name} when somebody was faster, and shows what stands now`, async () => {
       const { version } = await open({ name: 'Old' });
-      const now = done(await changes.rename(organization.agent, { conversationId, name: 'Theirs' }));
-      const { refused } = await change(version ?? 0);
+      const now = requireResult(await changes.rename(organization.agent, { conversationId, name: 'Theirs' }));
+      const { refusal: refused } = await change(version ?? 0);
       expect(refused).toMatchObject({ __typename: 'VersionConflictError', conversation: now });
       expect(await changes.read(organization.agent, conversationId)).toEqual(now);
       expect(await log()).toHaveLength(2);
@@ -114,7 +117,7 @@ describe('expectedVersion', () => {
         changes.rename(organization.agent, { conversationId, name, expectedVersion: version }),
       ),
     );
-    expect(answers.map(({ refused }) => refused?.__typename ?? 'renamed').sort()).toEqual([
+    expect(answers.map(({ refusal: refused }) => refused?.__typename ?? 'renamed').sort()).toEqual([
       'VersionConflictError',
       'renamed',
     ]);
@@ -125,7 +128,7 @@ describe('assigning', () => {
   test('makes a team member the owner and a member, in one event about them', async () => {
     await open();
     const { colleague, agent } = organization;
-    const { done: after, cursor } = await changes.assign(agent, { conversationId, userId: colleague.id });
+    const { result: after, cursor } = await changes.assign(agent, { conversationId, userId: colleague.id });
     expect(after).toMatchObject({
       owner: { id: colleague.id },
       members: [{ user: { id: colleague.id }, addedBy: { id: agent.id } }],
@@ -148,7 +151,7 @@ describe('assigning', () => {
   test('to oneself names nobody who added the member', async () => {
     await open();
     const { agent } = organization;
-    const { done: after } = await changes.assign(agent, { conversationId, userId: agent.id });
+    const { result: after } = await changes.assign(agent, { conversationId, userId: agent.id });
     expect(after?.members).toEqual([{ user: { id: agent.id }, addedBy: null }]);
   });
 
@@ -156,7 +159,7 @@ describe('assigning', () => {
     await open();
     const { agent } = organization;
     await changes.assign(agent, { conversationId, userId: agent.id });
-    const { done: after } = await changes.assign(agent, { conversationId });
+    const { result: after } = await changes.assign(agent, { conversationId });
     expect(after).toMatchObject({ owner: null, members: [{ user: { id: agent.id } }], version: 3 });
     expect((await log()).at(-1)).toMatchObject({
       type: 'ASSIGNED',
@@ -168,15 +171,15 @@ describe('assigning', () => {
   test('to the owner makes neither version nor event', async () => {
     await open();
     const { agent } = organization;
-    const before = done(await changes.assign(agent, { conversationId, userId: agent.id }));
-    expect(done(await changes.assign(agent, { conversationId, userId: agent.id }))).toEqual(before);
+    const before = requireResult(await changes.assign(agent, { conversationId, userId: agent.id }));
+    expect(requireResult(await changes.assign(agent, { conversationId, userId: agent.id }))).toEqual(before);
     expect(await log()).toHaveLength(2);
   });
 
   test('takes a conversation from its bot to the team', async () => {
     await open({ botId: organization.bot.id });
     expect(await changes.read(organization.agent, conversationId)).toMatchObject({ handledBy: 'BOT' });
-    const { done: after } = await changes.assign(organization.bot, {
+    const { result: after } = await changes.assign(organization.bot, {
       conversationId,
       userId: organization.agent.id,
     });
@@ -197,7 +200,7 @@ describe('assigning', () => {
       data: { organizationId: organization.id, email: 'removed@example.com', removedAt: new Date() },
     });
     for (const userId of [stranger.id, removed.id, 'USR-01J00000000000000000000000', 'nonsense']) {
-      const { refused } = await changes.assign(organization.agent, { conversationId, userId });
+      const { refusal: refused } = await changes.assign(organization.agent, { conversationId, userId });
       expect(refused).toEqual({
         __typename: 'NotFoundError',
         message: `There is no user for input.userId "${userId}". Check the id; it may also have been removed, or not be yours to see.`,
@@ -216,7 +219,7 @@ describe('who may', () => {
       await changes.rename(contact, { conversationId, name: 'Mine' }),
       await changes.assign(contact, { conversationId, userId: agent.id }),
     ];
-    for (const { done: result, errors } of answers) {
+    for (const { result, errors } of answers) {
       expect(result).toBeNull();
       expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     }
@@ -232,7 +235,8 @@ describe('who may', () => {
       await changes.setStatus(stranger, { conversationId, status: 'SPAM' }),
       await changes.send(stranger, { conversationId, content: 'Hello' }),
     ];
-    for (const { refused } of answers) expect(refused).toMatchObject({ __typename: 'NotFoundError' });
+    for (const { refusal: refused } of answers)
+      expect(refused).toMatchObject({ __typename: 'NotFoundError' });
     expect(await changes.read(organization.agent, conversationId)).toEqual(before);
     expect(await log()).toHaveLength(1);
   });
@@ -249,7 +253,7 @@ describe('who may', () => {
       await changes.setStatus(organization.agent, { conversationId, status: 'RESOLVED' }),
       await changes.send(organization.agent, { conversationId, content: 'Hello' }),
     ];
-    for (const { refused } of answers) {
+    for (const { refusal: refused } of answers) {
       expect(refused).toMatchObject({
         __typename: 'NotFoundError',
         message: expect.stringContaining('It was deleted'),

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import type { Person } from '../support/change.ts';
 import { expectConsistent } from '../support/consistency.ts';
 import { type Gateway, startGateways } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
+import type { Person } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { times } from '../support/times.ts';
 

@@ -1,18 +1,18 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import { type Changes, changesThrough, done } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let basics: { channelId: string; contactId: string };
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -26,8 +26,8 @@ const contactsOf = (where: object) =>
 
 describe('a new conversation', () => {
   test('is OPEN, has a number, a publicId and a uuid of its own, and the contact’s name', async () => {
-    const { done: first } = await changes.create(organization.agent, basics);
-    const { done: second } = await changes.create(organization.agent, basics);
+    const { result: first } = await changes.create(organization.agent, basics);
+    const { result: second } = await changes.create(organization.agent, basics);
     expect(first).toMatchObject({
       number: 1,
       name: 'Dora',
@@ -47,7 +47,7 @@ describe('a new conversation', () => {
   });
 
   test('is found by id, publicId and number, in its organization alone', async () => {
-    const { id, publicId, number } = done(await changes.create(organization.agent, basics));
+    const { id, publicId, number } = requireResult(await changes.create(organization.agent, basics));
     const query = `query ($id: ID!, $publicId: String!, $number: Int!) {
       conversation(id: $id) { id } conversationByPublicId(publicId: $publicId) { id } conversationByNumber(number: $number) { id } }`;
     const variables = { id, publicId, number };
@@ -64,16 +64,18 @@ describe('a new conversation', () => {
 
   test('was begun by whoever asks, unless they say who', async () => {
     const { agent, contact, bot, channel } = organization;
-    expect(done(await changes.create(agent, basics)).initiatedBy).toBe('AGENT');
-    expect(done(await changes.create(bot, basics)).initiatedBy).toBe('BOT');
-    expect(done(await changes.create(contact, { channelId: channel.id })).initiatedBy).toBe('CONTACT');
-    expect(done(await changes.create(agent, { ...basics, initiatedBy: 'SYSTEM' })).initiatedBy).toBe(
+    expect(requireResult(await changes.create(agent, basics)).initiatedBy).toBe('AGENT');
+    expect(requireResult(await changes.create(bot, basics)).initiatedBy).toBe('BOT');
+    expect(requireResult(await changes.create(contact, { channelId: channel.id })).initiatedBy).toBe(
+      'CONTACT',
+    );
+    expect(requireResult(await changes.create(agent, { ...basics, initiatedBy: 'SYSTEM' })).initiatedBy).toBe(
       'SYSTEM',
     );
   });
 
   test('is one event that the contact may hear of, at the place that the answer names', async () => {
-    const { done: conversation, cursor } = await changes.create(organization.agent, basics);
+    const { result: conversation, cursor } = await changes.create(organization.agent, basics);
     expect(await log()).toMatchObject([
       {
         type: 'CREATED',
@@ -87,7 +89,7 @@ describe('a new conversation', () => {
   });
 
   test('is answered by its bot, where it has one', async () => {
-    const { done: conversation } = await changes.create(organization.agent, {
+    const { result: conversation } = await changes.create(organization.agent, {
       ...basics,
       botId: organization.bot.id,
     });
@@ -119,7 +121,7 @@ describe('a new conversation', () => {
       labels: ['late', 'vip'],
       customAttributes: { order: { id: 7 } },
     };
-    const { id } = done(await changes.create(organization.agent, input));
+    const { id } = requireResult(await changes.create(organization.agent, input));
     const query = `query ($id: ID!) { conversation(id: $id) { name detail reference { type target } source { type target targetName name detail }
       participants { type target name } answers { questionId internalLabel question value } bookings labels customAttributes } }`;
     const { data } = await gateway.ask(organization.agent, query, { id });
@@ -132,7 +134,7 @@ describe('a new conversation', () => {
   });
 
   test('with a first message is one transaction of two events', async () => {
-    const { done: conversation, cursor } = await changes.create(organization.contact, {
+    const { result: conversation, cursor } = await changes.create(organization.contact, {
       channelId: organization.channel.id,
       firstMessage: { content: 'Hello?' },
     });
@@ -154,7 +156,7 @@ describe('a new conversation', () => {
         defaultChannelId: basics.channelId,
       },
     });
-    const { id } = done(
+    const { id } = requireResult(
       await changes.create(organization.agent, { contactId: basics.contactId, websiteId: website.id }),
     );
     const query = 'query ($id: ID!) { conversation(id: $id) { channel { id } website { id } } }';
@@ -163,7 +165,7 @@ describe('a new conversation', () => {
 
     const { channel } = organization;
     await gateway.db.writes.channel.update({ where: { id: channel.id }, data: { removedAt: new Date() } });
-    const { refused } = await changes.create(organization.agent, {
+    const { refusal: refused } = await changes.create(organization.agent, {
       contactId: basics.contactId,
       websiteId: website.id,
     });
@@ -181,25 +183,25 @@ describe('its contact', () => {
     identifier: 'K-7',
   })) {
     test(`is found by ${key}, and made where there is none`, async () => {
-      const made = done(await withContact({ name: 'Fay', [key]: value }));
+      const made = requireResult(await withContact({ name: 'Fay', [key]: value }));
       expect((await log()).map(({ type, contactId }) => [type, contactId])).toEqual([
         ['CONTACT_CHANGED', made.contact.id],
         ['CREATED', made.contact.id],
       ]);
-      const found = done(await withContact({ name: 'Somebody', [key]: value }));
+      const found = requireResult(await withContact({ name: 'Somebody', [key]: value }));
       expect(found.contact).toEqual(made.contact);
       expect(await contactsOf({ [key]: value })).toMatchObject([{ name: 'Fay' }]);
     });
   }
 
   test('is called by its key where it has no name', async () => {
-    const { contact } = done(await withContact({ name: ' ', email: 'fay@example.org' }));
+    const { contact } = requireResult(await withContact({ name: ' ', email: 'fay@example.org' }));
     expect(await contactsOf({ id: contact.id })).toMatchObject([{ name: 'fay@example.org' }]);
   });
 
   test('is the same for an email in other letters', async () => {
-    const { contact } = done(await withContact({ email: 'Fay@Example.org' }));
-    expect(done(await withContact({ email: 'fay@example.ORG' })).contact).toEqual(contact);
+    const { contact } = requireResult(await withContact({ email: 'Fay@Example.org' }));
+    expect(requireResult(await withContact({ email: 'fay@example.ORG' })).contact).toEqual(contact);
   });
 
   test('is nobody else who has no key either', async () => {
@@ -210,7 +212,7 @@ describe('its contact', () => {
     ]) {
       const {
         contact: { id },
-      } = done(await withContact(contact));
+      } = requireResult(await withContact(contact));
       expect(await contactsOf({ id })).toMatchObject([{ name: contact.name, identifier: null }]);
     }
   });
@@ -219,7 +221,7 @@ describe('its contact', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => withContact({ email: 'fay@example.org' })),
     );
-    const ids = new Set(answers.map((answer) => done(answer).contact.id));
+    const ids = new Set(answers.map((answer) => requireResult(answer).contact.id));
     expect(ids.size).toBe(1);
     expect(await contactsOf({ email: 'fay@example.org' })).toHaveLength(1);
     expect((await log()).filter(({ type }) => type === 'CONTACT_CHANGED')).toHaveLength(1);
@@ -228,18 +230,18 @@ describe('its contact', () => {
   test('is refused when its keys are those of two contacts', async () => {
     await withContact({ email: 'fay@example.org' });
     await withContact({ phoneNumber: '+14155550123' });
-    const { refused } = await withContact({ email: 'fay@example.org', phoneNumber: '+14155550123' });
+    const { refusal: refused } = await withContact({ email: 'fay@example.org', phoneNumber: '+14155550123' });
     expect(refused?.__typename).toBe('ContactConflictError');
     expect(await log()).toHaveLength(4);
   });
 
   test('is themselves when a contact asks, who can not name another', async () => {
     const { contact, otherContact, channel } = organization;
-    expect(done(await changes.create(contact, { channelId: channel.id })).contact).toEqual({
+    expect(requireResult(await changes.create(contact, { channelId: channel.id })).contact).toEqual({
       id: contact.id,
     });
     for (const input of [{ contactId: otherContact.id }, { contact: { email: 'fay@example.org' } }]) {
-      const { refused } = await changes.create(contact, { channelId: channel.id, ...input });
+      const { refusal: refused } = await changes.create(contact, { channelId: channel.id, ...input });
       expect(refused).toMatchObject({ __typename: 'InvalidInputError', issues: [{ code: 'NOT_ALLOWED' }] });
     }
     expect(await log()).toHaveLength(1);
@@ -267,7 +269,7 @@ describe('references', () => {
       businessUnitId: unit.id,
     };
     for (const [field, id] of Object.entries(foreign)) {
-      const { refused } = await changes.create(organization.agent, { ...basics, [field]: id });
+      const { refusal: refused } = await changes.create(organization.agent, { ...basics, [field]: id });
       expect(refused).toMatchObject({
         __typename: 'NotFoundError',
         message: expect.stringContaining(`for input.${field} "${id}"`),

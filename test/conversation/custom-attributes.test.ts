@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
-  changed,
-  lastEvent,
-  look,
+  createMutate,
+  expectChanged,
+  expectRefused,
   type Mutate,
-  mutationsOf,
-  refused,
-} from '../support/conversation-change.ts';
+  readConversation,
+  readLastEvent,
+} from '../support/conversation-mutations.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
@@ -17,7 +17,7 @@ let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  mutate = mutationsOf(gateway);
+  mutate = createMutate(gateway);
 });
 
 beforeEach(async () => {
@@ -25,14 +25,14 @@ beforeEach(async () => {
   conversationId = await openConversation(gateway, organization);
 });
 
-const last = () => lastEvent(gateway, organization.id, conversationId);
+const last = () => readLastEvent(gateway, organization.id, conversationId);
 const update = (input: object) =>
   mutate('updateConversation', organization.agent, { conversationId, ...input });
 
 describe('custom attributes of a conversation', () => {
   test('are merged key by key, deeply, and null removes', async () => {
-    await changed(update({ customAttributes: { a: 'b', c: { d: 'e', f: 'g' }, list: [1, 2] } }));
-    const after = await changed(
+    await expectChanged(update({ customAttributes: { a: 'b', c: { d: 'e', f: 'g' }, list: [1, 2] } }));
+    const after = await expectChanged(
       update({ customAttributes: { a: 'z', c: { f: null }, list: [{ x: null }] } }),
     );
     expect(after.customAttributes).toEqual({ a: 'z', c: { d: 'e' }, list: [{ x: null }] });
@@ -61,14 +61,14 @@ describe('custom attributes of a conversation', () => {
       [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
     ]) {
       conversationId = await openConversation(gateway, organization, { customAttributes: before });
-      const asked = await changed(update({ customAttributes: patch }));
+      const asked = await expectChanged(update({ customAttributes: patch }));
       expect(asked.customAttributes).toEqual(after);
     }
   });
 
   test('that are null as a whole are all gone, each a change', async () => {
-    await changed(update({ customAttributes: { a: 1, b: 2 } }));
-    expect(await changed(update({ customAttributes: null }))).toMatchObject({ customAttributes: {} });
+    await expectChanged(update({ customAttributes: { a: 1, b: 2 } }));
+    expect(await expectChanged(update({ customAttributes: null }))).toMatchObject({ customAttributes: {} });
     expect((await last())?.changes).toEqual([
       { field: 'customAttributes.a', before: 1, after: null },
       { field: 'customAttributes.b', before: 2, after: null },
@@ -77,7 +77,7 @@ describe('custom attributes of a conversation', () => {
 
   test('may be called as what every object has, but for the one name that no object can keep', async () => {
     const patch = JSON.parse('{"__proto__": {"x": 1}, "constructor": "c", "toString": 1}');
-    const { customAttributes } = await changed(update({ customAttributes: patch }));
+    const { customAttributes } = await expectChanged(update({ customAttributes: patch }));
     expect(Object.entries(customAttributes).sort()).toEqual([
       ['constructor', 'c'],
       ['toString', 1],
@@ -91,11 +91,15 @@ describe('custom attributes of a conversation', () => {
   test('that two writers change at the same moment are all there', async () => {
     const keys = Array.from({ length: 8 }, (_, index) => `key${index}`);
     await Promise.all([
-      ...keys.map((key) => changed(update({ customAttributes: { [key]: key } }))),
-      changed(update({ addBookings: ['b1'] })),
-      changed(update({ addBookings: ['b2'] })),
+      ...keys.map((key) => expectChanged(update({ customAttributes: { [key]: key } }))),
+      expectChanged(update({ addBookings: ['b1'] })),
+      expectChanged(update({ addBookings: ['b2'] })),
     ]);
-    const { customAttributes, bookings, version } = await look(gateway, organization.agent, conversationId);
+    const { customAttributes, bookings, version } = await readConversation(
+      gateway,
+      organization.agent,
+      conversationId,
+    );
     expect(customAttributes).toEqual(Object.fromEntries(keys.map((key) => [key, key])));
     expect([...bookings].sort()).toEqual(['b1', 'b2']);
     expect(version).toBe(11);
@@ -103,22 +107,22 @@ describe('custom attributes of a conversation', () => {
 
   test('take 64 KiB at most after the change', async () => {
     const half = 'x'.repeat(40_000);
-    await changed(update({ customAttributes: { one: half } }));
+    await expectChanged(update({ customAttributes: { one: half } }));
     expect(
-      await refused(gateway, organization.agent, () => update({ customAttributes: { two: half } })),
+      await expectRefused(gateway, organization.agent, () => update({ customAttributes: { two: half } })),
     ).toMatchObject({
       issues: [
         { code: 'TOO_LONG', path: ['input', 'customAttributes'], message: expect.stringContaining('65536') },
       ],
     });
-    await changed(update({ customAttributes: { one: null, two: half } }));
+    await expectChanged(update({ customAttributes: { one: null, two: half } }));
   });
 
   test('are not the contact’s to see, nor that they changed', async () => {
     const { contact } = organization;
-    const before = await look(gateway, contact, conversationId);
-    await changed(update({ customAttributes: { a: 1 } }));
-    expect(await look(gateway, contact, conversationId)).toEqual(before);
+    const before = await readConversation(gateway, contact, conversationId);
+    await expectChanged(update({ customAttributes: { a: 1 } }));
+    expect(await readConversation(gateway, contact, conversationId)).toEqual(before);
     expect(before.customAttributes).toBeNull();
   });
 });

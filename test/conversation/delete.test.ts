@@ -1,13 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
-  changed,
-  forbidden,
-  lastEvent,
-  look,
+  createMutate,
+  expectChanged,
+  expectForbidden,
+  expectRefused,
   type Mutate,
-  mutationsOf,
-  refused,
-} from '../support/conversation-change.ts';
+  readConversation,
+  readLastEvent,
+} from '../support/conversation-mutations.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
@@ -19,7 +19,7 @@ let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  mutate = mutationsOf(gateway);
+  mutate = createMutate(gateway);
 });
 
 beforeEach(async () => {
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
-const last = () => lastEvent(gateway, organization.id, conversationId);
+const last = () => readLastEvent(gateway, organization.id, conversationId);
 
 async function listed(filter: object) {
   const document = 'query ($filter: ConversationFilter) { conversations(filter: $filter) { nodes { id } } }';
@@ -40,7 +40,9 @@ describe('deleting', () => {
   test('says when, hides it from its contact and from lists, and is a public event', async () => {
     const { agent, contact } = organization;
     const other = await openConversation(gateway, organization);
-    const after = await changed(mutate('deleteConversation', agent, { conversationId, expectedVersion: 1 }));
+    const after = await expectChanged(
+      mutate('deleteConversation', agent, { conversationId, expectedVersion: 1 }),
+    );
     expect(after).toMatchObject({ deletedAt: expect.any(String), version: 2, viewerCan: [] });
     expect(after.deletedAt).toBe(after.updatedAt);
     expect(await last()).toMatchObject({
@@ -49,8 +51,10 @@ describe('deleting', () => {
       isPublic: true,
       changes: [{ field: 'deletedAt', before: null, after: after.deletedAt }],
     });
-    expect(await look(gateway, contact, conversationId)).toBeNull();
-    expect(await look(gateway, agent, conversationId)).toMatchObject({ deletedAt: after.deletedAt });
+    expect(await readConversation(gateway, contact, conversationId)).toBeNull();
+    expect(await readConversation(gateway, agent, conversationId)).toMatchObject({
+      deletedAt: after.deletedAt,
+    });
     expect(await listed({})).toEqual([other]);
     expect(await listed({ isDeleted: false })).toEqual([other]);
     expect(await listed({ isDeleted: true })).toEqual([conversationId]);
@@ -74,7 +78,7 @@ describe('deleting', () => {
     const sent = await ask(documents.SendMessage, 'Hello');
     const read = await ask(documents.MarkConversationRead);
     expect([sent, read]).toMatchObject([{ type: 'MessageSent' }, { type: 'Conversation' }]);
-    await changed(mutate('deleteConversation', agent, { conversationId }));
+    await expectChanged(mutate('deleteConversation', agent, { conversationId }));
 
     expect(await ask(documents.SendMessage, 'Hello')).toMatchObject({
       ...sent,
@@ -90,11 +94,11 @@ describe('deleting', () => {
 
   test('what is deleted, and restoring what is not, changes nothing', async () => {
     const { agent } = organization;
-    const open = await look(gateway, agent, conversationId);
-    expect(await changed(mutate('restoreConversation', agent, { conversationId }))).toEqual(open);
+    const open = await readConversation(gateway, agent, conversationId);
+    expect(await expectChanged(mutate('restoreConversation', agent, { conversationId }))).toEqual(open);
     expect(await log()).toHaveLength(1);
-    const before = await changed(mutate('deleteConversation', agent, { conversationId }));
-    expect(await changed(mutate('deleteConversation', agent, { conversationId }))).toEqual(before);
+    const before = await expectChanged(mutate('deleteConversation', agent, { conversationId }));
+    expect(await expectChanged(mutate('deleteConversation', agent, { conversationId }))).toEqual(before);
     expect(await log()).toHaveLength(2);
   });
 
@@ -107,7 +111,7 @@ describe('deleting', () => {
 
   test('leaves nothing to be changed but to be restored', async () => {
     const { agent, colleague } = organization;
-    await changed(mutate('deleteConversation', agent, { conversationId }));
+    await expectChanged(mutate('deleteConversation', agent, { conversationId }));
     for (const [mutation, input] of [
       ['renameConversation', { name: 'New' }],
       ['updateConversation', { name: 'New' }],
@@ -124,7 +128,7 @@ describe('deleting', () => {
       ['recordAnswers', { answers: [{ question: 'a' }] }],
     ] as const) {
       const ask = () => mutate(mutation, agent, { conversationId, ...input });
-      expect(await refused(gateway, agent, ask)).toEqual({
+      expect(await expectRefused(gateway, agent, ask)).toEqual({
         __typename: 'NotFoundError',
         message: `There is no conversation for input.conversationId "${conversationId}". It was deleted; restore it first.`,
       });
@@ -135,10 +139,12 @@ describe('deleting', () => {
 describe('restoring', () => {
   test('brings it back as it was, to its contact, too', async () => {
     const { agent, admin, contact } = organization;
-    await changed(mutate('setConversationLabels', agent, { conversationId, add: ['vip'] }));
-    const before = await look(gateway, agent, conversationId);
-    const { deletedAt } = await changed(mutate('deleteConversation', agent, { conversationId }));
-    const after = await changed(mutate('restoreConversation', admin, { conversationId, expectedVersion: 3 }));
+    await expectChanged(mutate('setConversationLabels', agent, { conversationId, add: ['vip'] }));
+    const before = await readConversation(gateway, agent, conversationId);
+    const { deletedAt } = await expectChanged(mutate('deleteConversation', agent, { conversationId }));
+    const after = await expectChanged(
+      mutate('restoreConversation', admin, { conversationId, expectedVersion: 3 }),
+    );
     expect(after).toEqual({ ...before, version: 4, updatedAt: after.updatedAt });
     expect(await last()).toMatchObject({
       type: 'RESTORED',
@@ -146,7 +152,7 @@ describe('restoring', () => {
       isPublic: true,
       changes: [{ field: 'deletedAt', before: deletedAt, after: null }],
     });
-    expect(await look(gateway, contact, conversationId)).toMatchObject({ id: conversationId });
+    expect(await readConversation(gateway, contact, conversationId)).toMatchObject({ id: conversationId });
     expect(await listed({ isDeleted: true })).toEqual([]);
   });
 });
@@ -157,18 +163,18 @@ test('deleting and restoring are for team members, in their own organization', a
   for (const mutation of ['deleteConversation', 'restoreConversation']) {
     for (const person of [bot, contact]) {
       const ask = () => mutate(mutation, person, { conversationId });
-      expect(await forbidden(gateway, person, ask)).toBe('FORBIDDEN');
+      expect(await expectForbidden(gateway, person, ask)).toBe('FORBIDDEN');
     }
     const ask = () => mutate(mutation, stranger, { conversationId });
-    expect(await refused(gateway, stranger, ask)).toMatchObject({ __typename: 'NotFoundError' });
+    expect(await expectRefused(gateway, stranger, ask)).toMatchObject({ __typename: 'NotFoundError' });
     const late = () => mutate(mutation, agent, { conversationId, expectedVersion: 7 });
-    expect(await refused(gateway, agent, late)).toMatchObject({ __typename: 'VersionConflictError' });
+    expect(await expectRefused(gateway, agent, late)).toMatchObject({ __typename: 'VersionConflictError' });
   }
 });
 
 describe('what the viewer can', () => {
   const abilities = async (person: { id: string; organizationId: string }) =>
-    (await look(gateway, person, conversationId)).viewerCan;
+    (await readConversation(gateway, person, conversationId)).viewerCan;
   const ALL = ['REPLY', 'WRITE_NOTE', 'CLAIM', 'ASSIGN', 'RENAME', 'LABEL', 'CHANGE_STATUS', 'DELETE'];
   const without = (...names: string[]) => ALL.filter((name) => !names.includes(name));
 
@@ -180,10 +186,10 @@ describe('what the viewer can', () => {
 
   test('is to claim only while nobody owns it', async () => {
     const { agent, colleague } = organization;
-    await changed(mutate('claimConversation', colleague, { conversationId }));
+    await expectChanged(mutate('claimConversation', colleague, { conversationId }));
     expect(await abilities(agent)).toEqual(without('CLAIM'));
     expect(await abilities(colleague)).toEqual(without('CLAIM'));
-    await changed(mutate('leaveConversation', colleague, { conversationId }));
+    await expectChanged(mutate('leaveConversation', colleague, { conversationId }));
     expect(await abilities(agent)).toEqual(ALL);
   });
 
@@ -203,19 +209,20 @@ describe('who was faster', () => {
 
   test('is told, with when: a team member or a bot', async () => {
     const { agent, colleague, bot } = organization;
-    await changed(mutate('joinConversation', colleague, { conversationId }));
+    await expectChanged(mutate('joinConversation', colleague, { conversationId }));
     for (const [person, type, version] of [
       [colleague, 'User', 1],
       [bot, 'Bot', 2],
     ] as const) {
-      if (person === bot) await changed(mutate('setConversationLabels', bot, { conversationId, add: ['x'] }));
+      if (person === bot)
+        await expectChanged(mutate('setConversationLabels', bot, { conversationId, add: ['x'] }));
       // Neither a message nor a note is a change of it.
       await gateway.ask(
         agent,
         `mutation { sendMessage(input: { conversationId: "${conversationId}", content: "Hello" }) { __typename } }`,
       );
       const events = (await log()).filter((event) => event.type !== 'MESSAGE_ADDED');
-      expect(await refused(gateway, agent, () => rename(version))).toMatchObject({
+      expect(await expectRefused(gateway, agent, () => rename(version))).toMatchObject({
         __typename: 'VersionConflictError',
         message: `Somebody changed this conversation since version ${version}; it is at ${version + 1}. Nothing was changed. Show what stands now, and ask again.`,
         changedBy: { __typename: type, id: person.id },
@@ -226,15 +233,15 @@ describe('who was faster', () => {
 
   test('may have been the contact, or nobody', async () => {
     const { agent, contact } = organization;
-    await changed(mutate('setConversationStatus', contact, { conversationId, status: 'RESOLVED' }));
-    expect(await refused(gateway, agent, () => rename(1))).toMatchObject({
+    await expectChanged(mutate('setConversationStatus', contact, { conversationId, status: 'RESOLVED' }));
+    expect(await expectRefused(gateway, agent, () => rename(1))).toMatchObject({
       changedBy: { __typename: 'Contact', id: contact.id },
     });
     await gateway.feed.record({ organizationId: organization.id, kind: 'system', id: '' }, async () => ({
       result: undefined,
       events: [{ type: 'STATUS_CHANGED', conversationId, contactId: contact.id, isPublic: true }],
     }));
-    expect(await refused(gateway, agent, () => rename(1))).toMatchObject({
+    expect(await expectRefused(gateway, agent, () => rename(1))).toMatchObject({
       changedBy: null,
       changedAt: (await last())?.occurredAt,
     });

@@ -1,13 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
-  changed,
-  forbidden,
-  lastEvent,
-  look,
+  createMutate,
+  expectChanged,
+  expectForbidden,
+  expectRefused,
   type Mutate,
-  mutationsOf,
-  refused,
-} from '../support/conversation-change.ts';
+  readConversation,
+  readLastEvent,
+} from '../support/conversation-mutations.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
@@ -19,7 +19,7 @@ let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  mutate = mutationsOf(gateway);
+  mutate = createMutate(gateway);
 });
 
 beforeEach(async () => {
@@ -28,16 +28,16 @@ beforeEach(async () => {
 });
 
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
-const last = () => lastEvent(gateway, organization.id, conversationId);
+const last = () => readLastEvent(gateway, organization.id, conversationId);
 const label = (input: object) =>
   mutate('setConversationLabels', organization.agent, { conversationId, ...input });
 
 describe('labels', () => {
   test('are added at the end and removed, in an event that the contact does not hear of', async () => {
     const { contact, agent } = organization;
-    const before = await look(gateway, contact, conversationId);
+    const before = await readConversation(gateway, contact, conversationId);
     expect(before.labels).toBeNull();
-    expect(await changed(label({ add: ['new'], remove: ['old'] }))).toMatchObject({
+    expect(await expectChanged(label({ add: ['new'], remove: ['old'] }))).toMatchObject({
       labels: ['vip', 'new'],
       version: 2,
     });
@@ -47,22 +47,24 @@ describe('labels', () => {
       isPublic: false,
       changes: [{ field: 'labels', before: ['old', 'vip'], after: ['vip', 'new'] }],
     });
-    expect(await look(gateway, contact, conversationId)).toEqual(before);
+    expect(await readConversation(gateway, contact, conversationId)).toEqual(before);
   });
 
   test('are trimmed, and each is there once', async () => {
-    expect(await changed(label({ add: [' a ', 'a', 'vip ', 'b'], remove: [' old'] }))).toMatchObject({
+    expect(await expectChanged(label({ add: [' a ', 'a', 'vip ', 'b'], remove: [' old'] }))).toMatchObject({
       labels: ['vip', 'a', 'b'],
     });
     conversationId = await openConversation(gateway, organization, { labels: [' x', 'x '] });
-    expect(await look(gateway, organization.agent, conversationId)).toMatchObject({ labels: ['x'] });
+    expect(await readConversation(gateway, organization.agent, conversationId)).toMatchObject({
+      labels: ['x'],
+    });
   });
 
   test.each([{}, { add: [] }, { add: null, remove: null }, { add: ['vip', 'old'] }, { remove: ['other'] }])(
     'that change nothing (%j) make neither version nor event',
     async (input) => {
-      const before = await look(gateway, organization.agent, conversationId);
-      expect(await changed(label(input))).toEqual(before);
+      const before = await readConversation(gateway, organization.agent, conversationId);
+      expect(await expectChanged(label(input))).toEqual(before);
       expect(await log()).toHaveLength(1);
     },
   );
@@ -70,10 +72,10 @@ describe('labels', () => {
   test('that two add and remove at the same moment are all there', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `label ${index}`);
     await Promise.all([
-      ...names.map((name) => changed(label({ add: [name] }))),
-      changed(label({ remove: ['old'] })),
+      ...names.map((name) => expectChanged(label({ add: [name] }))),
+      expectChanged(label({ remove: ['old'] })),
     ]);
-    const { labels, version } = await look(gateway, organization.agent, conversationId);
+    const { labels, version } = await readConversation(gateway, organization.agent, conversationId);
     expect([...labels].sort()).toEqual([...names, 'vip']);
     expect(version).toBe(10);
   });
@@ -85,7 +87,7 @@ describe('labels', () => {
     [{ add: Array.from({ length: 51 }, (_, index) => `${index}`) }, ['input', 'add'], 'TOO_MANY'],
     [{ add: ['a', 'b'], remove: ['c', ' b '] }, ['input', 'remove', '1'], 'CONTRADICTION'],
   ])('that can be none are refused: %j', async (input, path, code) => {
-    expect(await refused(gateway, organization.agent, () => label(input))).toMatchObject({
+    expect(await expectRefused(gateway, organization.agent, () => label(input))).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ code, path }],
     });
@@ -94,10 +96,10 @@ describe('labels', () => {
   test('are 50 at most after the change, which an exchange may reach', async () => {
     const labels = Array.from({ length: 50 }, (_, index) => `${index}`);
     conversationId = await openConversation(gateway, organization, { labels });
-    expect(await refused(gateway, organization.agent, () => label({ add: ['more'] }))).toMatchObject({
+    expect(await expectRefused(gateway, organization.agent, () => label({ add: ['more'] }))).toMatchObject({
       issues: [{ code: 'TOO_MANY', path: ['input', 'add'], message: expect.stringContaining('at most 50') }],
     });
-    const exchanged = await changed(label({ add: ['more'], remove: ['0'] }));
+    const exchanged = await expectChanged(label({ add: ['more'], remove: ['0'] }));
     expect(exchanged.labels).toHaveLength(50);
   });
 });
@@ -108,8 +110,8 @@ describe('the priority', () => {
 
   test('is set and cleared, in events that the contact does not hear of', async () => {
     const { contact, agent } = organization;
-    const before = await look(gateway, contact, conversationId);
-    expect(await changed(prioritize({ priority: 'URGENT', expectedVersion: 1 }))).toMatchObject({
+    const before = await readConversation(gateway, contact, conversationId);
+    expect(await expectChanged(prioritize({ priority: 'URGENT', expectedVersion: 1 }))).toMatchObject({
       priority: 'URGENT',
       version: 2,
     });
@@ -119,21 +121,21 @@ describe('the priority', () => {
       isPublic: false,
       changes: [{ field: 'priority', before: null, after: 'URGENT' }],
     });
-    expect(await look(gateway, contact, conversationId)).toEqual(before);
-    expect(await changed(prioritize({ priority: null }))).toMatchObject({ priority: null, version: 3 });
+    expect(await readConversation(gateway, contact, conversationId)).toEqual(before);
+    expect(await expectChanged(prioritize({ priority: null }))).toMatchObject({ priority: null, version: 3 });
     expect((await last())?.changes).toEqual([{ field: 'priority', before: 'URGENT', after: null }]);
   });
 
   test('that it has already makes neither version nor event', async () => {
-    const before = await changed(prioritize({ priority: 'LOW' }));
-    expect(await changed(prioritize({ priority: 'LOW' }))).toEqual(before);
+    const before = await expectChanged(prioritize({ priority: 'LOW' }));
+    expect(await expectChanged(prioritize({ priority: 'LOW' }))).toEqual(before);
     expect(await log()).toHaveLength(2);
   });
 
   test('is refused when somebody was faster', async () => {
-    await changed(label({ add: ['faster'] }));
+    await expectChanged(label({ add: ['faster'] }));
     const ask = () => prioritize({ priority: 'LOW', expectedVersion: 1 });
-    expect(await refused(gateway, organization.agent, ask)).toMatchObject({
+    expect(await expectRefused(gateway, organization.agent, ask)).toMatchObject({
       __typename: 'VersionConflictError',
       conversation: { version: 2, labels: ['old', 'vip', 'faster'] },
     });
@@ -147,10 +149,10 @@ test('labels and priority are for the team, bots included, and its own conversat
     ['setConversationLabels', { conversationId, add: ['x'] }],
     ['setConversationPriority', { conversationId, priority: 'HIGH' }],
   ] as const) {
-    expect(await forbidden(gateway, contact, () => mutate(mutation, contact, input))).toBe('FORBIDDEN');
-    expect(await refused(gateway, stranger, () => mutate(mutation, stranger, input))).toMatchObject({
+    expect(await expectForbidden(gateway, contact, () => mutate(mutation, contact, input))).toBe('FORBIDDEN');
+    expect(await expectRefused(gateway, stranger, () => mutate(mutation, stranger, input))).toMatchObject({
       __typename: 'NotFoundError',
     });
-    await changed(mutate(mutation, bot, input));
+    await expectChanged(mutate(mutation, bot, input));
   }
 });

@@ -1,14 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
 import {
-  changed,
-  forbidden,
-  lastEvent,
-  look,
+  createMutate,
+  expectChanged,
+  expectForbidden,
+  expectRefused,
   type Mutate,
-  mutationsOf,
-  refused,
-} from '../support/conversation-change.ts';
+  readConversation,
+  readLastEvent,
+} from '../support/conversation-mutations.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
@@ -20,7 +20,7 @@ let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  mutate = mutationsOf(gateway);
+  mutate = createMutate(gateway);
 });
 
 beforeEach(async () => {
@@ -29,13 +29,15 @@ beforeEach(async () => {
 });
 
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
-const last = () => lastEvent(gateway, organization.id, conversationId);
+const last = () => readLastEvent(gateway, organization.id, conversationId);
 
 describe('joining', () => {
   test('makes the viewer a member, in an event that the contact does not hear of', async () => {
     const { agent, contact } = organization;
-    const before = await look(gateway, contact, conversationId);
-    const after = await changed(mutate('joinConversation', agent, { conversationId, expectedVersion: 1 }));
+    const before = await readConversation(gateway, contact, conversationId);
+    const after = await expectChanged(
+      mutate('joinConversation', agent, { conversationId, expectedVersion: 1 }),
+    );
     expect(after).toMatchObject({
       members: [{ user: { id: agent.id }, addedBy: null }],
       owner: null,
@@ -48,13 +50,13 @@ describe('joining', () => {
       isPublic: false,
       changes: [{ field: 'members', before: null, after: agent.id }],
     });
-    expect(await look(gateway, contact, conversationId)).toEqual(before);
+    expect(await readConversation(gateway, contact, conversationId)).toEqual(before);
   });
 
   test('again changes nothing', async () => {
     const { agent } = organization;
-    const before = await changed(mutate('joinConversation', agent, { conversationId }));
-    expect(await changed(mutate('joinConversation', agent, { conversationId }))).toEqual(before);
+    const before = await expectChanged(mutate('joinConversation', agent, { conversationId }));
+    expect(await expectChanged(mutate('joinConversation', agent, { conversationId }))).toEqual(before);
     expect(await log()).toHaveLength(2);
   });
 
@@ -68,9 +70,9 @@ describe('joining', () => {
       where: { conversationId, userId: agent.id },
       data: { lastReadSeq: 1, readCount: 1, isUnread: false },
     });
-    expect(await look(gateway, agent, conversationId)).toMatchObject({ unreadCount: 0 });
-    await changed(mutate('leaveConversation', agent, { conversationId }));
-    expect(await changed(mutate('joinConversation', agent, { conversationId }))).toMatchObject({
+    expect(await readConversation(gateway, agent, conversationId)).toMatchObject({ unreadCount: 0 });
+    await expectChanged(mutate('leaveConversation', agent, { conversationId }));
+    expect(await expectChanged(mutate('joinConversation', agent, { conversationId }))).toMatchObject({
       members: [{ lastReadSeq: 0 }],
       unreadCount: 1,
     });
@@ -82,8 +84,8 @@ describe('joining', () => {
 describe('leaving', () => {
   test('makes the viewer a member no longer', async () => {
     const { agent } = organization;
-    await changed(mutate('joinConversation', agent, { conversationId }));
-    const after = await changed(mutate('leaveConversation', agent, { conversationId }));
+    await expectChanged(mutate('joinConversation', agent, { conversationId }));
+    const after = await expectChanged(mutate('leaveConversation', agent, { conversationId }));
     expect(after).toMatchObject({ members: [], version: 3 });
     expect(await last()).toMatchObject({
       type: 'MEMBER_REMOVED',
@@ -95,8 +97,8 @@ describe('leaving', () => {
 
   test('of the owner leaves nobody the owner, in the same event', async () => {
     const { agent, contact } = organization;
-    await changed(mutate('claimConversation', agent, { conversationId }));
-    const after = await changed(mutate('leaveConversation', agent, { conversationId }));
+    await expectChanged(mutate('claimConversation', agent, { conversationId }));
+    const after = await expectChanged(mutate('leaveConversation', agent, { conversationId }));
     expect(after).toMatchObject({ owner: null, members: [], version: 3 });
     expect(await log()).toHaveLength(3);
     expect(await last()).toMatchObject({
@@ -108,13 +110,16 @@ describe('leaving', () => {
         { field: 'members', before: agent.id, after: null },
       ],
     });
-    expect(await look(gateway, contact, conversationId)).toMatchObject({ owner: null, members: null });
+    expect(await readConversation(gateway, contact, conversationId)).toMatchObject({
+      owner: null,
+      members: null,
+    });
   });
 
   test('what one is not in changes nothing', async () => {
     const { agent } = organization;
-    const before = await look(gateway, agent, conversationId);
-    expect(await changed(mutate('leaveConversation', agent, { conversationId }))).toEqual(before);
+    const before = await readConversation(gateway, agent, conversationId);
+    expect(await expectChanged(mutate('leaveConversation', agent, { conversationId }))).toEqual(before);
     expect(await log()).toHaveLength(1);
   });
 });
@@ -123,7 +128,7 @@ describe('adding and removing', () => {
   test('a member is an event about them, by whoever did it', async () => {
     const { agent, colleague, bot } = organization;
     const input = { conversationId, userId: colleague.id };
-    expect(await changed(mutate('addConversationMember', agent, input))).toMatchObject({
+    expect(await expectChanged(mutate('addConversationMember', agent, input))).toMatchObject({
       members: [{ user: { id: colleague.id }, addedBy: { id: agent.id } }],
       version: 2,
     });
@@ -134,7 +139,7 @@ describe('adding and removing', () => {
       isPublic: false,
       changes: [{ field: 'members', before: null, after: colleague.id }],
     });
-    expect(await changed(mutate('removeConversationMember', bot, input))).toMatchObject({
+    expect(await expectChanged(mutate('removeConversationMember', bot, input))).toMatchObject({
       members: [],
       version: 3,
     });
@@ -150,18 +155,20 @@ describe('adding and removing', () => {
     const { agent, colleague } = organization;
     const input = { conversationId, userId: colleague.id };
     for (const mutation of ['addConversationMember', 'removeConversationMember']) {
-      const before = await changed(mutate(mutation, agent, input));
+      const before = await expectChanged(mutate(mutation, agent, input));
       const events = await log();
-      expect(await changed(mutate(mutation, agent, input))).toEqual(before);
+      expect(await expectChanged(mutate(mutation, agent, input))).toEqual(before);
       expect(await log()).toEqual(events);
     }
   });
 
   test('the owner out leaves nobody the owner, in the same event', async () => {
     const { agent, colleague } = organization;
-    await changed(mutate('claimConversation', colleague, { conversationId }));
+    await expectChanged(mutate('claimConversation', colleague, { conversationId }));
     const input = { conversationId, userId: colleague.id };
-    expect(await changed(mutate('removeConversationMember', agent, input))).toMatchObject({ owner: null });
+    expect(await expectChanged(mutate('removeConversationMember', agent, input))).toMatchObject({
+      owner: null,
+    });
     expect((await last())?.changes).toEqual([
       { field: 'owner', before: colleague.id, after: null },
       { field: 'members', before: colleague.id, after: null },
@@ -171,11 +178,13 @@ describe('adding and removing', () => {
   test('who has left the organization can be taken out, and not be brought in', async () => {
     const { agent, colleague } = organization;
     const input = { conversationId, userId: colleague.id };
-    await changed(mutate('addConversationMember', agent, input));
+    await expectChanged(mutate('addConversationMember', agent, input));
     await gateway.db.writes.user.update({ where: { id: colleague.id }, data: { removedAt: new Date() } });
-    expect(await changed(mutate('removeConversationMember', agent, input))).toMatchObject({ members: [] });
+    expect(await expectChanged(mutate('removeConversationMember', agent, input))).toMatchObject({
+      members: [],
+    });
     const ask = () => mutate('addConversationMember', agent, input);
-    expect(await refused(gateway, agent, ask)).toMatchObject({ __typename: 'NotFoundError' });
+    expect(await expectRefused(gateway, agent, ask)).toMatchObject({ __typename: 'NotFoundError' });
   });
 
   test('who is unknown, of another organization, or no team member is refused alike', async () => {
@@ -184,7 +193,7 @@ describe('adding and removing', () => {
     for (const userId of [newId('User'), stranger.id, contact.id, bot.id, 'nonsense']) {
       for (const mutation of ['addConversationMember', 'removeConversationMember']) {
         const ask = () => mutate(mutation, agent, { conversationId, userId });
-        expect(await refused(gateway, agent, ask)).toEqual({
+        expect(await expectRefused(gateway, agent, ask)).toEqual({
           __typename: 'NotFoundError',
           message: `There is no user for input.userId "${userId}". Check the id; it may also have been removed, or not be yours to see.`,
         });
@@ -204,7 +213,7 @@ test('joining and leaving are for team members; adding and removing for bots, to
     [contact, 'removeConversationMember'],
   ] as const) {
     const input = mutation.endsWith('Member') ? { conversationId, userId: agent.id } : { conversationId };
-    expect(await forbidden(gateway, person, () => mutate(mutation, person, input))).toBe('FORBIDDEN');
+    expect(await expectForbidden(gateway, person, () => mutate(mutation, person, input))).toBe('FORBIDDEN');
   }
 });
 
@@ -212,7 +221,7 @@ test('members of a conversation of another organization can not be changed', asy
   const stranger = (await createOrganization(gateway)).agent;
   for (const mutation of ['joinConversation', 'leaveConversation', 'addConversationMember']) {
     const input = mutation.endsWith('Member') ? { conversationId, userId: stranger.id } : { conversationId };
-    expect(await refused(gateway, stranger, () => mutate(mutation, stranger, input))).toMatchObject({
+    expect(await expectRefused(gateway, stranger, () => mutate(mutation, stranger, input))).toMatchObject({
       __typename: 'NotFoundError',
       message: expect.stringContaining('input.conversationId'),
     });
@@ -249,9 +258,9 @@ describe('invitable', () => {
     await user('Adam', { removedAt: new Date() });
     await user('Aaron');
     expect(await names()).toEqual(['Aaron', 'Ana', 'Ben', 'Cleo']);
-    await changed(mutate('joinConversation', organization.colleague, { conversationId }));
+    await expectChanged(mutate('joinConversation', organization.colleague, { conversationId }));
     expect(await names(null)).toEqual(['Aaron', 'Ana', 'Cleo']);
-    await changed(mutate('leaveConversation', organization.colleague, { conversationId }));
+    await expectChanged(mutate('leaveConversation', organization.colleague, { conversationId }));
     expect(await names('')).toEqual(['Aaron', 'Ana', 'Ben', 'Cleo']);
   });
 
@@ -277,7 +286,7 @@ describe('invitable', () => {
   test('to what is not there, or was deleted, or is another organization’s, are null', async () => {
     const stranger = (await createOrganization(gateway)).agent;
     expect((await invitable(null, stranger)).data).toEqual({ invitableUsers: null });
-    await changed(mutate('deleteConversation', organization.agent, { conversationId }));
+    await expectChanged(mutate('deleteConversation', organization.agent, { conversationId }));
     expect((await invitable()).data).toEqual({ invitableUsers: null });
     conversationId = newId('Conversation');
     expect((await invitable()).data).toEqual({ invitableUsers: null });

@@ -1,14 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
 import {
-  changed,
-  forbidden,
-  lastEvent,
-  look,
+  createMutate,
+  expectChanged,
+  expectForbidden,
+  expectRefused,
   type Mutate,
-  mutationsOf,
-  refused,
-} from '../support/conversation-change.ts';
+  readConversation,
+  readLastEvent,
+} from '../support/conversation-mutations.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
@@ -20,7 +20,7 @@ let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  mutate = mutationsOf(gateway);
+  mutate = createMutate(gateway);
 });
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
-const last = () => lastEvent(gateway, organization.id, conversationId);
+const last = () => readLastEvent(gateway, organization.id, conversationId);
 
 describe('claiming', () => {
   test('makes the viewer owner and member of what nobody owned, in one event', async () => {
@@ -58,7 +58,9 @@ describe('claiming', () => {
 
   test('takes it from the bot to the team', async () => {
     conversationId = await openConversation(gateway, organization, { botId: organization.bot.id });
-    expect(await changed(mutate('claimConversation', organization.agent, { conversationId }))).toMatchObject({
+    expect(
+      await expectChanged(mutate('claimConversation', organization.agent, { conversationId })),
+    ).toMatchObject({
       handledBy: 'TEAM',
       bot: { id: organization.bot.id },
     });
@@ -66,15 +68,15 @@ describe('claiming', () => {
 
   test('what is one’s own already changes nothing', async () => {
     const { agent } = organization;
-    const before = await changed(mutate('claimConversation', agent, { conversationId }));
-    expect(await changed(mutate('claimConversation', agent, { conversationId }))).toEqual(before);
+    const before = await expectChanged(mutate('claimConversation', agent, { conversationId }));
+    expect(await expectChanged(mutate('claimConversation', agent, { conversationId }))).toEqual(before);
     expect(await log()).toHaveLength(2);
   });
 
   test('what is another’s is refused with the conversation and its owner', async () => {
     const { agent, colleague } = organization;
-    await changed(mutate('claimConversation', agent, { conversationId }));
-    const refusal = await refused(gateway, colleague, () =>
+    await expectChanged(mutate('claimConversation', agent, { conversationId }));
+    const refusal = await expectRefused(gateway, colleague, () =>
       mutate('claimConversation', colleague, { conversationId }),
     );
     expect(refusal).toMatchObject({
@@ -116,7 +118,7 @@ describe('claiming', () => {
   test('is for team members: neither for bots nor for contacts', async () => {
     for (const person of [organization.bot, organization.contact]) {
       const ask = () => mutate('claimConversation', person, { conversationId });
-      expect(await forbidden(gateway, person, ask)).toBe('FORBIDDEN');
+      expect(await expectForbidden(gateway, person, ask)).toBe('FORBIDDEN');
     }
   });
 });
@@ -125,7 +127,7 @@ describe('handing over', () => {
   test('to a team member makes them owner and member', async () => {
     const { bot, agent } = organization;
     conversationId = await openConversation(gateway, organization, { botId: bot.id });
-    const after = await changed(mutate('handOverConversation', bot, { conversationId, to: agent.id }));
+    const after = await expectChanged(mutate('handOverConversation', bot, { conversationId, to: agent.id }));
     expect(after).toMatchObject({
       owner: { id: agent.id },
       members: [{ user: { id: agent.id }, addedBy: null }],
@@ -148,8 +150,8 @@ describe('handing over', () => {
 
   test('to a bot makes it answer, with no owner', async () => {
     const { bot, agent } = organization;
-    await changed(mutate('claimConversation', agent, { conversationId }));
-    const after = await changed(mutate('handOverConversation', agent, { conversationId, to: bot.id }));
+    await expectChanged(mutate('claimConversation', agent, { conversationId }));
+    const after = await expectChanged(mutate('handOverConversation', agent, { conversationId, to: bot.id }));
     expect(after).toMatchObject({
       owner: null,
       members: [{ user: { id: agent.id } }],
@@ -172,8 +174,8 @@ describe('handing over', () => {
 
   test.each([{}, { to: null }])('to the queue (%j) leaves the team with no owner', async (to) => {
     const { bot, agent } = organization;
-    await changed(mutate('handOverConversation', agent, { conversationId, to: bot.id }));
-    const after = await changed(mutate('handOverConversation', bot, { conversationId, ...to }));
+    await expectChanged(mutate('handOverConversation', agent, { conversationId, to: bot.id }));
+    const after = await expectChanged(mutate('handOverConversation', bot, { conversationId, ...to }));
     expect(after).toMatchObject({ owner: null, handledBy: 'TEAM', bot: { id: bot.id }, version: 3 });
     expect(await last()).toMatchObject({
       type: 'HANDED_OVER',
@@ -184,10 +186,12 @@ describe('handing over', () => {
 
   test('that changes nothing makes neither version nor event', async () => {
     const { agent } = organization;
-    const before = await changed(mutate('handOverConversation', agent, { conversationId, to: agent.id }));
-    expect(await changed(mutate('handOverConversation', agent, { conversationId, to: agent.id }))).toEqual(
-      before,
+    const before = await expectChanged(
+      mutate('handOverConversation', agent, { conversationId, to: agent.id }),
     );
+    expect(
+      await expectChanged(mutate('handOverConversation', agent, { conversationId, to: agent.id })),
+    ).toEqual(before);
     expect(await log()).toHaveLength(2);
   });
 
@@ -217,9 +221,9 @@ describe('handing over', () => {
 
   test('to whom it belongs already, with a note, is the note alone', async () => {
     const { agent } = organization;
-    await changed(mutate('claimConversation', agent, { conversationId }));
+    await expectChanged(mutate('claimConversation', agent, { conversationId }));
     const input = { conversationId, to: agent.id, note: 'Still mine' };
-    expect(await changed(mutate('handOverConversation', agent, input))).toMatchObject({
+    expect(await expectChanged(mutate('handOverConversation', agent, input))).toMatchObject({
       version: 2,
       lastSeq: 1,
     });
@@ -230,7 +234,7 @@ describe('handing over', () => {
     const { agent, contact } = organization;
     for (const to of [contact.id, organization.id, 'nonsense', '']) {
       const ask = () => mutate('handOverConversation', agent, { conversationId, to });
-      expect(await refused(gateway, agent, ask)).toMatchObject({
+      expect(await expectRefused(gateway, agent, ask)).toMatchObject({
         __typename: 'InvalidInputError',
         issues: [{ code: 'WRONG_TYPE', path: ['input', 'to'], message: expect.stringContaining('USR-') }],
       });
@@ -244,7 +248,9 @@ describe('handing over', () => {
   ])('with a note that is none is refused', async (note, code) => {
     const { agent } = organization;
     const ask = () => mutate('handOverConversation', agent, { conversationId, to: agent.id, note });
-    expect(await refused(gateway, agent, ask)).toMatchObject({ issues: [{ code, path: ['input', 'note'] }] });
+    expect(await expectRefused(gateway, agent, ask)).toMatchObject({
+      issues: [{ code, path: ['input', 'note'] }],
+    });
   });
 
   test('to who is unknown, removed or of another organization is refused alike', async () => {
@@ -259,7 +265,7 @@ describe('handing over', () => {
     ] as const) {
       for (const to of ids) {
         const ask = () => mutate('handOverConversation', agent, { conversationId, to, note: 'Not kept' });
-        expect(await refused(gateway, agent, ask)).toEqual({
+        expect(await expectRefused(gateway, agent, ask)).toEqual({
           __typename: 'NotFoundError',
           message: `There is no ${what} for input.to "${to}". Check the id; it may also have been removed, or not be yours to see.`,
         });
@@ -270,7 +276,7 @@ describe('handing over', () => {
   test('is not for contacts', async () => {
     const { contact } = organization;
     const ask = () => mutate('handOverConversation', contact, { conversationId });
-    expect(await forbidden(gateway, contact, ask)).toBe('FORBIDDEN');
+    expect(await expectForbidden(gateway, contact, ask)).toBe('FORBIDDEN');
   });
 });
 
@@ -279,14 +285,16 @@ test('a conversation of another organization, or a deleted one, can be neither c
   const { agent } = organization;
   for (const mutation of ['claimConversation', 'handOverConversation', 'assignConversation']) {
     const ask = () => mutate(mutation, stranger, { conversationId });
-    expect(await refused(gateway, stranger, ask)).toMatchObject({ __typename: 'NotFoundError' });
+    expect(await expectRefused(gateway, stranger, ask)).toMatchObject({ __typename: 'NotFoundError' });
   }
-  await changed(mutate('deleteConversation', agent, { conversationId }));
+  await expectChanged(mutate('deleteConversation', agent, { conversationId }));
   for (const mutation of ['claimConversation', 'handOverConversation', 'assignConversation']) {
-    expect(await refused(gateway, agent, () => mutate(mutation, agent, { conversationId }))).toMatchObject({
+    expect(
+      await expectRefused(gateway, agent, () => mutate(mutation, agent, { conversationId })),
+    ).toMatchObject({
       __typename: 'NotFoundError',
       message: expect.stringContaining('restore it first'),
     });
   }
-  expect(await look(gateway, agent, conversationId)).toMatchObject({ owner: null, version: 2 });
+  expect(await readConversation(gateway, agent, conversationId)).toMatchObject({ owner: null, version: 2 });
 });

@@ -1,27 +1,27 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 // The conversation of these tests: 1 contact, 2 note, 3 agent, 4 contact, 5 contact, 6 note, 7 agent.
 // For the contact: 1, 2 (agent), 3, 4, 5 (agent).
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
   organization = await createOrganization(gateway);
   const { agent, colleague, contact } = organization;
   conversationId = await openConversation(gateway, organization);
-  done(await changes.assign(agent, { conversationId, userId: agent.id }));
+  requireResult(await changes.assign(agent, { conversationId, userId: agent.id }));
   for (const [person, isPrivate] of [
     [contact],
     [colleague, true],
@@ -32,7 +32,7 @@ beforeEach(async () => {
     [colleague],
   ] as [Person, boolean?][]) {
     const note = isPrivate ? { isPrivate } : {};
-    done(await changes.send(person, { conversationId, content: 'Hello', ...note }));
+    requireResult(await changes.send(person, { conversationId, content: 'Hello', ...note }));
   }
 });
 
@@ -71,24 +71,24 @@ describe('a member', () => {
     [5, 0],
     [7, 0],
   ])('who has read up to %i has %i unread', async (upToSeq, unreadCount) => {
-    done(await mark(organization.agent));
-    const conversation = done(await mark(organization.agent, upToSeq));
+    requireResult(await mark(organization.agent));
+    const conversation = requireResult(await mark(organization.agent, upToSeq));
     expect(conversation.unreadCount).toBe(unreadCount);
     expect(await readStateOf(organization.agent)).toMatchObject({ unreadCount, viewerLastReadSeq: upToSeq });
     expect(await memberRow()).toMatchObject({ lastReadSeq: upToSeq, isUnread: unreadCount > 0 });
   });
 
   test('reads everything when no number is given', async () => {
-    done(await mark(organization.agent, null));
+    requireResult(await mark(organization.agent, null));
     expect(await readStateOf(organization.agent)).toMatchObject({ unreadCount: 0, viewerLastReadSeq: 7 });
-    done(await changes.send(organization.contact, { conversationId, content: 'And?' }));
+    requireResult(await changes.send(organization.contact, { conversationId, content: 'And?' }));
     expect(await readStateOf(organization.agent)).toMatchObject({ unreadCount: 1, viewerLastReadSeq: 7 });
     expect(await memberRow()).toMatchObject({ isUnread: true });
   });
 
   test('changes neither version nor updatedAt nor lastInteractedAt', async () => {
     const before = await changes.read(organization.agent, conversationId);
-    const after = done(await mark(organization.agent));
+    const after = requireResult(await mark(organization.agent));
     expect(after).toEqual({ ...before, unreadCount: 0 });
   });
 
@@ -111,9 +111,9 @@ describe('a member', () => {
   });
 
   test('who makes messages unread again is seen by the team alone', async () => {
-    done(await mark(organization.agent));
+    requireResult(await mark(organization.agent));
     const before = await readStateOf(organization.contact);
-    done(await mark(organization.agent, 3));
+    requireResult(await mark(organization.agent, 3));
     expect(await readStateOf(organization.contact)).toEqual(before);
     expect((await reads()).at(-1)).toMatchObject({
       isPublic: false,
@@ -122,28 +122,28 @@ describe('a member', () => {
   });
 
   test('who reads a note only is not seen by the contact, who could count the notes by it', async () => {
-    done(await mark(organization.agent, 5));
+    requireResult(await mark(organization.agent, 5));
     const before = await readStateOf(organization.contact);
-    done(await mark(organization.agent, 6));
+    requireResult(await mark(organization.agent, 6));
     expect(await readStateOf(organization.contact)).toEqual(before);
     expect((await reads()).at(-1)).toMatchObject({ isPublic: false });
-    done(await mark(organization.agent, 7));
+    requireResult(await mark(organization.agent, 7));
     expect(await readStateOf(organization.contact)).not.toEqual(before);
     expect((await reads()).at(-1)).toMatchObject({ isPublic: true });
   });
 
   test('who gives the same mark again changes nothing', async () => {
-    done(await mark(organization.agent, 4));
+    requireResult(await mark(organization.agent, 4));
     const before = [await log(), await readStateOf(organization.agent)];
-    done(await mark(organization.agent, 4));
+    requireResult(await mark(organization.agent, 4));
     expect([await log(), await readStateOf(organization.agent)]).toEqual(before);
   });
 
   test('has marks of their own, whatever others read', async () => {
     const { agent, colleague, contact } = organization;
-    done(await changes.assign(agent, { conversationId, userId: colleague.id }));
-    done(await mark(agent));
-    done(await mark(contact));
+    requireResult(await changes.assign(agent, { conversationId, userId: colleague.id }));
+    requireResult(await mark(agent));
+    requireResult(await mark(contact));
     expect((await readStateOf(colleague)).unreadCount).toBe(3);
     expect((await readStateOf(agent)).unreadCount).toBe(0);
   });
@@ -159,8 +159,8 @@ describe('the contact', () => {
   ])(
     'who has read up to %i of their own numbers, %i for the team, has %i unread',
     async (upToSeq, teamSeq, unreadCount) => {
-      done(await mark(organization.contact));
-      done(await mark(organization.contact, upToSeq));
+      requireResult(await mark(organization.contact));
+      requireResult(await mark(organization.contact, upToSeq));
       expect(await readStateOf(organization.contact)).toMatchObject({
         unreadCount,
         viewerLastReadSeq: upToSeq,
@@ -171,8 +171,8 @@ describe('the contact', () => {
   );
 
   test('is one public event with the mark in both numberings', async () => {
-    done(await mark(organization.contact, 2));
-    done(await mark(organization.contact));
+    requireResult(await mark(organization.contact, 2));
+    requireResult(await mark(organization.contact));
     const { contactLastSeenAt, agentLastSeenAt } = await readStateOf(organization.agent);
     expect(agentLastSeenAt).toBeNull();
     expect((await reads()).at(-1)).toMatchObject({
@@ -188,17 +188,17 @@ describe('the contact', () => {
 
   test('moves contactLastSeenAt only forward, and nothing else of the conversation', async () => {
     const before = await changes.read(organization.agent, conversationId);
-    done(await mark(organization.contact));
+    requireResult(await mark(organization.contact));
     const { contactLastSeenAt } = await readStateOf(organization.agent);
-    done(await mark(organization.contact, 1));
+    requireResult(await mark(organization.contact, 1));
     expect((await readStateOf(organization.agent)).contactLastSeenAt).toBe(contactLastSeenAt);
     expect(await changes.read(organization.agent, conversationId)).toEqual(before);
   });
 
   test('who gives the same mark again changes nothing', async () => {
-    done(await mark(organization.contact));
+    requireResult(await mark(organization.contact));
     const before = await log();
-    done(await mark(organization.contact, 5));
+    requireResult(await mark(organization.contact, 5));
     expect(await log()).toEqual(before);
   });
 });
@@ -206,7 +206,7 @@ describe('the contact', () => {
 test('of a team member who is not in the conversation and of a bot nothing is kept, and nothing is refused', async () => {
   const before = await log();
   for (const person of [organization.admin, organization.bot]) {
-    expect(done(await mark(person))).toMatchObject({ id: conversationId, unreadCount: 0 });
+    expect(requireResult(await mark(person))).toMatchObject({ id: conversationId, unreadCount: 0 });
     expect(await readStateOf(person)).toMatchObject({ viewerLastReadSeq: 0, agentLastSeenAt: null });
   }
   expect(await log()).toEqual(before);
@@ -220,7 +220,7 @@ test('a number that no message has is refused with those that can be given, by t
     [organization.admin, 8, '0 to 7'],
     [organization.agent, -1, 'from 1'],
   ] as const) {
-    const { refused } = await mark(person, upToSeq);
+    const { refusal: refused } = await mark(person, upToSeq);
     expect(refused).toMatchObject({
       __typename: 'InvalidInputError',
       message: expect.stringContaining(range),
@@ -232,24 +232,24 @@ test('a number that no message has is refused with those that can be given, by t
 
 test('a conversation of others, a deleted one and an unknown one do not exist', async () => {
   const stranger = (await createOrganization(gateway)).agent;
-  expect((await mark(organization.otherContact)).refused?.__typename).toBe('NotFoundError');
-  expect((await mark(stranger)).refused?.__typename).toBe('NotFoundError');
+  expect((await mark(organization.otherContact)).refusal?.__typename).toBe('NotFoundError');
+  expect((await mark(stranger)).refusal?.__typename).toBe('NotFoundError');
   await gateway.db.writes.conversation.update({
     where: { id: conversationId },
     data: { deletedAt: new Date() },
   });
-  expect((await mark(organization.agent)).refused?.__typename).toBe('NotFoundError');
-  expect((await mark(organization.contact)).refused?.__typename).toBe('NotFoundError');
+  expect((await mark(organization.agent)).refusal?.__typename).toBe('NotFoundError');
+  expect((await mark(organization.contact)).refusal?.__typename).toBe('NotFoundError');
 });
 
 test('a mark sent twice with one key is set once', async () => {
   const { agent } = organization;
   const input = { conversationId, upToSeq: 7, idempotencyKey: 'read' };
-  done(await changes.markRead(agent, input));
-  done(await mark(agent, 1));
-  done(await changes.markRead(agent, input));
+  requireResult(await changes.markRead(agent, input));
+  requireResult(await mark(agent, 1));
+  requireResult(await changes.markRead(agent, input));
   expect((await readStateOf(agent)).viewerLastReadSeq).toBe(1);
-  const { refused } = await changes.markRead(agent, { ...input, upToSeq: 3 });
+  const { refusal: refused } = await changes.markRead(agent, { ...input, upToSeq: 3 });
   expect(refused?.__typename).toBe('IdempotencyKeyReusedError');
 });
 

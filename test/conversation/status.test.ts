@@ -1,8 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Changes, type ConversationState, changesThrough, done } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { STATUSES, watchFromNow } from '../support/live.ts';
+import { openLiveSubscription, STATUSES } from '../support/live.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
+import {
+  type ConversationState,
+  createMutations,
+  type Mutations,
+  requireResult,
+} from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 const ALL = ['OPEN', 'PENDING', 'SNOOZED', 'RESOLVED', 'CLOSED', 'ABANDONED', 'SPAM'];
@@ -22,12 +27,12 @@ const FAR = '2099-01-01T00:00:00.000Z';
 const FARTHER = '2099-02-02T00:00:00.000Z';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
   organization = await createOrganization(gateway);
 });
 
@@ -40,7 +45,7 @@ function inputFor(status: string, snoozedUntil = FAR) {
 
 async function openWith(status: string): Promise<ConversationState> {
   const conversationId = await openConversation(gateway, organization);
-  return done(await changes.setStatus(organization.agent, { conversationId, ...inputFor(status) }));
+  return requireResult(await changes.setStatus(organization.agent, { conversationId, ...inputFor(status) }));
 }
 
 describe('by hand', () => {
@@ -48,7 +53,7 @@ describe('by hand', () => {
     test(`${from} can become ${NEXT[from]?.join(', ')}, and nothing else`, async () => {
       for (const to of ALL.filter((status) => status !== from)) {
         const before = await openWith(from);
-        const { done: after, refused } = await changes.setStatus(organization.agent, {
+        const { result: after, refusal: refused } = await changes.setStatus(organization.agent, {
           conversationId: before.id,
           ...inputFor(to),
         });
@@ -75,7 +80,7 @@ describe('by hand', () => {
       expect(own.allowedStatuses).toEqual(isAllowed ? ['RESOLVED'] : []);
 
       for (const to of ALL.filter((status) => status !== 'RESOLVED' && status !== from)) {
-        const { refused } = await changes.setStatus(organization.contact, {
+        const { refusal: refused } = await changes.setStatus(organization.contact, {
           conversationId,
           ...inputFor(to),
         });
@@ -86,7 +91,7 @@ describe('by hand', () => {
       }
       expect(await changes.read(organization.agent, conversationId)).toEqual(before);
 
-      const { done: after } = await changes.setStatus(organization.contact, {
+      const { result: after } = await changes.setStatus(organization.contact, {
         conversationId,
         status: 'RESOLVED',
       });
@@ -112,7 +117,7 @@ describe('by hand', () => {
   test('a contact can not ask by the version, which they do not see', async () => {
     const { id: conversationId } = await openWith('PENDING');
     const input = { conversationId, status: 'RESOLVED', expectedVersion: 1 };
-    const { refused } = await changes.setStatus(organization.contact, input);
+    const { refusal: refused } = await changes.setStatus(organization.contact, input);
     expect(refused).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ code: 'NOT_ALLOWED', path: ['input', 'expectedVersion'] }],
@@ -123,7 +128,9 @@ describe('by hand', () => {
   test('the same status again makes neither version nor event', async () => {
     const before = await openWith('PENDING');
     expect(
-      done(await changes.setStatus(organization.agent, { conversationId: before.id, status: 'PENDING' })),
+      requireResult(
+        await changes.setStatus(organization.agent, { conversationId: before.id, status: 'PENDING' }),
+      ),
     ).toEqual(before);
     expect(await log(before.id)).toHaveLength(2);
   });
@@ -132,13 +139,13 @@ describe('by hand', () => {
     const conversationId = await openConversation(gateway, organization);
     await changes.send(organization.contact, { conversationId, content: 'Hello?' });
     const { agent } = organization;
-    const resolved = done(await changes.setStatus(agent, { conversationId, status: 'RESOLVED' }));
+    const resolved = requireResult(await changes.setStatus(agent, { conversationId, status: 'RESOLVED' }));
     expect(resolved).toMatchObject({ resolvedAt: resolved.updatedAt, waitingSince: null, reopenedCount: 0 });
 
-    const closed = done(await changes.setStatus(agent, { conversationId, status: 'CLOSED' }));
+    const closed = requireResult(await changes.setStatus(agent, { conversationId, status: 'CLOSED' }));
     expect(closed).toMatchObject({ resolvedAt: resolved.resolvedAt, reopenedCount: 0 });
 
-    const reopened = done(await changes.setStatus(agent, { conversationId, status: 'OPEN' }));
+    const reopened = requireResult(await changes.setStatus(agent, { conversationId, status: 'OPEN' }));
     expect(reopened).toMatchObject({ resolvedAt: null, waitingSince: null, reopenedCount: 1 });
   });
 });
@@ -154,7 +161,7 @@ describe('SNOOZED', () => {
       [{ status: 'SNOOZED', snoozedUntil: past }, 'NOT_IN_THE_FUTURE'],
       [{ status: 'PENDING', snoozedUntil: FAR }, 'NOT_ALLOWED'],
     ] as const) {
-      const { refused } = await changes.setStatus(agent, { conversationId, ...input });
+      const { refusal: refused } = await changes.setStatus(agent, { conversationId, ...input });
       expect(refused).toMatchObject({
         __typename: 'InvalidInputError',
         issues: [{ code, path: ['input', 'snoozedUntil'] }],
@@ -182,7 +189,7 @@ describe('SNOOZED', () => {
   test('can be put off to another time, which a contact does not notice', async () => {
     const before = await openWith('SNOOZED');
     const conversationId = before.id;
-    const after = done(
+    const after = requireResult(
       await changes.setStatus(organization.agent, {
         conversationId,
         status: 'SNOOZED',
@@ -198,7 +205,7 @@ describe('SNOOZED', () => {
 
   test('can not be put off by a contact', async () => {
     const before = await openWith('SNOOZED');
-    const { refused } = await changes.setStatus(organization.contact, {
+    const { refusal: refused } = await changes.setStatus(organization.contact, {
       conversationId: before.id,
       status: 'SNOOZED',
       snoozedUntil: FARTHER,
@@ -209,15 +216,22 @@ describe('SNOOZED', () => {
 
   test('leaves no time behind when the status changes by hand', async () => {
     const { id: conversationId } = await openWith('SNOOZED');
-    const after = done(await changes.setStatus(organization.agent, { conversationId, status: 'PENDING' }));
+    const after = requireResult(
+      await changes.setStatus(organization.agent, { conversationId, status: 'PENDING' }),
+    );
     expect(after).toMatchObject({ status: 'PENDING', snoozedUntil: null });
   });
 
   test('wakes by itself when its time has come, once, and everybody who watches hears of it', async () => {
     const conversationId = await openConversation(gateway, organization);
-    const live = await watchFromNow(gateway, organization.colleague, { query: STATUSES, conversationId });
+    const live = await openLiveSubscription(gateway, organization.colleague, {
+      query: STATUSES,
+      conversationId,
+    });
     const snoozedUntil = new Date(Date.now() + 1_000).toISOString();
-    done(await changes.setStatus(organization.agent, { conversationId, status: 'SNOOZED', snoozedUntil }));
+    requireResult(
+      await changes.setStatus(organization.agent, { conversationId, status: 'SNOOZED', snoozedUntil }),
+    );
 
     expect(await live.event()).toMatchObject({
       conversation: { id: conversationId },
@@ -235,7 +249,7 @@ describe('SNOOZED', () => {
     });
     expect(Date.parse(woken.occurredAt ?? '')).toBeGreaterThanOrEqual(Date.parse(snoozedUntil));
 
-    done(await changes.setStatus(organization.agent, { conversationId, status: 'RESOLVED' }));
+    requireResult(await changes.setStatus(organization.agent, { conversationId, status: 'RESOLVED' }));
     expect(await live.event()).toMatchObject({ changes: [{ before: 'OPEN', after: 'RESOLVED' }] });
   });
 });

@@ -1,18 +1,18 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { watch } from '../support/live.ts';
+import { openSubscription } from '../support/live.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 // What the contact must not learn of is done by the colleague and the admin; what they may, by the agent.
@@ -21,15 +21,15 @@ beforeEach(async () => {
   const { agent, colleague, admin, contact, otherContact } = organization;
   conversationId = await openConversation(gateway, organization, { firstMessage: { content: 'Hello' } });
   const other = await openConversation(gateway, organization, { contactId: otherContact.id });
-  done(await changes.send(colleague, { conversationId, content: 'Careful', isPrivate: true }));
-  done(await changes.send(contact, { conversationId, content: 'Hi' }));
-  done(await changes.send(agent, { conversationId: other, content: 'Elsewhere' }));
-  done(await changes.assign(admin, { conversationId, userId: agent.id }));
-  done(await changes.markRead(agent, { conversationId }));
-  done(await changes.markRead(contact, { conversationId }));
-  const note = done(await changes.send(admin, { conversationId, content: 'Rude', isPrivate: true }));
-  done(await changes.update(admin, { messageId: note.id, content: 'Very rude' }));
-  done(await changes.rename(colleague, { conversationId, name: 'New' }));
+  requireResult(await changes.send(colleague, { conversationId, content: 'Careful', isPrivate: true }));
+  requireResult(await changes.send(contact, { conversationId, content: 'Hi' }));
+  requireResult(await changes.send(agent, { conversationId: other, content: 'Elsewhere' }));
+  requireResult(await changes.assign(admin, { conversationId, userId: agent.id }));
+  requireResult(await changes.markRead(agent, { conversationId }));
+  requireResult(await changes.markRead(contact, { conversationId }));
+  const note = requireResult(await changes.send(admin, { conversationId, content: 'Rude', isPrivate: true }));
+  requireResult(await changes.update(admin, { messageId: note.id, content: 'Very rude' }));
+  requireResult(await changes.rename(colleague, { conversationId, name: 'New' }));
 });
 
 const ENTRY = `id type occurredAt actor { __typename id name } subject { id } message { id content isPrivate } changes { field before after }`;
@@ -155,7 +155,7 @@ describe('a contact', () => {
   test('who watches gets the entry of an event with it', async () => {
     const query = `subscription ($after: String) { live: messageAdded(after: $after) { __typename ... on MessageAdded { cursor entry { ${ENTRY} } } } }`;
     const { edges, nodes } = await page(organization.contact, 'first: 1');
-    const live = await watch(gateway, organization.contact, { query, after: edges[0].cursor });
+    const live = await openSubscription(gateway, organization.contact, { query, after: edges[0].cursor });
     expect((await live.event()).entry).toEqual((await entries(organization.contact))[1]);
     expect(nodes[0].type).toBe('CREATED');
   });

@@ -1,14 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type NodeType, newId } from '../../src/ids.ts';
 import {
-  changed,
-  forbidden,
-  lastEvent,
-  look,
+  createMutate,
+  expectChanged,
+  expectForbidden,
+  expectRefused,
   type Mutate,
-  mutationsOf,
-  refused,
-} from '../support/conversation-change.ts';
+  readConversation,
+  readLastEvent,
+} from '../support/conversation-mutations.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
@@ -20,7 +20,7 @@ let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  mutate = mutationsOf(gateway);
+  mutate = createMutate(gateway);
 });
 
 beforeEach(async () => {
@@ -29,10 +29,10 @@ beforeEach(async () => {
 });
 
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
-const last = () => lastEvent(gateway, organization.id, conversationId);
+const last = () => readLastEvent(gateway, organization.id, conversationId);
 const update = (input: object) =>
   mutate('updateConversation', organization.agent, { conversationId, ...input });
-const state = () => look(gateway, organization.agent, conversationId);
+const state = () => readConversation(gateway, organization.agent, conversationId);
 
 /** One of everything that a conversation can refer to. */
 async function createReferences(organizationId: string) {
@@ -50,7 +50,7 @@ async function createReferences(organizationId: string) {
 describe('an update', () => {
   test('sets all that it names, in one event, and the version counts once', async () => {
     const references = await createReferences(organization.id);
-    const after = await changed(
+    const after = await expectChanged(
       update({ ...references, name: 'New', detail: 'More', addBookings: ['b1'], customAttributes: { a: 1 } }),
     );
     expect(after).toMatchObject({
@@ -83,7 +83,7 @@ describe('an update', () => {
   });
 
   test('of name and detail alone is a renaming', async () => {
-    await changed(update({ name: 'New', detail: 'More', customAttributes: {} }));
+    await expectChanged(update({ name: 'New', detail: 'More', customAttributes: {} }));
     expect(await last()).toMatchObject({
       type: 'RENAMED',
       changes: [
@@ -95,15 +95,15 @@ describe('an update', () => {
 
   test('leaves what it leaves out, and clears what is null', async () => {
     const { channelId, ...references } = await createReferences(organization.id);
-    const before = await changed(update({ ...references, channelId, detail: 'More' }));
-    expect(await changed(update({ name: 'Other' }))).toEqual({
+    const before = await expectChanged(update({ ...references, channelId, detail: 'More' }));
+    expect(await expectChanged(update({ name: 'Other' }))).toEqual({
       ...before,
       name: 'Other',
       version: 3,
       updatedAt: expect.any(String),
     });
     const nothing = Object.fromEntries(Object.keys(references).map((field) => [field, null]));
-    expect(await changed(update({ ...nothing, detail: null }))).toMatchObject({
+    expect(await expectChanged(update({ ...nothing, detail: null }))).toMatchObject({
       detail: null,
       bot: null,
       website: null,
@@ -116,7 +116,7 @@ describe('an update', () => {
   test('that takes the bot away leaves it to the team', async () => {
     conversationId = await openConversation(gateway, organization, { botId: organization.bot.id });
     expect(await state()).toMatchObject({ handledBy: 'BOT' });
-    expect(await changed(update({ botId: null }))).toMatchObject({ bot: null, handledBy: 'TEAM' });
+    expect(await expectChanged(update({ botId: null }))).toMatchObject({ bot: null, handledBy: 'TEAM' });
     expect((await last())?.changes).toEqual([
       { field: 'bot', before: organization.bot.id, after: null },
       { field: 'handledBy', before: 'BOT', after: 'TEAM' },
@@ -129,14 +129,14 @@ describe('an update', () => {
       addBookings: ['b'],
       customAttributes: { list: [{ a: null }], deep: { b: 1 } },
     };
-    const before = await changed(update(input));
+    const before = await expectChanged(update(input));
     for (const same of [
       {},
       input,
       { removeBookings: ['c'] },
       { customAttributes: { none: null, deep: {} } },
     ]) {
-      expect(await changed(update(same))).toEqual(before);
+      expect(await expectChanged(update(same))).toEqual(before);
     }
     expect(await log()).toHaveLength(2);
     const literal = `mutation { updateConversation(input: { conversationId: "${conversationId}",
@@ -146,13 +146,13 @@ describe('an update', () => {
   });
 
   test('is refused when somebody was faster', async () => {
-    await changed(update({ name: 'Theirs' }));
+    await expectChanged(update({ name: 'Theirs' }));
     const ask = () => update({ name: 'Mine', expectedVersion: 1 });
-    expect(await refused(gateway, organization.agent, ask)).toMatchObject({
+    expect(await expectRefused(gateway, organization.agent, ask)).toMatchObject({
       __typename: 'VersionConflictError',
       conversation: { name: 'Theirs', version: 2 },
     });
-    expect(await changed(update({ name: 'Mine', expectedVersion: 2 }))).toMatchObject({ name: 'Mine' });
+    expect(await expectChanged(update({ name: 'Mine', expectedVersion: 2 }))).toMatchObject({ name: 'Mine' });
   });
 
   test.each([
@@ -169,7 +169,7 @@ describe('an update', () => {
     [{ addBookings: Array(101).fill('b') }, 'addBookings', 'TOO_MANY'],
     [{ addBookings: ['b'], removeBookings: ['b'] }, 'removeBookings.0', 'CONTRADICTION'],
   ])('that can not be is refused at its field: %#', async (input, path, code) => {
-    expect(await refused(gateway, organization.agent, () => update(input))).toMatchObject({
+    expect(await expectRefused(gateway, organization.agent, () => update(input))).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ code, path: ['input', ...path.split('.')] }],
     });
@@ -200,7 +200,7 @@ describe('an update', () => {
     for (const [field, what] of Object.entries(words) as [keyof typeof words, string][]) {
       for (const id of [removed[field], foreign[field], organization.contact.id, 'nonsense']) {
         const ask = () => update({ [field]: id, name: 'Not kept' });
-        expect(await refused(gateway, organization.agent, ask)).toEqual({
+        expect(await expectRefused(gateway, organization.agent, ask)).toEqual({
           __typename: 'NotFoundError',
           message: `There is no ${what} for input.${field} "${id}". Check the id; it may also have been removed, or not be yours to see.`,
         });
@@ -211,7 +211,7 @@ describe('an update', () => {
         [field]: removed[field],
       };
       const create = () => mutate('createConversation', organization.agent, input);
-      expect(await refused(gateway, organization.agent, create)).toMatchObject({
+      expect(await expectRefused(gateway, organization.agent, create)).toMatchObject({
         __typename: 'NotFoundError',
         message: expect.stringContaining(`${what} for input.${field}`),
       });
@@ -223,15 +223,17 @@ describe('an update', () => {
     const stranger = (await createOrganization(gateway)).agent;
     const ask = (person: { id: string; organizationId: string }) => () =>
       mutate('updateConversation', person, { conversationId, name: 'New' });
-    expect(await forbidden(gateway, contact, ask(contact))).toBe('FORBIDDEN');
-    expect(await refused(gateway, stranger, ask(stranger))).toMatchObject({ __typename: 'NotFoundError' });
-    await changed(ask(bot)());
+    expect(await expectForbidden(gateway, contact, ask(contact))).toBe('FORBIDDEN');
+    expect(await expectRefused(gateway, stranger, ask(stranger))).toMatchObject({
+      __typename: 'NotFoundError',
+    });
+    await expectChanged(ask(bot)());
   });
 });
 
 test('bookings are added at the end and removed, and 100 at most', async () => {
-  await changed(update({ addBookings: ['a', 'b'] }));
-  expect(await changed(update({ addBookings: ['c', 'a'], removeBookings: ['b'] }))).toMatchObject({
+  await expectChanged(update({ addBookings: ['a', 'b'] }));
+  expect(await expectChanged(update({ addBookings: ['c', 'a'], removeBookings: ['b'] }))).toMatchObject({
     bookings: ['a', 'c'],
   });
   expect(await last()).toMatchObject({
@@ -240,7 +242,9 @@ test('bookings are added at the end and removed, and 100 at most', async () => {
     changes: [{ field: 'bookings', before: ['a', 'b'], after: ['a', 'c'] }],
   });
   const many = Array.from({ length: 99 }, (_, index) => `${index}`);
-  expect(await refused(gateway, organization.agent, () => update({ addBookings: many }))).toMatchObject({
-    issues: [{ code: 'TOO_MANY', path: ['input', 'addBookings'] }],
-  });
+  expect(await expectRefused(gateway, organization.agent, () => update({ addBookings: many }))).toMatchObject(
+    {
+      issues: [{ code: 'TOO_MANY', path: ['input', 'addBookings'] }],
+    },
+  );
 });

@@ -1,21 +1,21 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { surviveBrokenConnections } from '../../src/db/server.ts';
+import { surviveConnectionErrors } from '../../src/db/server.ts';
 import { createLog } from '../../src/log.ts';
 import { terminateConnections } from '../chaos/nodes.ts';
-import { type Changes, changesThrough, done } from '../support/change.ts';
 import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
-import { watchFromNow } from '../support/live.ts';
+import { openLiveSubscription } from '../support/live.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
 
 let database: Database;
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 
 beforeAll(async () => {
   database = await createDatabase();
   gateway = await startNode(database);
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 afterAll(async () => {
@@ -26,7 +26,7 @@ afterAll(async () => {
 test('a node lives on when its database connections are ended, also inside of a transaction, and whoever watches misses nothing', async () => {
   const organization = await createOrganization(gateway);
   const conversationId = await openConversation(gateway, organization);
-  const live = await watchFromNow(gateway, organization.colleague);
+  const live = await openLiveSubscription(gateway, organization.colleague);
   const failing = gateway.db.writes.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1`;
     await terminateConnections(database.url ?? '');
@@ -34,8 +34,8 @@ test('a node lives on when its database connections are ended, also inside of a 
   });
   await expect(failing).rejects.toThrow();
   const say = (content: string) => changes.send(organization.agent, { conversationId, content });
-  await expect.poll(async () => (await say('one')).done?.content).toBe('one');
-  done(await say('two'));
+  await expect.poll(async () => (await say('one')).result?.content).toBe('one');
+  requireResult(await say('two'));
   expect(await live.event()).toMatchObject({ message: { content: 'one' } });
   expect(await live.event()).toMatchObject({ message: { content: 'two' } });
   expect(await (await fetch(`${gateway.url}/ready`)).json()).toMatchObject({ status: 'ready' });
@@ -57,6 +57,6 @@ test('a connection that breaks while it is handed from one to the next harms nob
   const create = () => new pg.Pool({ connectionString: database.url, max: 1 });
   await expect(handOn(create()), 'nobody listened').rejects.toThrow('terminating connection');
   const pool = create();
-  surviveBrokenConnections(pool, createLog('silent'));
+  surviveConnectionErrors(pool, createLog('silent'));
   await handOn(pool);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Person } from '../support/change.ts';
 import { expectConsistent } from '../support/consistency.ts';
-import { type Mutate, mutationsOf } from '../support/conversation-change.ts';
+import { createMutate, type Mutate } from '../support/conversation-mutations.ts';
 import { type Gateway, startGateways } from '../support/gateway.ts';
+import type { Person } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
 import { times } from '../support/times.ts';
 
@@ -92,7 +92,7 @@ test(`${WRITERS} writers of all kinds, for ${SECONDS} seconds through two nodes,
       answers.set(answer, (answers.get(answer) ?? 0) + 1);
     }
   }
-  await Promise.all(times(WRITERS, (index) => write(mutationsOf(nodes[index % 2] ?? gateway))));
+  await Promise.all(times(WRITERS, (index) => write(createMutate(nodes[index % 2] ?? gateway))));
 
   const unexpected = [...answers.keys()].filter(
     (answer) => !['done', 'Conversation', ...REFUSALS].includes(answer),

@@ -6,7 +6,7 @@ import { WITH_NEXT } from '../../src/db/pipelining.ts';
 import { connectServer } from '../../src/db/server.ts';
 import { createConversations } from '../../src/domain/conversation/conversation.ts';
 import { createMarkConversationRead } from '../../src/domain/conversation/read-state.ts';
-import { createRecordChange } from '../../src/domain/core/record-mutation.ts';
+import { createRecordChange } from '../../src/domain/core/mutation.ts';
 import type { Viewer } from '../../src/domain/core/viewer.ts';
 import { createMessages } from '../../src/domain/message/send.ts';
 import { createFeed, type Feed } from '../../src/feed/feed.ts';

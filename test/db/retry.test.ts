@@ -2,10 +2,10 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Tx } from '../../src/db/client.ts';
 import { createTransact } from '../../src/db/transaction.ts';
 import { BusyError } from '../../src/errors.ts';
-import { changesThrough } from '../support/change.ts';
 import { expectConsistent } from '../support/consistency.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
+import { createMutations } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 const TRIES = 6;
@@ -57,8 +57,9 @@ async function tries(): Promise<number> {
   return Number(row?.count);
 }
 
-const rename = (name: string) => changesThrough(gateway).rename(organization.agent, { conversationId, name });
-const read = () => changesThrough(gateway).read(organization.agent, conversationId);
+const rename = (name: string) =>
+  createMutations(gateway).rename(organization.agent, { conversationId, name });
+const read = () => createMutations(gateway).read(organization.agent, conversationId);
 const types = async () =>
   (await eventsOf(gateway, { organizationId: organization.id })).map(({ type }) => type);
 
@@ -68,7 +69,7 @@ for (const [name, code] of Object.entries(IN_THE_WAY)) {
     [' inside COMMIT', 'COMMIT '],
   ]) {
     test(`a change that met ${name}${when} is made again, once`, async () => {
-      const { done, errors } = await rename(`${prefix}${code} 2`);
+      const { result: done, errors } = await rename(`${prefix}${code} 2`);
       expect(errors).toBeUndefined();
       expect(done).toMatchObject({ name: `${prefix}${code} 2`, version: 2 });
       expect(await tries()).toBe(3);
@@ -78,7 +79,7 @@ for (const [name, code] of Object.entries(IN_THE_WAY)) {
 
     test(`a change that keeps meeting ${name}${when} is given up after ${TRIES} tries, and nothing of it remains`, async () => {
       const before = await read();
-      const { done, errors } = await rename(`${prefix}${code} 100`);
+      const { result: done, errors } = await rename(`${prefix}${code} 100`);
       expect(done).toBeNull();
       expect(errors).toMatchObject([
         {

@@ -1,8 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { administer, idField, KINDS, type Kind, make } from '../support/administration.ts';
-import type { Person } from '../support/change.ts';
+import {
+  createEntry,
+  DIRECTORY_KINDS,
+  type DirectoryKind,
+  idField,
+  mutateDirectory,
+} from '../support/directory.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
+import type { Person } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
 // What administrators make, change and remove: bots, websites, audiences, channels, users, business units.
@@ -20,16 +26,16 @@ beforeEach(async () => {
 
 const events = () => eventsOf(gateway, { organizationId: organization.id });
 const run = (mutation: string, input: object, person: Person = organization.admin) =>
-  administer(gateway, person, { mutation, input });
-const makeOne = (kind: Kind) => make(gateway, organization.admin, kind);
+  mutateDirectory(gateway, person, { mutation, input });
+const makeOne = (kind: DirectoryKind) => createEntry(gateway, organization.admin, kind);
 
-async function listed(kind: Kind): Promise<string[]> {
+async function listed(kind: DirectoryKind): Promise<string[]> {
   const { data } = await gateway.ask(organization.agent, kind.list);
   const rows = data.list?.nodes ?? data.viewer.organization.list;
   return rows.map(({ id }: { id: string }) => id);
 }
 
-describe.each(KINDS)('$name', (kind) => {
+describe.each(DIRECTORY_KINDS)('$name', (kind) => {
   const which = (id: string) => ({ [idField(kind)]: id });
 
   test('is made with what is given, in one event that says which', async () => {
@@ -194,7 +200,7 @@ test.each([
   ['User', 'email'],
   ['User', 'role'],
 ])('of a %s %s can not be cleared', async (name, field) => {
-  const kind = KINDS.find((one) => one.name === name) as Kind;
+  const kind = DIRECTORY_KINDS.find((one) => one.name === name) as DirectoryKind;
   const { result } = await run(`update${name}`, { [idField(kind)]: await makeOne(kind), [field]: null });
   expect(result.issues).toMatchObject([{ code: 'REQUIRED', path: ['input', field] }]);
 });

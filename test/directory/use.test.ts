@@ -1,8 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { administer, idField, KINDS, type Kind, make } from '../support/administration.ts';
-import { changesThrough } from '../support/change.ts';
+import {
+  createEntry,
+  DIRECTORY_KINDS,
+  type DirectoryKind,
+  idField,
+  mutateDirectory,
+} from '../support/directory.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
+import { createMutations } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 // What was removed is used no more, where others name it.
@@ -19,8 +25,9 @@ beforeEach(async () => {
 });
 
 const events = () => eventsOf(gateway, { organizationId: organization.id });
-const run = (mutation: string, input: object) => administer(gateway, organization.admin, { mutation, input });
-const makeOne = (kind: Kind) => make(gateway, organization.admin, kind);
+const run = (mutation: string, input: object) =>
+  mutateDirectory(gateway, organization.admin, { mutation, input });
+const makeOne = (kind: DirectoryKind) => createEntry(gateway, organization.admin, kind);
 
 describe('a website’s channel', () => {
   test('is one that is there and in use', async () => {
@@ -56,20 +63,26 @@ describe('a website’s channel', () => {
 
 test('what was removed is used for no new conversation, and stays in those that name it', async () => {
   const { agent, bot, channel, contact } = organization;
-  const changes = changesThrough(gateway);
+  const changes = createMutations(gateway);
   const ids: Record<string, string> = { channelId: channel.id, botId: bot.id };
-  for (const kind of KINDS.filter(({ name }) => ['Website', 'Audience', 'BusinessUnit'].includes(name))) {
+  for (const kind of DIRECTORY_KINDS.filter(({ name }) =>
+    ['Website', 'Audience', 'BusinessUnit'].includes(name),
+  )) {
     ids[idField(kind)] = await makeOne(kind);
   }
   await run('updateWebsite', { websiteId: ids.websiteId, defaultChannelId: channel.id });
   const conversationId = await openConversation(gateway, organization, ids);
   const spare = (await run('createChannel', { name: 'Spare', channelType: 'WEB' })).result.id;
 
-  for (const kind of KINDS.filter(({ name }) => name !== 'User')) {
+  for (const kind of DIRECTORY_KINDS.filter(({ name }) => name !== 'User')) {
     await run(`delete${kind.name}`, { [idField(kind)]: ids[idField(kind)] });
   }
   for (const [field, id] of Object.entries(ids)) {
-    const { refused } = await changes.create(agent, { channelId: spare, contactId: contact.id, [field]: id });
+    const { refusal: refused } = await changes.create(agent, {
+      channelId: spare,
+      contactId: contact.id,
+      [field]: id,
+    });
     expect(refused).toMatchObject({
       __typename: 'NotFoundError',
       message: expect.stringContaining(`for input.${field} "${id}"`),
@@ -93,6 +106,9 @@ test('a website whose channel was removed has none for a new conversation', asyn
   const website = { name: 'Shop', url: 'https://shop.example', defaultChannelId: channel.id };
   const websiteId = (await run('createWebsite', website)).result.id;
   await run('deleteChannel', { channelId: channel.id });
-  const { refused } = await changesThrough(gateway).create(agent, { websiteId, contactId: contact.id });
+  const { refusal: refused } = await createMutations(gateway).create(agent, {
+    websiteId,
+    contactId: contact.id,
+  });
   expect(refused?.issues).toMatchObject([{ code: 'REQUIRED', path: ['input', 'channelId'] }]);
 });

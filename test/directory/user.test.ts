@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { administer } from '../support/administration.ts';
-import type { Person } from '../support/change.ts';
+import { mutateDirectory } from '../support/directory.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
 import { mutate } from '../support/mutate.ts';
+import type { Person } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
 // What is special about users among what administrators look after, and what they say of themselves.
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 const events = () => eventsOf(gateway, { organizationId: organization.id });
 const run = (mutation: string, input: object, person: Person = organization.admin) =>
-  administer(gateway, person, { mutation, input });
+  mutateDirectory(gateway, person, { mutation, input });
 
 describe('users', () => {
   const { name, email } = { name: 'Fay', email: 'fay@example.com' };

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import { connectLive, keepLive } from '../../examples/live-list.ts';
-import { changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { createInbox } from '../support/inbox.ts';
 import { type LiveEvent, MESSAGES } from '../support/live.ts';
 import { mutate } from '../support/mutate.ts';
+import { createMutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+import { createReceiveQueue } from '../support/receive-queue.ts';
 
 let gateway: Gateway;
 let organization: TestOrganization;
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 
 const say = async (content: string) =>
-  done(await changesThrough(gateway).send(organization.colleague, { conversationId, content }));
+  requireResult(await createMutations(gateway).send(organization.colleague, { conversationId, content }));
 
 /** What the client hears, what ends it, and the sockets that it has opened. */
 function keep(
@@ -35,8 +35,8 @@ function keep(
   }: Partial<Pick<Parameters<typeof keepLive>[1], 'load' | 'variables' | 'onEvent'>>,
 ) {
   const [events, ends, sockets] = [
-    createInbox<LiveEvent>('event'),
-    createInbox<unknown>('end'),
+    createReceiveQueue<LiveEvent>('event'),
+    createReceiveQueue<unknown>('end'),
     [] as WebSocket[],
   ];
   class Socket extends WebSocket {

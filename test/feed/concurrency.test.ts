@@ -2,24 +2,29 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTransact } from '../../src/db/transaction.ts';
 import type { Author } from '../../src/feed/event.ts';
 import { appendEvents } from '../../src/feed/log.ts';
-import { type Changed, type Changes, changesThrough, done } from '../support/change.ts';
 import { expectConsistent } from '../support/consistency.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { MESSAGES, watchFromNow } from '../support/live.ts';
+import { MESSAGES, openLiveSubscription } from '../support/live.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
+import {
+  createMutations,
+  type MutationOutcome,
+  type Mutations,
+  requireResult,
+} from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { times } from '../support/times.ts';
 
 const WRITERS = 32;
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -28,7 +33,7 @@ beforeEach(async () => {
 });
 
 /** Runs them all at once; each must be answered without an error. */
-async function atOnce(writers: (() => Promise<Changed<unknown>>)[]) {
+async function atOnce(writers: (() => Promise<MutationOutcome<unknown>>)[]) {
   const answers = await Promise.all(writers.map((write) => write()));
   expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
   return answers;
@@ -44,7 +49,7 @@ describe(`${WRITERS} writers at once`, () => {
         return changes.send(sender, { conversationId, content: `${index}`, isPrivate: index % 8 === 0 });
       }),
     );
-    const ids = answers.map(({ done: message }) => (message as { id: string } | null)?.id);
+    const ids = answers.map(({ result: message }) => (message as { id: string } | null)?.id);
     expect(new Set(ids).size).toBe(WRITERS);
     expect(ids).not.toContain(undefined);
     expect(await changes.read(agent, conversationId)).toMatchObject({ lastSeq: WRITERS });
@@ -55,7 +60,7 @@ describe(`${WRITERS} writers at once`, () => {
     const { agent, colleague, contact, otherContact, channel, bot } = organization;
     const others = await Promise.all(times(4, () => openConversation(gateway, organization)));
     const somewhere = (index: number) => others[index % others.length] ?? conversationId;
-    const kinds: ((index: number) => Promise<Changed<unknown>>)[] = [
+    const kinds: ((index: number) => Promise<MutationOutcome<unknown>>)[] = [
       (index) => changes.send(contact, { conversationId: somewhere(index), content: 'Hello?' }),
       (index) =>
         changes.create(agent, {
@@ -80,10 +85,11 @@ describe(`${WRITERS} writers at once`, () => {
     const answers = await atOnce(
       times(
         WRITERS * 2,
-        (index) => () => (kinds[index % kinds.length] ?? kinds[0])?.(index) as Promise<Changed<unknown>>,
+        (index) => () =>
+          (kinds[index % kinds.length] ?? kinds[0])?.(index) as Promise<MutationOutcome<unknown>>,
       ),
     );
-    expect(answers.filter(({ refused }) => refused !== null)).toEqual([]);
+    expect(answers.filter(({ refusal: refused }) => refused !== null)).toEqual([]);
     await expectConsistent(gateway, organization.id);
   });
 
@@ -121,14 +127,14 @@ describe(`${WRITERS} writers at once`, () => {
         return changes.send(contact, { conversationId, content: 'x' });
       }),
     );
-    const refused = answers.filter((answer) => answer.refused !== null).length;
+    const refused = answers.filter((answer) => answer.refusal !== null).length;
     expect(refused).toBeGreaterThanOrEqual(WRITERS / 2);
     expect((await changes.read(agent, conversationId)).lastSeq).toBe(WRITERS - refused);
     await expectConsistent(gateway, organization.id);
   });
 
   test('are heard in the order of their positions, each once', async () => {
-    const stream = await watchFromNow(gateway, organization.colleague, { query: MESSAGES });
+    const stream = await openLiveSubscription(gateway, organization.colleague, { query: MESSAGES });
     await atOnce(
       times(
         WRITERS,
@@ -159,7 +165,7 @@ describe('a transaction that fails', () => {
     });
     await expect(failing).rejects.toThrow('not after all');
     expect(await changes.read(organization.agent, conversationId)).toMatchObject({ name: 'Dora' });
-    done(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
+    requireResult(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
     await expectConsistent(gateway, organization.id);
   });
 
@@ -175,18 +181,18 @@ describe('a transaction that fails', () => {
     });
     await expect(failing).rejects.toThrow();
     expect(await changes.read(organization.agent, conversationId)).toMatchObject({ name: 'Dora' });
-    done(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
+    requireResult(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
     await expectConsistent(gateway, organization.id);
   });
 
   test('for whoever records a change is announced to nobody', async () => {
-    const stream = await watchFromNow(gateway, organization.agent);
+    const stream = await openLiveSubscription(gateway, organization.agent);
     const failing = gateway.feed.record(author(), async (tx) => {
       await tx.conversation.update({ where: { id: conversationId }, data: { name: 'Half done' } });
       throw new Error('not after all');
     });
     await expect(failing).rejects.toThrow('not after all');
-    done(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
+    requireResult(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
     const { cursor, message } = await stream.event();
     expect({ cursor, name: message?.content }).toEqual({
       cursor: await cursorAt(gateway, organization.id, 2),

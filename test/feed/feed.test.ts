@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createMemoryBus } from '../../src/bus/bus-memory.ts';
 import { type Author, type LogEvent, parseEvent } from '../../src/feed/event.ts';
-import { createFollowers } from '../../src/feed/log-follower.ts';
+import { createLogFollowers } from '../../src/feed/log-follower.ts';
 import { createLog } from '../../src/log.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
@@ -204,7 +204,7 @@ test('who begins now, while others write, misses nothing from the place that Cau
 test('a listener that throws harms nobody else', async () => {
   const { bus } = createUnreliableBus();
   const feed = feedOn(gateway, bus);
-  const followers = createFollowers({ db: gateway.db, bus, log: createLog('silent') });
+  const followers = createLogFollowers({ db: gateway.db, bus, log: createLog('silent') });
   onTestFinished(() => followers.stop());
   const { follower } = await followers.follow(organizationId);
   const heard: LogEvent[] = [];
@@ -249,15 +249,15 @@ test('an organization is followed once for all its streams, and no longer than t
   const feed = feedOn(gateway, bus);
   const follow = () => feed.follow(organizationId);
   const follows = await Promise.all([follow(), follow(), follow()]);
-  expect(feed.counts()).toEqual({ organizations: 1, streams: 3 });
+  expect(feed.count()).toEqual({ organizations: 1, streams: 3 });
   for (const { release } of follows) release();
-  expect(feed.counts()).toEqual({ organizations: 0, streams: 0 });
+  expect(feed.count()).toEqual({ organizations: 0, streams: 0 });
 });
 
 test('a follower that can not start is gone, and the next one starts', async () => {
   const { bus } = createUnreliableBus();
   const feed = feedOn(gateway, bus);
   await expect(read(feed, 'ORG-none')).rejects.toThrow();
-  expect(feed.counts()).toEqual({ organizations: 0, streams: 0 });
+  expect(feed.count()).toEqual({ organizations: 0, streams: 0 });
   await readFromNow(feed, organizationId);
 });

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { sweepKeys } from '../../src/feed/idempotency.ts';
+import { deleteExpiredKeys } from '../../src/feed/idempotency.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
@@ -131,9 +131,9 @@ test('keys are forgotten after a day, and not before', async () => {
       data: { createdAt: new Date(Date.now() - hours * 3_600_000) },
     });
   await age(23.9);
-  await sweepKeys(gateway.db);
+  await deleteExpiredKeys(gateway.db);
   expect((await ask(RENAME, input)).replayed).toBe(true);
   await age(24.1);
-  await sweepKeys(gateway.db);
+  await deleteExpiredKeys(gateway.db);
   expect((await ask(RENAME, { ...input, name: 'Second' })).changed).toMatchObject({ name: 'Second' });
 });

@@ -1,6 +1,6 @@
 import { beforeAll } from 'vitest';
 import { type Gateway, startGateways } from '../support/gateway.ts';
-import { testOnce } from '../support/idempotency.ts';
+import { testIdempotency } from '../support/idempotency.ts';
 
 let nodes: Gateway[];
 
@@ -8,4 +8,4 @@ beforeAll(async () => {
   nodes = await startGateways(2, { JITSI_URL: 'https://meet.example.com' });
 });
 
-testOnce(() => nodes);
+testIdempotency(() => nodes);

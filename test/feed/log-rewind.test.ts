@@ -1,19 +1,19 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { renewEpochsOfCopy } from '../../src/feed/epoch.ts';
-import { type Changes, changesThrough, done } from '../support/change.ts';
+import { rotateEpochsIfCloned } from '../../src/feed/epoch.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type LiveEvent, watch, watchFromNow } from '../support/live.ts';
+import { type LiveEvent, openLiveSubscription, openSubscription } from '../support/live.ts';
 import { cursorAt, stateOf } from '../support/log.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -24,7 +24,7 @@ beforeEach(async () => {
 const LOAD_AFRESH = { __typename: 'ResetRequired', reason: 'CURSOR_INVALID', resumeAfter: null };
 const isCaughtUp = ({ __typename }: LiveEvent) => __typename === 'CaughtUp';
 const say = async (content: string) =>
-  done(await changes.send(organization.agent, { conversationId, content }));
+  requireResult(await changes.send(organization.agent, { conversationId, content }));
 const headCursor = async () =>
   cursorAt(gateway, organization.id, (await stateOf(gateway, organization.id)).head);
 
@@ -39,8 +39,8 @@ async function setBack(count: number) {
 
 test('whoever watches while the log is set back is told CURSOR_INVALID, and loses nothing of what happens afterwards', async () => {
   const { epoch } = await stateOf(gateway, organization.id);
-  const live = await watchFromNow(gateway, organization.agent);
-  const bystander = await watchFromNow(gateway, organization.colleague);
+  const live = await openLiveSubscription(gateway, organization.agent);
+  const bystander = await openLiveSubscription(gateway, organization.colleague);
   for (const content of ['undone 1', 'undone 2']) await say(content);
   const [{ cursor }] = [await live.next(), await live.next(), await bystander.next(), await bystander.next()];
   await setBack(2);
@@ -52,9 +52,9 @@ test('whoever watches while the log is set back is told CURSOR_INVALID, and lose
 
   const after = await headCursor();
   for (const content of ['one', 'two', 'three']) await say(content);
-  const late = await watch(gateway, organization.agent, { after: cursor });
+  const late = await openSubscription(gateway, organization.agent, { after: cursor });
   expect(await late.event()).toEqual(LOAD_AFRESH);
-  const resumed = await watch(gateway, organization.agent, { after });
+  const resumed = await openSubscription(gateway, organization.agent, { after });
   const frames = await resumed.upTo(isCaughtUp);
   expect(frames.map(({ event }) => event?.message?.content)).toEqual(['one', 'two', 'three', undefined]);
   await say('four');
@@ -62,7 +62,7 @@ test('whoever watches while the log is set back is told CURSOR_INVALID, and lose
 });
 
 test('an event that comes while the head is being read does not look like a log that was set back', async () => {
-  const live = await watchFromNow(gateway, organization.agent);
+  const live = await openLiveSubscription(gateway, organization.agent);
   const { epoch } = await stateOf(gateway, organization.id);
   const writing = (async () => {
     for (let count = 0; count < 100; count++) await say(`${count}`);
@@ -75,14 +75,14 @@ test('an event that comes while the head is being read does not look like a log 
 
 test('a node that starts on a copy of the database gives every log another epoch, once', async () => {
   const after = await headCursor();
-  expect(await renewEpochsOfCopy(gateway.db)).toBe(false);
-  const same = await watch(gateway, organization.agent, { after });
+  expect(await rotateEpochsIfCloned(gateway.db)).toBe(false);
+  const same = await openSubscription(gateway, organization.agent, { after });
   expect(await same.event()).toMatchObject({ __typename: 'CaughtUp' });
   // As it would be stored in the backup of another server.
   await gateway.db.writes.installation.update({ where: { id: 1 }, data: { identity: 'another' } });
-  const nodes = await Promise.all([renewEpochsOfCopy(gateway.db), renewEpochsOfCopy(gateway.db)]);
+  const nodes = await Promise.all([rotateEpochsIfCloned(gateway.db), rotateEpochsIfCloned(gateway.db)]);
   expect(nodes.filter(Boolean)).toHaveLength(1);
   expect(await same.event()).toEqual(LOAD_AFRESH);
-  const stream = await watch(gateway, organization.agent, { after });
+  const stream = await openSubscription(gateway, organization.agent, { after });
   expect(await stream.event()).toEqual(LOAD_AFRESH);
 });

@@ -1,15 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done } from '../support/change.ts';
 import { expectConsistent } from '../support/consistency.ts';
 import { type Gateway, startGateways } from '../support/gateway.ts';
-import { STATUSES, TRANSPORTS, watch, watchFromNow } from '../support/live.ts';
+import { openLiveSubscription, openSubscription, STATUSES, TRANSPORTS } from '../support/live.ts';
 import { cursorAt, eventsOf, stateOf } from '../support/log.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 interface Node {
   name: string;
   gateway: Gateway;
-  changes: Changes;
+  changes: Mutations;
 }
 
 let nodes: Node[];
@@ -21,7 +21,7 @@ beforeAll(async () => {
   nodes = gateways.map((gateway, index) => ({
     name: `node ${index + 1}`,
     gateway,
-    changes: changesThrough(gateway),
+    changes: createMutations(gateway),
   }));
 });
 
@@ -46,14 +46,14 @@ for (const [first, direction] of [
     test(`over ${transport}, what is changed through ${direction}, in order`, async () => {
       const [one, other] = pair(first);
       const { agent, colleague } = organization;
-      const messages = await watchFromNow(other.gateway, colleague, { transport });
-      const statuses = await watchFromNow(other.gateway, colleague, {
+      const messages = await openLiveSubscription(other.gateway, colleague, { transport });
+      const statuses = await openLiveSubscription(other.gateway, colleague, {
         transport,
         query: STATUSES,
         conversationId,
       });
       for (const content of ['one', 'two', 'three'])
-        done(await one.changes.send(agent, { conversationId, content }));
+        requireResult(await one.changes.send(agent, { conversationId, content }));
       const { cursor } = await one.changes.setStatus(agent, { conversationId, status: 'RESOLVED' });
       for (const content of ['one', 'two', 'three'])
         expect(await messages.event()).toMatchObject({ message: { content } });
@@ -64,14 +64,14 @@ for (const [first, direction] of [
 
 test('what happens on one node is on the other when it happens, not when the log is next looked at', async () => {
   const [one, other] = pair(0);
-  const stream = await watchFromNow(other.gateway, organization.agent);
-  done(
+  const stream = await openLiveSubscription(other.gateway, organization.agent);
+  requireResult(
     await one.changes.send(organization.agent, { conversationId, content: 'The first one takes longer.' }),
   );
   await stream.event();
   const begun = performance.now();
   for (let round = 0; round < 8; round++) {
-    done(await one.changes.send(organization.agent, { conversationId, content: `${round}` }));
+    requireResult(await one.changes.send(organization.agent, { conversationId, content: `${round}` }));
     expect(await stream.event()).toMatchObject({ message: { content: `${round}` } });
   }
   // The log is looked at every two seconds: that would be nearly sixteen.
@@ -82,7 +82,7 @@ describe('writers on both nodes at once', () => {
   test('leave numbers without a hole, and whoever watches hears the same in the same order on both', async () => {
     const { agent, colleague, contact, channel } = organization;
     const streams = [];
-    for (const { gateway } of nodes) streams.push(await watchFromNow(gateway, colleague));
+    for (const { gateway } of nodes) streams.push(await openLiveSubscription(gateway, colleague));
     const answers = await Promise.all(
       Array.from({ length: 64 }, (_, index) => {
         const { changes } = pair(index % 2)[0];
@@ -94,7 +94,7 @@ describe('writers on both nodes at once', () => {
         return changes.send(index % 3 ? agent : contact, { conversationId, content: `${index}` });
       }),
     );
-    expect(answers.filter(({ refused, errors }) => refused || errors)).toEqual([]);
+    expect(answers.filter(({ refusal: refused, errors }) => refused || errors)).toEqual([]);
     const [{ gateway }] = pair(0);
     await expectConsistent(gateway, organization.id);
 
@@ -113,12 +113,12 @@ describe('writers on both nodes at once', () => {
 test('a cursor of one node is a place to go on from on the other, whatever that has heard', async () => {
   const [one, other] = pair(0);
   const { agent } = organization;
-  await watchFromNow(other.gateway, agent);
+  await openLiveSubscription(other.gateway, agent);
   for (let round = 0; round < 10; round++) {
     const { cursor: after } = await one.changes.send(agent, { conversationId, content: `seen ${round}` });
-    const stream = await watch(other.gateway, agent, { after });
+    const stream = await openSubscription(other.gateway, agent, { after });
     expect(await stream.event()).toEqual({ __typename: 'CaughtUp', cursor: after });
-    done(await one.changes.send(agent, { conversationId, content: `new ${round}` }));
+    requireResult(await one.changes.send(agent, { conversationId, content: `new ${round}` }));
     expect(await stream.event()).toMatchObject({ message: { content: `new ${round}` } });
   }
 });
@@ -127,8 +127,8 @@ test('streamCursor of one node, then subscribing on the other: nothing is lost',
   const [one, other] = pair(1);
   const { agent } = organization;
   const { data } = await one.gateway.ask(agent, '{ streamCursor }');
-  done(await one.changes.send(agent, { conversationId, content: 'in between' }));
-  const stream = await watch(other.gateway, agent, { after: data.streamCursor });
+  requireResult(await one.changes.send(agent, { conversationId, content: 'in between' }));
+  const stream = await openSubscription(other.gateway, agent, { after: data.streamCursor });
   expect(await stream.event()).toMatchObject({ message: { content: 'in between' } });
 });
 
@@ -140,10 +140,10 @@ test('a snoozed conversation wakes once, though every node looks after it', asyn
   ];
   const streams = [];
   for (const node of nodes)
-    streams.push(await watchFromNow(node.gateway, organization.agent, { query: STATUSES }));
+    streams.push(await openLiveSubscription(node.gateway, organization.agent, { query: STATUSES }));
   const snoozedUntil = new Date(Date.now() + 2_000).toISOString();
   for (const id of ids)
-    done(
+    requireResult(
       await changes.setStatus(organization.agent, { conversationId: id, status: 'SNOOZED', snoozedUntil }),
     );
 
@@ -153,7 +153,7 @@ test('a snoozed conversation wakes once, though every node looks after it', asyn
     const woken = heard.filter(({ changes: fields }) => fields?.[0]?.after === 'OPEN');
     expect(woken.map(({ conversation }) => conversation?.id).sort()).toEqual([...ids].sort());
   }
-  done(await other.changes.setStatus(organization.agent, { conversationId, status: 'CLOSED' }));
+  requireResult(await other.changes.setStatus(organization.agent, { conversationId, status: 'CLOSED' }));
   for (const stream of streams)
     expect(await stream.event()).toMatchObject({ conversation: { status: 'CLOSED' } });
   const { head } = await stateOf(gateway, organization.id);
@@ -173,7 +173,7 @@ test('two who ask both nodes for a contact with the same email at the same momen
       }),
     ),
   );
-  expect(new Set(answers.map((answer) => done(answer).contact.id)).size).toBe(1);
+  expect(new Set(answers.map((answer) => requireResult(answer).contact.id)).size).toBe(1);
   const [{ gateway }] = pair(0);
   expect(await gateway.db.reads.contact.count({ where: { organizationId, email: 'fay@example.org' } })).toBe(
     1,

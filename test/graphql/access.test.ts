@@ -2,10 +2,10 @@ import { type GraphQLObjectType, isEnumType, isNonNullType, isObjectType, isRequ
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { type NodeType, newId } from '../../src/ids.ts';
-import { changesThrough, done, type Person } from '../support/change.ts';
-import { createFullOrganization, type Objects, SECRET } from '../support/full-organization.ts';
+import { createFullOrganization, type Objects, TEAM_ONLY_TEXT } from '../support/full-organization.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { watchFromNow } from '../support/live.ts';
+import { openLiveSubscription } from '../support/live.ts';
+import { createMutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization } from '../support/organization.ts';
 import { selectAll, selectionOf, teamFieldsOf } from '../support/selection.ts';
 
@@ -108,7 +108,9 @@ describe('a field for the team is null or empty for a contact, and filled for th
     const document = `query ($id: ID!) { conversation(id: $id) { answers { question ${internal()} } } }`;
     const answersFor = async (person: Person) =>
       (await gateway.ask(person, document, { id: own.Conversation })).data.conversation.answers;
-    expect(await answersFor(organization.agent)).toEqual([{ question: 'Open', internalLabel: SECRET }]);
+    expect(await answersFor(organization.agent)).toEqual([
+      { question: 'Open', internalLabel: TEAM_ONLY_TEXT },
+    ]);
     expect(await answersFor(organization.contact)).toEqual([{ question: 'Open', internalLabel: null }]);
   });
 
@@ -132,13 +134,13 @@ test.each([
 ])('a contact who hears of a %s finds its entry in the timeline, too', async (type, field, status) => {
   const query = `subscription { live: ${field} { __typename ... on ${type} { entry { __typename id } } } }`;
   const [forTeam, forContact] = [
-    await watchFromNow(gateway, organization.agent, { query }),
-    await watchFromNow(gateway, organization.contact, { query }),
+    await openLiveSubscription(gateway, organization.agent, { query }),
+    await openLiveSubscription(gateway, organization.contact, { query }),
   ];
-  const changes = changesThrough(gateway);
+  const changes = createMutations(gateway);
   const conversationId = own.Conversation;
-  done(await changes.setStatus(organization.agent, { conversationId, status }));
-  done(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
+  requireResult(await changes.setStatus(organization.agent, { conversationId, status }));
+  requireResult(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
   const heard = await forContact.event();
   expect(heard).toEqual(await forTeam.event());
   expect(heard.entry).toEqual({ __typename: 'TimelineEvent', id: expect.stringMatching(/^EVT-/) });
@@ -184,7 +186,7 @@ test('nothing that a contact can reach from what is theirs holds anything of the
   const text = texts.join('\n');
   expect(text).toContain(own.Message);
   for (const secret of [
-    SECRET,
+    TEAM_ONLY_TEXT,
     own.note,
     own.noteAttachment,
     own.noteEvent,

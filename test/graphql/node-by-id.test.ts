@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import { changesThrough } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { createMutations } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { idsOf, PAGE, pagesOf, walkBackward, walkForward } from '../support/paging.ts';
 
@@ -157,7 +157,7 @@ test('a contact’s conversations are listed, the newest first, filtered and cou
   expect(await walkBackward(read, 2)).toEqual(made);
 
   const [resolved = ''] = made;
-  await changesThrough(gateway).setStatus(agent, { conversationId: resolved, status: 'RESOLVED' });
+  await createMutations(gateway).setStatus(agent, { conversationId: resolved, status: 'RESOLVED' });
   const document = `query ($id: ID!) { contact(id: $id) { all: conversations { totalCount } some: conversations(filter: { status: [RESOLVED] }) { totalCount nodes { id } } } }`;
   expect((await ask(document, { id: contact.id })).contact).toEqual({
     all: { totalCount: 5 },

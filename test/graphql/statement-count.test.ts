@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import { changesThrough, done } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { createMutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
 // What an operation costs the database: the number of statements must not grow with the number of rows.
@@ -28,7 +28,7 @@ beforeAll(async () => {
     data: { id: newId('Website'), url: 'https://a.example', ...named },
   });
   const audience = await writes.audience.create({ data: { id: newId('Audience'), ...named } });
-  const changes = changesThrough(gateway);
+  const changes = createMutations(gateway);
   for (let row = 0; row < ROWS; row++) {
     const input = {
       channelId: channel.id,
@@ -37,13 +37,15 @@ beforeAll(async () => {
       websiteId: website.id,
       audienceId: audience.id,
     };
-    conversationId = done(await changes.create(agent, { ...input, firstMessage: { content: 'Hello' } })).id;
-    done(await changes.assign(agent, { conversationId, userId: agent.id }));
+    conversationId = requireResult(
+      await changes.create(agent, { ...input, firstMessage: { content: 'Hello' } }),
+    ).id;
+    requireResult(await changes.assign(agent, { conversationId, userId: agent.id }));
   }
   for (let message = 1; message <= 25; message++) {
     const attachments = [{ fileType: 'IMAGE', fileName: `${message}.png` }];
     const sender = [agent, contact, bot][message % 3] ?? agent;
-    done(await changes.send(sender, { conversationId, content: `${message}`, attachments }));
+    requireResult(await changes.send(sender, { conversationId, content: `${message}`, attachments }));
   }
 });
 
@@ -128,14 +130,16 @@ test('what a directive leaves out the first time is read with the rest when it i
 
 test('the same document is read for each with their own eyes, whoever asked first', async () => {
   const silent = await createOrganization(gateway);
-  const changes = changesThrough(gateway);
+  const changes = createMutations(gateway);
   const [noted, empty] = await Promise.all(
     ['Noted', 'Empty'].map(async (name) => {
       const input = { channelId: silent.channel.id, contactId: silent.contact.id, name };
-      return done(await changes.create(silent.agent, input)).id;
+      return requireResult(await changes.create(silent.agent, input)).id;
     }),
   );
-  done(await changes.send(silent.agent, { conversationId: noted, content: 'Secret', isPrivate: true }));
+  requireResult(
+    await changes.send(silent.agent, { conversationId: noted, content: 'Secret', isPrivate: true }),
+  );
   const query = '{ conversations { nodes { id priority owner { id } lastMessage { content } } } }';
   for (const person of [silent.agent, silent.contact, silent.colleague, silent.contact]) {
     await gateway.ask(person, '{ viewer { identity { id } } }');

@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { foldCounts } from '../../src/domain/inbox/counts.ts';
+import { compactCounts } from '../../src/domain/inbox/counts.ts';
 import { newId } from '../../src/ids.ts';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { expectCountsKept } from '../support/consistency.ts';
-import { changed, type Mutate, mutationsOf } from '../support/conversation-change.ts';
+import { createMutate, expectChanged, type Mutate } from '../support/conversation-mutations.ts';
 import { type Gateway, startGateways } from '../support/gateway.ts';
-import { type Live, TRANSPORTS, watch } from '../support/live.ts';
+import { openSubscription, type TestSubscription, TRANSPORTS } from '../support/live.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 const COUNTS = `__typename key all mine unassigned unread byStatus { status count } byOwner { owner { id name } count }`;
@@ -24,7 +24,7 @@ interface Counts {
 
 let gateway: Gateway;
 let other: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let mutate: Mutate;
 let organization: TestOrganization;
 
@@ -32,8 +32,8 @@ beforeAll(async () => {
   const isSeveral = process.env.TEST_DATABASE_URL && process.env.TEST_REDIS_URL;
   const nodes = await startGateways(isSeveral ? 2 : 1);
   [gateway, other] = [nodes[0], nodes.at(-1)] as [Gateway, Gateway];
-  changes = changesThrough(gateway);
-  mutate = mutationsOf(gateway);
+  changes = createMutations(gateway);
+  mutate = createMutate(gateway);
 });
 
 beforeEach(async () => {
@@ -51,7 +51,7 @@ const statusesOf = ({ byStatus }: Counts) =>
 const ownersOf = ({ byOwner }: Counts) => byOwner.map(({ owner, count }) => [owner?.name ?? null, count]);
 
 /** Frames up to the first with such counts. */
-async function until(live: Live, expected: Partial<Counts>): Promise<Counts[]> {
+async function until(live: TestSubscription, expected: Partial<Counts>): Promise<Counts[]> {
   const frames = await live.upTo((event) => {
     const counts = event as unknown as Counts;
     return Object.entries(expected).every(([name, value]) => counts[name as keyof Counts] === value);
@@ -66,14 +66,14 @@ describe('the counts', () => {
       [0, 1, 2, 3, 4].map(() => openConversation(gateway, organization)),
     );
     await openConversation(gateway, organization, { botId: bot.id });
-    done(await changes.assign(agent, { conversationId: own, userId: agent.id }));
-    done(await changes.assign(agent, { conversationId: theirs, userId: colleague.id }));
-    done(await changes.setStatus(agent, { conversationId: resolved, status: 'RESOLVED' }));
-    done(await changes.assign(agent, { conversationId: deleted, userId: agent.id }));
+    requireResult(await changes.assign(agent, { conversationId: own, userId: agent.id }));
+    requireResult(await changes.assign(agent, { conversationId: theirs, userId: colleague.id }));
+    requireResult(await changes.setStatus(agent, { conversationId: resolved, status: 'RESOLVED' }));
+    requireResult(await changes.assign(agent, { conversationId: deleted, userId: agent.id }));
     for (const conversationId of [own, deleted]) {
-      done(await changes.send(contact, { conversationId, content: 'Hello?' }));
+      requireResult(await changes.send(contact, { conversationId, content: 'Hello?' }));
     }
-    await changed(mutate('deleteConversation', agent, { conversationId: deleted }));
+    await expectChanged(mutate('deleteConversation', agent, { conversationId: deleted }));
 
     const counts = await count(agent);
     expect(counts).toMatchObject({ key: 'all', all: 5, mine: 1, unassigned: 3, unread: 1 });
@@ -87,7 +87,7 @@ describe('the counts', () => {
     expect(await count(colleague)).toMatchObject({ all: 5, mine: 1, unread: 0 });
     expect(await count(bot)).toMatchObject({ all: 5, mine: 1, unread: 0 });
 
-    await changed(mutate('restoreConversation', agent, { conversationId: deleted }));
+    await expectChanged(mutate('restoreConversation', agent, { conversationId: deleted }));
     expect(await count(agent)).toMatchObject({ all: 6, mine: 2, unread: 2 });
     await expectCountsKept(gateway, organization.id);
   });
@@ -99,8 +99,8 @@ describe('the counts', () => {
     });
     const [one] = await Promise.all([0, 1].map(() => openConversation(gateway, organization)));
     await openConversation(gateway, organization, { channelId: channel.id });
-    done(await changes.setStatus(agent, { conversationId: one, status: 'PENDING' }));
-    done(await changes.assign(agent, { conversationId: one, userId: agent.id }));
+    requireResult(await changes.setStatus(agent, { conversationId: one, status: 'PENDING' }));
+    requireResult(await changes.assign(agent, { conversationId: one, userId: agent.id }));
 
     expect(await count(agent, { channelId: [channel.id] })).toMatchObject({ all: 1, unassigned: 1, mine: 0 });
     const both = await count(agent, { status: ['PENDING', 'SPAM'], channelId: [organization.channel.id] });
@@ -118,8 +118,8 @@ describe('the counts', () => {
     const { agent, contact, otherContact } = organization;
     const [one] = await Promise.all([0, 1].map(() => openConversation(gateway, organization)));
     await openConversation(gateway, organization, { contactId: otherContact.id });
-    done(await changes.assign(agent, { conversationId: one, userId: agent.id }));
-    done(await changes.send(agent, { conversationId: one, content: 'Hello' }));
+    requireResult(await changes.assign(agent, { conversationId: one, userId: agent.id }));
+    requireResult(await changes.send(agent, { conversationId: one, content: 'Hello' }));
     const counts = await count(contact);
     expect(counts).toMatchObject({ all: 2, mine: 2, unassigned: 1, unread: 1 });
     expect(ownersOf(counts)).toEqual([
@@ -132,7 +132,7 @@ describe('the counts', () => {
     const filter = { channelId: [organization.agent.id] };
     const { errors } = await gateway.ask(organization.agent, QUERY, { filter });
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT']);
-    const live = await watch(gateway, organization.agent, { query: LIVE, ...{ filter } });
+    const live = await openSubscription(gateway, organization.agent, { query: LIVE, ...{ filter } });
     expect((await live.next()).errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT']);
   });
 
@@ -143,16 +143,16 @@ describe('the counts', () => {
     const totals = new Set<number>();
     const folding = [gateway, other].map(async (node) => {
       while (isWriting) {
-        await foldCounts(node.db);
+        await compactCounts(node.db);
         totals.add((await count(agent)).all);
       }
     });
     const writing = ids.map(async (conversationId, index) => {
       for (const status of ['PENDING', 'RESOLVED', 'OPEN']) {
-        done(await changes.setStatus(agent, { conversationId, status }));
+        requireResult(await changes.setStatus(agent, { conversationId, status }));
         const userId = (index % 2 ? agent : colleague).id;
-        done(await changes.assign(agent, { conversationId, userId }));
-        done(await changes.assign(agent, { conversationId, userId: null }));
+        requireResult(await changes.assign(agent, { conversationId, userId }));
+        requireResult(await changes.assign(agent, { conversationId, userId: null }));
       }
     });
     await Promise.all(writing);
@@ -161,7 +161,7 @@ describe('the counts', () => {
     // At no moment was one counted twice, or not at all.
     expect([...totals]).toEqual([8]);
     await expectCountsKept(gateway, organization.id);
-    await foldCounts(gateway.db);
+    await compactCounts(gateway.db);
     await expectCountsKept(gateway, organization.id);
     const { id: organizationId } = organization;
     expect(await gateway.db.reads.conversationCountChange.count({ where: { organizationId } })).toBe(0);
@@ -186,25 +186,25 @@ for (const transport of TRANSPORTS) {
   test(`over ${transport}, the counts come once, then when one changes, and not when none does`, async () => {
     const { agent, colleague, contact } = organization;
     const conversationId = await openConversation(gateway, organization);
-    const live = await watch(other, agent, { query: LIVE, transport });
-    const theirs = await watch(other, colleague, { query: LIVE, transport });
+    const live = await openSubscription(other, agent, { query: LIVE, transport });
+    const theirs = await openSubscription(other, colleague, { query: LIVE, transport });
     expect(await live.event()).toMatchObject({ all: 1, mine: 0, unassigned: 1, unread: 0 });
     expect(await theirs.event()).toMatchObject({ all: 1, mine: 0 });
-    done(await changes.rename(agent, { conversationId, name: 'Another name' }));
-    done(await changes.assign(agent, { conversationId, userId: agent.id }));
+    requireResult(await changes.rename(agent, { conversationId, name: 'Another name' }));
+    requireResult(await changes.assign(agent, { conversationId, userId: agent.id }));
     expect((await until(live, { mine: 1 })).length).toBe(1);
     expect((await until(theirs, { unassigned: 0 })).map(({ mine }) => mine)).toEqual([0]);
-    done(await changes.send(contact, { conversationId, content: 'Hello?' }));
+    requireResult(await changes.send(contact, { conversationId, content: 'Hello?' }));
     await until(live, { unread: 1 });
     await openConversation(gateway, organization);
     await until(live, { all: 2 });
-    await changed(mutate('deleteConversation', agent, { conversationId }));
+    await expectChanged(mutate('deleteConversation', agent, { conversationId }));
     expect((await until(live, { all: 1 })).at(-1)).toMatchObject({ unread: 0, mine: 0 });
   });
 }
 
 test('a burst of changes comes as few frames, the last of which is what stands', async () => {
-  const live = await watch(other, organization.agent, { query: LIVE });
+  const live = await openSubscription(other, organization.agent, { query: LIVE });
   await live.event();
   const begun = performance.now();
   await Promise.all(Array.from({ length: 40 }, () => openConversation(gateway, organization)));
@@ -216,9 +216,9 @@ test('a burst of changes comes as few frames, the last of which is what stands',
 test('a contact is told of their own counts', async () => {
   const { agent, contact, otherContact } = organization;
   const conversationId = await openConversation(gateway, organization);
-  const live = await watch(other, contact, { query: LIVE });
+  const live = await openSubscription(other, contact, { query: LIVE });
   expect(await live.event()).toMatchObject({ all: 1, unread: 0 });
   await openConversation(gateway, organization, { contactId: otherContact.id });
-  done(await changes.send(agent, { conversationId, content: 'Hello' }));
+  requireResult(await changes.send(agent, { conversationId, content: 'Hello' }));
   expect((await until(live, { unread: 1 })).map(({ all }) => all)).toEqual([1]);
 });

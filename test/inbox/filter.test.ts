@@ -2,19 +2,19 @@ import { isInputObjectType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { newId } from '../../src/ids.ts';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let settings: { mailbox: string; website: string; audience: string; businessUnit: string };
 const ids = new Map<string, string>();
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
   organization = await createOrganization(gateway);
   settings = await makeSettings();
   await makeConversations();
@@ -36,7 +36,7 @@ async function makeSettings() {
 
 async function open(name: string, input: object = {}): Promise<string> {
   const { agent, channel, contact } = organization;
-  const { id } = done(
+  const { id } = requireResult(
     await changes.create(agent, { name, channelId: channel.id, contactId: contact.id, ...input }),
   );
   ids.set(name, id);
@@ -58,13 +58,17 @@ async function makeConversations() {
   });
   await open('labelled', { labels: ['billing', 'new'] });
   await open('begun by contact', { initiatedBy: 'CONTACT' });
-  done(await changes.assign(agent, { conversationId: await open('Ana’s'), userId: agent.id }));
-  done(await changes.assign(agent, { conversationId: await open('Ben’s'), userId: colleague.id }));
-  done(await changes.setStatus(agent, { conversationId: await open('resolved'), status: 'RESOLVED' }));
+  requireResult(await changes.assign(agent, { conversationId: await open('Ana’s'), userId: agent.id }));
+  requireResult(await changes.assign(agent, { conversationId: await open('Ben’s'), userId: colleague.id }));
+  requireResult(
+    await changes.setStatus(agent, { conversationId: await open('resolved'), status: 'RESOLVED' }),
+  );
   const waiting = await open('waiting');
-  done(await changes.send(contact, { conversationId: waiting, content: 'Where is my parcel 100%?' }));
+  requireResult(
+    await changes.send(contact, { conversationId: waiting, content: 'Where is my parcel 100%?' }),
+  );
   const mentioning = await open('mentioning');
-  done(
+  requireResult(
     await changes.send(agent, {
       conversationId: mentioning,
       content: 'Look',
@@ -73,7 +77,7 @@ async function makeConversations() {
     }),
   );
   const taken = await open('taken back');
-  const { id } = done(await changes.send(agent, { conversationId: taken, content: 'regrettable' }));
+  const { id } = requireResult(await changes.send(agent, { conversationId: taken, content: 'regrettable' }));
   await gateway.db.writes.message.update({ where: { id }, data: { deletedAt: new Date() } });
   await update(await open('urgent'), { priority: 'URGENT' });
   await update(await open('low'), { priority: 'LOW' });
@@ -201,10 +205,10 @@ describe('isUnread', () => {
   beforeAll(async () => {
     other = await createOrganization(gateway);
     const base = { channelId: other.channel.id, contactId: other.contact.id };
-    written = done(await changes.create(other.agent, { ...base, name: 'written' })).id;
-    done(await changes.assign(other.agent, { conversationId: written, userId: other.colleague.id }));
-    done(await changes.create(other.agent, { ...base, name: 'silent' }));
-    done(await changes.send(other.contact, { conversationId: written, content: 'Hello?' }));
+    written = requireResult(await changes.create(other.agent, { ...base, name: 'written' })).id;
+    requireResult(await changes.assign(other.agent, { conversationId: written, userId: other.colleague.id }));
+    requireResult(await changes.create(other.agent, { ...base, name: 'silent' }));
+    requireResult(await changes.send(other.contact, { conversationId: written, content: 'Hello?' }));
   });
 
   test('of a team member is what the contact wrote where they are a member', async () => {
@@ -216,9 +220,9 @@ describe('isUnread', () => {
 
   test('of a contact is what the team wrote to them, notes aside', async () => {
     const send = (input: object) => changes.send(other.agent, { conversationId: written, ...input });
-    done(await send({ content: 'a note', isPrivate: true }));
+    requireResult(await send({ content: 'a note', isPrivate: true }));
     expect(await find({ isUnread: true }, other.contact)).toEqual([]);
-    done(await send({ content: 'Hello!' }));
+    requireResult(await send({ content: 'Hello!' }));
     expect(await find({ isUnread: true }, other.contact)).toEqual(['written']);
     expect(await find({ isUnread: false }, other.contact)).toEqual(['silent']);
   });

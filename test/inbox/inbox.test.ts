@@ -1,19 +1,24 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type Live, type LiveEvent, watch, watchFromNow } from '../support/live.ts';
+import {
+  type LiveEvent,
+  openLiveSubscription,
+  openSubscription,
+  type TestSubscription,
+} from '../support/live.ts';
 import { cursorAt } from '../support/log.ts';
 import { mutate } from '../support/mutate.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -30,18 +35,18 @@ const INBOX = `subscription ($filter: ConversationFilter, $after: String) { live
   ... on CaughtUp { cursor } ... on ResetRequired { reason } } }`;
 
 const inbox = (person: Person, filter: object = {}) =>
-  watchFromNow(gateway, person, { query: INBOX, ...{ filter } });
+  openLiveSubscription(gateway, person, { query: INBOX, ...{ filter } });
 const setStatus = async (status: string, person: Person = organization.agent) =>
-  done(await changes.setStatus(person, { conversationId, status }));
+  requireResult(await changes.setStatus(person, { conversationId, status }));
 const say = async (person: Person, content: string) =>
-  done(await changes.send(person, { conversationId, content }));
+  requireResult(await changes.send(person, { conversationId, content }));
 const updateContact = (input: object) =>
   mutate(gateway, organization.agent, {
     mutation: 'updateContact',
     input: { contactId: organization.contact.id, ...input },
     selected: '... on Contact { id }',
   });
-const typesOf = async (live: Live, count: number) => {
+const typesOf = async (live: TestSubscription, count: number) => {
   const types: LiveEvent[] = [];
   for (let taken = 0; taken < count; taken++) types.push(await live.event());
   return types.map(({ __typename }) => __typename);
@@ -86,7 +91,7 @@ describe('a list that stays live', () => {
     expect(await typesOf(unread, 1)).toEqual(ofUnread);
     expect(await typesOf(read, 4)).toEqual(ofRead);
     const missed = (isUnread: boolean) =>
-      watch(gateway, agent, { query: INBOX, after, ...{ filter: { isUnread } } });
+      openSubscription(gateway, agent, { query: INBOX, after, ...{ filter: { isUnread } } });
     expect(await typesOf(await missed(true), 2)).toEqual([...ofUnread, 'CaughtUp']);
     expect(await typesOf(await missed(false), 5)).toEqual([...ofRead, 'CaughtUp']);
   });
@@ -114,8 +119,8 @@ describe('a list that stays live', () => {
       await inbox(agent, { assignment: 'MINE' }),
       await inbox(colleague, { assignment: 'MINE' }),
     ];
-    done(await changes.assign(agent, { conversationId, userId: agent.id }));
-    done(await changes.assign(agent, { conversationId, userId: colleague.id }));
+    requireResult(await changes.assign(agent, { conversationId, userId: agent.id }));
+    requireResult(await changes.assign(agent, { conversationId, userId: colleague.id }));
     expect(await typesOf(own, 2)).toEqual(['ConversationEntered', 'ConversationLeft']);
     expect(await typesOf(other, 1)).toEqual(['ConversationEntered']);
   });
@@ -124,8 +129,12 @@ describe('a list that stays live', () => {
     const live = await inbox(organization.contact);
     const theirs = { contactId: organization.otherContact.id };
     const elsewhere = await openConversation(gateway, organization, theirs);
-    done(await changes.send(organization.agent, { conversationId: elsewhere, content: 'for somebody else' }));
-    done(await changes.send(organization.agent, { conversationId, content: 'a note', isPrivate: true }));
+    requireResult(
+      await changes.send(organization.agent, { conversationId: elsewhere, content: 'for somebody else' }),
+    );
+    requireResult(
+      await changes.send(organization.agent, { conversationId, content: 'a note', isPrivate: true }),
+    );
     await say(organization.agent, 'for you');
     expect(await live.event()).toMatchObject({
       __typename: 'MessageAdded',
@@ -167,9 +176,15 @@ describe('a list that stays live', () => {
     await moved?.ended;
     await openConversation(gateway, organization, { name: 'Someone' });
     // Both names hold the word: they are in it, and stay.
-    expect(await typesOf(others[1] as Live, 2)).toEqual(['ContactChanged', 'ConversationCreated']);
-    expect(await typesOf(others[2] as Live, 2)).toEqual(['ContactChanged', 'ConversationCreated']);
-    expect(await typesOf(others[0] as Live, 1)).toEqual(['ConversationCreated']);
+    expect(await typesOf(others[1] as TestSubscription, 2)).toEqual([
+      'ContactChanged',
+      'ConversationCreated',
+    ]);
+    expect(await typesOf(others[2] as TestSubscription, 2)).toEqual([
+      'ContactChanged',
+      'ConversationCreated',
+    ]);
+    expect(await typesOf(others[0] as TestSubscription, 1)).toEqual(['ConversationCreated']);
   });
 
   test('that catches up ends in the same place', async () => {
@@ -177,7 +192,7 @@ describe('a list that stays live', () => {
     const after = await cursorAt(gateway, organization.id, 2);
     await say(organization.contact, 'It is Theodora.');
     await updateContact({ name: 'Theodora' });
-    const live = await watch(gateway, organization.agent, {
+    const live = await openSubscription(gateway, organization.agent, {
       query: INBOX,
       after,
       ...{ filter: { text: 'Theodora' } },
@@ -195,9 +210,9 @@ describe('a list that stays live', () => {
 
 test('one conversation tells everything that happens to it, and nothing of another', async () => {
   const query = `subscription ($id: ID!) { live: conversation(id: $id) { __typename ... on ConversationChanged { type } ... on MessageAdded { message { content } } } }`;
-  const live = await watchFromNow(gateway, organization.agent, { query, ...{ id: conversationId } });
+  const live = await openLiveSubscription(gateway, organization.agent, { query, ...{ id: conversationId } });
   const elsewhere = await openConversation(gateway, organization);
-  done(await changes.send(organization.agent, { conversationId: elsewhere, content: 'elsewhere' }));
+  requireResult(await changes.send(organization.agent, { conversationId: elsewhere, content: 'elsewhere' }));
   await say(organization.contact, 'here');
   await setStatus('RESOLVED');
   expect(await live.event()).toMatchObject({ __typename: 'MessageAdded', message: { content: 'here' } });

@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type Live, watchFromNow } from '../support/live.ts';
+import { openLiveSubscription, type TestSubscription } from '../support/live.ts';
 import { mutate } from '../support/mutate.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { times } from '../support/times.ts';
 
@@ -21,13 +21,13 @@ const isOfLists = (sql: string) => sql.includes('"publicFound"') || sql.includes
 type List = [Person, object];
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -51,7 +51,7 @@ async function createMembers(): Promise<Person[]> {
 
 /** What a change costs more when these lists are watched than before, and what they are told. */
 async function costOf(change: () => Promise<unknown>, lists: List[]) {
-  async function statementsOf(streams: Live[]) {
+  async function statementsOf(streams: TestSubscription[]) {
     gateway.statements();
     await change();
     const events = await Promise.all(streams.map((stream) => stream.event()));
@@ -60,7 +60,7 @@ async function costOf(change: () => Promise<unknown>, lists: List[]) {
   }
   const { statements: alone } = await statementsOf([]);
   const streams = await Promise.all(
-    lists.map(([person, filter]) => watchFromNow(gateway, person, { query: INBOX, ...{ filter } })),
+    lists.map(([person, filter]) => openLiveSubscription(gateway, person, { query: INBOX, ...{ filter } })),
   );
   const { statements, told } = await statementsOf(streams);
   return {
@@ -80,7 +80,9 @@ test('what is written is judged for all lists by two statements: how it stood, a
     ...times(MANY, (index): List => [agent, { updatedAfter: new Date(index).toISOString() }]),
   ];
   const write = async () =>
-    done(await changes.send(contact, { conversationId, content: `Good morning ${WORDS.join(' ')}` }));
+    requireResult(
+      await changes.send(contact, { conversationId, content: `Good morning ${WORDS.join(' ')}` }),
+    );
   // What they are told of it is read once as well.
   expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
 });
@@ -94,7 +96,9 @@ test('so it is for mentions', async () => {
   ]);
   const mentionedUserIds = [agent.id, colleague.id, admin.id];
   const write = async () =>
-    done(await changes.send(agent, { conversationId, content: 'Look', isPrivate: true, mentionedUserIds }));
+    requireResult(
+      await changes.send(agent, { conversationId, content: 'Look', isPrivate: true, mentionedUserIds }),
+    );
   expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
 });
 
@@ -106,7 +110,7 @@ test('so it is for what a contact has not read', async () => {
       [contact, { ...filter, assignment: 'MINE' }],
     ],
   );
-  const write = async () => done(await changes.send(agent, { conversationId, content: 'Look' }));
+  const write = async () => requireResult(await changes.send(agent, { conversationId, content: 'Look' }));
   expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
 });
 

@@ -2,8 +2,8 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { createLiveWords } from '../../src/live/caught-up-cache.ts';
-import type { LiveExecution } from '../../src/live/executor.ts';
-import { keyOf } from '../../src/live/operation-key.ts';
+import type { Executor } from '../../src/live/executor.ts';
+import { computeOperationKey } from '../../src/live/operation-key.ts';
 
 const WATCH = `subscription ($id: ID!, $after: String, $brief: Boolean = false) {
   conversation(id: $id, after: $after) { __typename ... on CaughtUp { cursor @skip(if: $brief) } }
@@ -11,7 +11,7 @@ const WATCH = `subscription ($id: ID!, $after: String, $brief: Boolean = false) 
 
 /** The keys of an operation. */
 function keysOf(variableValues: Record<string, unknown>, text = WATCH) {
-  const keys = keyOf({ schema, document: parse(text), variableValues });
+  const keys = computeOperationKey({ schema, document: parse(text), variableValues });
   if ('errors' in keys) throw keys.errors[0];
   return keys;
 }
@@ -48,7 +48,7 @@ test('the word is executed once for all who show the same at the same event', as
       executions += 1;
       return { gone: true };
     },
-  } as Partial<LiveExecution> as LiveExecution;
+  } as Partial<Executor> as Executor;
   const words = createLiveWords();
   const first = words.caughtUp(execution, 'shown', 'cursor');
   expect(words.caughtUp(execution, 'shown', 'cursor')).toBe(first);

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { socketClient } from '../support/live.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 // The embedded database takes one statement at a time.
@@ -20,13 +20,13 @@ interface Heard {
 }
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let id: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -64,7 +64,7 @@ for (const [what, query] of Object.entries({
       const writing = (async () => {
         for (let count = 0; !isOver; count++) {
           const author = count % 3 === 2 ? organization.contact : organization.agent;
-          done(
+          requireResult(
             await changes.send(author, {
               conversationId: id,
               content: `${count}`,

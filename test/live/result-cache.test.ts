@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../src/live/executor.ts';
-import { createKeptOutcomes } from '../../src/live/result-cache.ts';
+import type { FrameResult } from '../../src/live/executor.ts';
+import { createResultCache } from '../../src/live/result-cache.ts';
 
-const outcomeOf = (bytes: number): Outcome => ({
+const outcomeOf = (bytes: number): FrameResult => ({
   payload: { result: {}, body: Buffer.alloc(bytes), cursor: undefined },
 });
 
 /** What is kept, and a count of what had to be made. */
 function createCounted() {
-  const kept = createKeptOutcomes();
+  const kept = createResultCache();
   let made = 0;
   return {
     made: () => made,
-    ask: (key: string, position: number, outcome: Outcome | null = outcomeOf(100)) =>
-      kept.of(key, position, async () => {
+    ask: (key: string, position: number, outcome: FrameResult | null = outcomeOf(100)) =>
+      kept.getOrExecute(key, position, async () => {
         made += 1;
         return outcome;
       }),

@@ -1,20 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EPOCH_BYTES } from '../../src/feed/cursor.ts';
-import { type Changes, changesThrough, done } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type Frame, type LiveEvent, STATUSES, TRANSPORTS, watch, watchFromNow } from '../support/live.ts';
+import {
+  type Frame,
+  type LiveEvent,
+  openLiveSubscription,
+  openSubscription,
+  STATUSES,
+  TRANSPORTS,
+} from '../support/live.ts';
 import { cursorAt, stateOf } from '../support/log.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -24,7 +31,7 @@ beforeEach(async () => {
 
 const say = async (content: string, isPrivate = false) => {
   const answer = await changes.send(organization.agent, { conversationId, content, isPrivate });
-  return { ...done(answer), cursor: answer.cursor };
+  return { ...requireResult(answer), cursor: answer.cursor };
 };
 const headCursor = async () =>
   cursorAt(gateway, organization.id, (await stateOf(gateway, organization.id)).head);
@@ -34,7 +41,7 @@ const contents = (frames: Frame[]) => frames.map(({ event }) => event?.message?.
 for (const transport of TRANSPORTS) {
   describe(`over ${transport}`, () => {
     test('who was away gets what they missed in order, then CaughtUp, then what happens', async () => {
-      const before = await watchFromNow(gateway, organization.agent, { transport });
+      const before = await openLiveSubscription(gateway, organization.agent, { transport });
       await say('seen');
       const { cursor } = await before.next();
       before.stop();
@@ -42,7 +49,7 @@ for (const transport of TRANSPORTS) {
       await say('two', true);
       await say('three');
 
-      const stream = await watch(gateway, organization.agent, { transport, after: cursor });
+      const stream = await openSubscription(gateway, organization.agent, { transport, after: cursor });
       const missed = await stream.upTo(isCaughtUp);
       expect(contents(missed)).toEqual(['one', 'two', 'three', 'CaughtUp']);
       expect(missed.at(-1)?.cursor).toBe(await headCursor());
@@ -59,7 +66,7 @@ for (const transport of TRANSPORTS) {
       await changes.send(organization.agent, { conversationId: theirs, content: 'to somebody else' });
       await say('for us', true);
       await say('for you');
-      const stream = await watch(gateway, organization.contact, { transport, after });
+      const stream = await openSubscription(gateway, organization.contact, { transport, after });
       expect(contents(await stream.upTo(isCaughtUp))).toEqual(['for you', 'CaughtUp']);
     });
 
@@ -76,7 +83,7 @@ for (const transport of TRANSPORTS) {
         'no cursor': 'hello, world',
       };
       for (const after of Object.values(invalid)) {
-        const stream = await watch(gateway, organization.agent, { transport, after });
+        const stream = await openSubscription(gateway, organization.agent, { transport, after });
         const reset = { __typename: 'ResetRequired', reason: 'CURSOR_INVALID', resumeAfter: null };
         expect(await stream.next()).toEqual({ event: reset, cursor: undefined, errors: [] });
         await stream.ended;
@@ -92,8 +99,12 @@ test('what was missed of one conversation, and of one kind, is all that comes', 
   await changes.setStatus(organization.agent, { conversationId: elsewhere, status: 'PENDING' });
   await say('here');
   await changes.setStatus(organization.agent, { conversationId, status: 'RESOLVED' });
-  const messages = await watch(gateway, organization.agent, { conversationId, after });
-  const statuses = await watch(gateway, organization.agent, { query: STATUSES, conversationId, after });
+  const messages = await openSubscription(gateway, organization.agent, { conversationId, after });
+  const statuses = await openSubscription(gateway, organization.agent, {
+    query: STATUSES,
+    conversationId,
+    after,
+  });
   expect(contents(await messages.upTo(isCaughtUp))).toEqual(['here', 'CaughtUp']);
   expect((await statuses.upTo(isCaughtUp)).map(({ event }) => event?.changes?.[0]?.after)).toEqual([
     'RESOLVED',
@@ -102,7 +113,7 @@ test('what was missed of one conversation, and of one kind, is all that comes', 
 });
 
 test('any cursor that was given out is a place to go on from: of a frame, of CaughtUp, of an answer', async () => {
-  const first = await watch(gateway, organization.agent);
+  const first = await openSubscription(gateway, organization.agent);
   const { cursor: begin } = await first.next();
   const answered: (string | undefined)[] = [];
   for (const content of ['0', '1', '2', '3']) answered.push((await say(content)).cursor);
@@ -110,7 +121,7 @@ test('any cursor that was given out is a place to go on from: of a frame, of Cau
   expect(frames.map(({ cursor }) => cursor)).toEqual(answered);
 
   for (const [index, after] of [begin, ...answered].entries()) {
-    const stream = await watch(gateway, organization.agent, { after });
+    const stream = await openSubscription(gateway, organization.agent, { after });
     expect(contents(await stream.upTo(isCaughtUp))).toEqual([
       ...['0', '1', '2', '3'].slice(index),
       'CaughtUp',
@@ -122,7 +133,7 @@ test('a cursor is the same for everybody in the organization', async () => {
   const after = (await say('one')).cursor;
   await changes.send(organization.contact, { conversationId, content: 'two' });
   const streams = [organization.colleague, organization.bot, organization.contact].map((person) =>
-    watch(gateway, person, { after }),
+    openSubscription(gateway, person, { after }),
   );
   const seen = await Promise.all(streams.map(async (stream) => (await stream).upTo(isCaughtUp)));
   expect(seen.map(contents)).toEqual(Array(3).fill(['two', 'CaughtUp']));
@@ -136,24 +147,24 @@ test('a cursor older than what is kept of the log ends the stream with CURSOR_EX
     where: { organizationId: organization.id },
     data: { sweptTo: head - 1 },
   });
-  const stream = await watch(gateway, organization.agent, { after: old });
+  const stream = await openSubscription(gateway, organization.agent, { after: old });
   expect(await stream.event()).toEqual({
     __typename: 'ResetRequired',
     reason: 'CURSOR_EXPIRED',
     resumeAfter: null,
   });
   await stream.ended;
-  const kept = await watch(gateway, organization.agent, { after: oldest.cursor });
+  const kept = await openSubscription(gateway, organization.agent, { after: oldest.cursor });
   expect(contents(await kept.upTo(isCaughtUp))).toEqual([newer.content, 'CaughtUp']);
 });
 
 for (const isFollowed of [false, true]) {
   test(`a cursor from before the log was set back ends the stream with CURSOR_INVALID, ${isFollowed ? 'also while others' : 'when nobody'} watch`, async () => {
     const after = await headCursor();
-    if (isFollowed) await watchFromNow(gateway, organization.colleague);
+    if (isFollowed) await openLiveSubscription(gateway, organization.colleague);
     const epoch = randomBytes(EPOCH_BYTES);
     await gateway.db.writes.feed.update({ where: { organizationId: organization.id }, data: { epoch } });
-    const stream = await watch(gateway, organization.agent, { after });
+    const stream = await openSubscription(gateway, organization.agent, { after });
     expect(await stream.event()).toMatchObject({ __typename: 'ResetRequired', reason: 'CURSOR_INVALID' });
     await stream.ended;
   });
@@ -166,7 +177,10 @@ test('query with streamCursor, then subscribe after it: whatever is written in b
   async function read() {
     const { data } = await gateway.ask(organization.agent, query, { id: conversationId });
     const page: string[] = data.conversation.messages.nodes.map((node: { content: string }) => node.content);
-    const stream = await watch(gateway, organization.agent, { conversationId, after: data.streamCursor });
+    const stream = await openSubscription(gateway, organization.agent, {
+      conversationId,
+      after: data.streamCursor,
+    });
     const frames = await stream.upTo(({ message }) => message?.content === '59');
     return { page, heard: contents(frames).filter((content) => content !== 'CaughtUp') };
   }
@@ -189,7 +203,7 @@ test('who comes back while others write gets each event once and in order, also 
     for (const content of numbers) await say(content);
   })();
   const streams = await Promise.all(
-    Array.from({ length: 10 }, () => watch(gateway, organization.agent, { after })),
+    Array.from({ length: 10 }, () => openSubscription(gateway, organization.agent, { after })),
   );
   for (const stream of streams) {
     const frames = await stream.upTo(({ message }) => message?.content === '59');

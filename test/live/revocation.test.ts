@@ -1,18 +1,24 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type LiveEvent, MESSAGES, TRANSPORTS, watch, watchFromNow } from '../support/live.ts';
+import {
+  type LiveEvent,
+  MESSAGES,
+  openLiveSubscription,
+  openSubscription,
+  TRANSPORTS,
+} from '../support/live.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { connect } from '../support/socket.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -21,7 +27,7 @@ beforeEach(async () => {
 });
 
 const say = async (content: string) =>
-  done(await changes.send(organization.agent, { conversationId, content }));
+  requireResult(await changes.send(organization.agent, { conversationId, content }));
 
 async function mutate(mutation: string, input: object) {
   const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
@@ -49,8 +55,8 @@ for (const [who, personOf, lose] of LOSSES) {
   for (const transport of TRANSPORTS) {
     test(`${who} hears what happened before, then FORBIDDEN, and nothing more (${transport})`, async () => {
       const person = personOf(organization);
-      const live = await watchFromNow(gateway, person, { transport });
-      const stays = await watchFromNow(gateway, organization.agent, { transport });
+      const live = await openLiveSubscription(gateway, person, { transport });
+      const stays = await openLiveSubscription(gateway, organization.agent, { transport });
       await say('before');
       await lose();
       await say('after');
@@ -76,14 +82,14 @@ for (const [who, personOf, lose] of LOSSES) {
 
   test(`${who} can not come back for what they missed`, async () => {
     const person = personOf(organization);
-    const before = await watchFromNow(gateway, person);
+    const before = await openLiveSubscription(gateway, person);
     await say('seen');
     const { cursor } = await before.next();
     await lose();
     await say('missed');
     await before.ended;
     // The connection is refused, or the subscription on it.
-    const live = await watch(gateway, person, { after: cursor });
+    const live = await openSubscription(gateway, person, { after: cursor });
     const errors = await live.next().then(
       (frame) => frame.errors,
       () => 'no connection',

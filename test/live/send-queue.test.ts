@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Outbox, type Payload, type Recipient, toPayload } from '../../src/live/send-queue.ts';
+import { type EncodedFrame, encodeFrame, SendQueue, type SendQueueOwner } from '../../src/live/send-queue.ts';
 
 const MAX_WAITING = 1_000;
 
@@ -9,7 +9,7 @@ function createReader(takes: number) {
   const resets: (string | null)[] = [];
   let room = takes;
   let isComplete = false;
-  const recipient: Recipient = {
+  const recipient: SendQueueOwner = {
     isReady: () => room > 0,
     next({ cursor }) {
       room -= 1;
@@ -20,7 +20,7 @@ function createReader(takes: number) {
     },
     overflow: (lastCursor) => void resets.push(lastCursor),
   };
-  const outbox = new Outbox(recipient);
+  const outbox = new SendQueue(recipient);
   return {
     outbox,
     taken,
@@ -33,7 +33,7 @@ function createReader(takes: number) {
   };
 }
 
-const frame = (position: number, text = ''): Payload => toPayload({ data: { text } }, `${position}`);
+const frame = (position: number, text = ''): EncodedFrame => encodeFrame({ data: { text } }, `${position}`);
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `${from + index}`);
 
@@ -50,7 +50,7 @@ test('when one more waits, all that wait are given up, and the last that was sen
   for (let position = 1; position <= MAX_WAITING + 4; position++) outbox.push(frame(position));
   expect(resets).toEqual(['3']);
   outbox.push(frame(5_000));
-  outbox.end(toPayload({ data: { reset: true } }, undefined));
+  outbox.end(encodeFrame({ data: { reset: true } }, undefined));
   expect(isComplete()).toBe(false);
   takeMore(10);
   expect(taken).toEqual(['1', '2', '3', undefined]);
@@ -92,7 +92,7 @@ test('who overflows before they have caught up is told to load afresh, not that 
   expect(resets).toEqual([null]);
   outbox.release(frame(0));
   expect(taken).toEqual([]);
-  outbox.end(toPayload({ data: { reset: true } }, undefined));
+  outbox.end(encodeFrame({ data: { reset: true } }, undefined));
   expect(taken).toEqual([undefined]);
   expect(isComplete()).toBe(true);
 });
@@ -102,7 +102,7 @@ test('what waits when the log was set back is given up, and the reset comes inst
   for (const position of [1, 2, 3]) outbox.push(frame(position));
   outbox.discard();
   outbox.push(frame(4));
-  outbox.end(toPayload({ data: { reset: true } }, undefined));
+  outbox.end(encodeFrame({ data: { reset: true } }, undefined));
   takeMore(10);
   expect(taken).toEqual(['1', undefined]);
   expect(isComplete()).toBe(true);

@@ -3,12 +3,12 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Viewer } from '../../src/domain/core/viewer.ts';
 import { type Context, createSharedContext, type Services } from '../../src/graphql/core/context.ts';
 import { newId } from '../../src/ids.ts';
-import { createEventReads } from '../../src/live/coalesced-reads.ts';
-import { LiveExecution } from '../../src/live/executor.ts';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
+import { createCoalescedReads } from '../../src/live/coalesced-reads.ts';
+import { Executor } from '../../src/live/executor.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type Live, watch, watchFromNow } from '../support/live.ts';
+import { openLiveSubscription, openSubscription, type TestSubscription } from '../support/live.ts';
 import { cursorAt } from '../support/log.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 const AGENTS = 20;
@@ -17,13 +17,13 @@ const OWN =
   'message { clientKey } conversation: message { conversation { unreadCount viewerLastReadSeq viewerCan } }';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -37,9 +37,9 @@ const queryOf = (
   ... on MessageAdded { ${selection} } } }`;
 
 /** How many times messages are read for a new one until all these have its event, and what they were told. */
-async function cost(streams: readonly Live[], input: object = {}) {
+async function cost(streams: readonly TestSubscription[], input: object = {}) {
   gateway.statements();
-  done(await changes.send(organization.contact, { conversationId, content: 'Hello', ...input }));
+  requireResult(await changes.send(organization.contact, { conversationId, content: 'Hello', ...input }));
   const events = await Promise.all(streams.map((stream) => stream.event()));
   const reads = gateway.statements().filter((sql) => sql.startsWith('SELECT') && sql.includes('"Message"'));
   return { statements: reads.length, events };
@@ -64,14 +64,14 @@ test('two who ask the same from different places in the stream cost what one cos
   const query = queryOf('message { content conversation { name } }');
   const { statements: alone } = await cost([]);
   // Each has another cursor, and has missed another number of messages.
-  const first = await watch(gateway, organization.agent, {
+  const first = await openSubscription(gateway, organization.agent, {
     query,
     after: await cursorAt(gateway, organization.id, 1),
   });
   const isThere = ({ __typename }: { __typename: string }) => __typename === 'CaughtUp';
   await first.upTo(isThere);
   const { statements: one } = await cost([first]);
-  const second = await watch(gateway, organization.colleague, {
+  const second = await openSubscription(gateway, organization.colleague, {
     query,
     after: await cursorAt(gateway, organization.id, 2),
   });
@@ -93,7 +93,9 @@ test('operations that differ cost one statement together, and each shows what it
     'message { conversation { status contact { email } members { user { id } } } }',
   ];
   const streams = await Promise.all(
-    selections.map((selection) => watchFromNow(gateway, organization.agent, { query: queryOf(selection) })),
+    selections.map((selection) =>
+      openLiveSubscription(gateway, organization.agent, { query: queryOf(selection) }),
+    ),
   );
   const { statements, events } = await cost(streams);
   expect(statements).toBe(alone + 1);
@@ -116,7 +118,7 @@ test('what asks differently for the same related rows is read for itself', async
   const sizes = [1, 2];
   const streams = await Promise.all(
     sizes.map((size) =>
-      watchFromNow(gateway, organization.agent, {
+      openLiveSubscription(gateway, organization.agent, {
         query: queryOf(`message { conversation { messages(last: ${size}) { nodes { content } } } }`),
       }),
     ),
@@ -132,11 +134,11 @@ test('what asks differently for the same related rows is read for itself', async
 test('who comes by late costs no execution of what others have heard before, even when these are gone', async () => {
   const query = queryOf('message { content conversation { name } }');
   const start = await cursorAt(gateway, organization.id, 1);
-  const first = await watchFromNow(gateway, organization.agent, { query });
+  const first = await openLiveSubscription(gateway, organization.agent, { query });
   for (const content of ['one', 'two']) await cost([first], { content });
   first.stop();
   gateway.statements();
-  const second = await watch(gateway, organization.colleague, { query, after: start });
+  const second = await openSubscription(gateway, organization.colleague, { query, after: start });
   const frames = await second.upTo(({ __typename }) => __typename === 'CaughtUp');
   const reads = gateway.statements().filter((sql) => sql.startsWith('SELECT') && sql.includes('"Message"'));
   expect(frames.slice(-3).map(({ event }) => event?.message?.content)).toEqual(['one', 'two', undefined]);
@@ -148,7 +150,9 @@ test('twenty agents with values of their own cost one statement for an event, an
   const members = await createMembers();
   const { statements: alone } = await cost([]);
   const query = queryOf('message { conversation { unreadCount viewerCan } }');
-  const streams = await Promise.all(members.map((member) => watchFromNow(gateway, member, { query })));
+  const streams = await Promise.all(
+    members.map((member) => openLiveSubscription(gateway, member, { query })),
+  );
   for (const unread of [2, 3]) {
     const { statements, events } = await cost(streams);
     expect(statements).toBe(alone + 1);
@@ -162,7 +166,7 @@ test('whoever asks for what is theirs gets what a query of theirs gives, whoever
   const [reader, other] = (await createMembers()) as [Person, Person];
   const viewers = [organization.agent, reader, other, organization.bot, organization.contact];
   const streams = await Promise.all(
-    viewers.map((viewer) => watchFromNow(gateway, viewer, { query: queryOf(OWN) })),
+    viewers.map((viewer) => openLiveSubscription(gateway, viewer, { query: queryOf(OWN) })),
   );
   const { events } = await cost(streams, { idempotencyKey: 'a key of the contact' });
   const asked = await Promise.all(
@@ -193,14 +197,14 @@ test('a field that asks who the viewer is, unmarked as it may be, is executed fo
   const faults: unknown[] = [];
   const parts = {
     services,
-    readsAfter: createEventReads(services.db),
+    readsFor: createCoalescedReads(services.db),
     mask: (error: unknown) => {
       faults.push(error);
       return new GraphQLError('masked');
     },
   };
   const operation = { schema, document: parse('subscription { who }') };
-  const execution = new LiveExecution(parts, { operation, viewer: null });
+  const execution = new Executor(parts, { operation, viewer: null });
   const viewerOf = ({ id }: { id: string }): Viewer => ({
     kind: 'user',
     id,
@@ -214,8 +218,8 @@ test('a field that asks who the viewer is, unmarked as it may be, is executed fo
   const item = { kind: 'caughtUp', cursor: '' } as const;
 
   expect(await execution.forAnybody(item)).toBeNull();
-  expect(await execution.forAll(item, viewers[0])).toBeNull();
-  const outcomes = await execution.forEach(item, viewers);
+  expect(await execution.executeShared(item, viewers[0])).toBeNull();
+  const outcomes = await execution.executePerViewer(item, viewers);
   for (const { id } of viewers)
     expect(outcomes.get(id)).toMatchObject({ payload: { result: { data: { who: id } } } });
   // No fault, and nothing for the log.

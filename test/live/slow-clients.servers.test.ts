@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import { changesThrough, done } from '../support/change.ts';
-import { startFarClients } from '../support/client-process.ts';
+import { startClientProcess } from '../support/client-process.ts';
 import type { Received } from '../support/client-process-main.ts';
 import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
+import { createMutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
 import { times } from '../support/times.ts';
 
@@ -75,7 +75,7 @@ test('of those who watch one in ten stops reading: the others hear as soon as be
     return all;
   };
   const content = 'x'.repeat(CONTENT_BYTES);
-  const { send } = changesThrough(gateway);
+  const { send } = createMutations(gateway);
   const now = () => performance.timeOrigin + performance.now();
 
   async function writeAll() {
@@ -84,7 +84,7 @@ test('of those who watch one in ten stops reading: the others hear as soon as be
     while (written.length < EVENTS) {
       if (written.length % LOOKED_EACH === 0) mostHeld = Math.max(mostHeld, heldBytes());
       written.push(now());
-      done(await send(organization.agent, { conversationId, content }));
+      requireResult(await send(organization.agent, { conversationId, content }));
     }
     return { written, mostHeld };
   }
@@ -94,7 +94,7 @@ test('of those who watch one in ten stops reading: the others hear as soon as be
     return waits.sort((one, other) => one - other)[Math.floor(waits.length * 0.99)] ?? Number.NaN;
   }
 
-  const order = startFarClients();
+  const order = startClientProcess();
   const { url } = gateway;
   const common = { url, variables: {} };
   await order({

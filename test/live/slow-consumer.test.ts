@@ -2,12 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import WebSocket from 'ws';
 import { createMemoryBus } from '../../src/bus/bus-memory.ts';
 import type { Feed } from '../../src/feed/feed.ts';
-import { type Changes, changesThrough, done } from '../support/change.ts';
 import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
-import { createInbox } from '../support/inbox.ts';
-import { type Frame, type LiveEvent, MESSAGES, watch, watchFromNow } from '../support/live.ts';
+import {
+  type Frame,
+  type LiveEvent,
+  MESSAGES,
+  openLiveSubscription,
+  openSubscription,
+} from '../support/live.ts';
 import { cursorAt } from '../support/log.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+import { createReceiveQueue } from '../support/receive-queue.ts';
 import { feedOn, read, write } from '../support/stream.ts';
 
 // What is sent to one who was away.
@@ -15,7 +21,7 @@ const MAX_REPLAYED = 10_000;
 
 let database: Database;
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let feed: Feed;
 
@@ -23,7 +29,7 @@ beforeAll(async () => {
   database = await createDatabase();
   // Whoever does not read does not answer a ping either: here they are to be left alone for as long as it takes.
   gateway = await startNode(database, {}, { pingIntervalMs: 600_000 });
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 afterAll(async () => {
@@ -58,7 +64,7 @@ describe('who was away', () => {
 
   test('is not too far behind for events that are not theirs', async () => {
     await writeMany(MAX_REPLAYED + 1);
-    const live = await watch(gateway, organization.agent, { after: await cursor(0) });
+    const live = await openSubscription(gateway, organization.agent, { after: await cursor(0) });
     expect(await live.event()).toEqual({ __typename: 'CaughtUp', cursor: await cursor(MAX_REPLAYED + 1) });
   });
 });
@@ -70,9 +76,9 @@ describe('a page that has stopped reading its websocket', () => {
   test('holds up nobody, is told SLOW_CONSUMER when it reads again, and goes on from there without a loss', async () => {
     const conversationId = await openConversation(gateway, organization);
     const stalled = await openStalled();
-    const other = await watchFromNow(gateway, organization.colleague);
+    const other = await openLiveSubscription(gateway, organization.colleague);
     const send = async (content: string) =>
-      done(await changes.send(organization.agent, { conversationId, content }));
+      requireResult(await changes.send(organization.agent, { conversationId, content }));
     const frames: Frame[] = [];
 
     for (let count = 0; count < FILLING.count; count += 10) {
@@ -87,7 +93,7 @@ describe('a page that has stopped reading its websocket', () => {
     expect(heard.length).toBeGreaterThan(0);
     expect(reset?.resumeAfter).toBe(heard.at(-1)?.cursor);
 
-    const resumed = await watch(gateway, organization.agent, { after: reset?.resumeAfter });
+    const resumed = await openSubscription(gateway, organization.agent, { after: reset?.resumeAfter });
     const rest = await resumed.upTo(({ __typename }) => __typename === 'CaughtUp');
     const all = [...heard.map((event) => event.cursor), ...rest.slice(0, -1).map((frame) => frame.cursor)];
     expect(all).toEqual(frames.map((frame) => frame.cursor));
@@ -96,7 +102,7 @@ describe('a page that has stopped reading its websocket', () => {
   async function openStalled() {
     const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, ['graphql-transport-ws']);
     onTestFinished(() => socket.terminate());
-    const inbox = createInbox<{ type: string; payload?: { data: { live: LiveEvent } } }>('message');
+    const inbox = createReceiveQueue<{ type: string; payload?: { data: { live: LiveEvent } } }>('message');
     socket.on('message', (data) => inbox.put(JSON.parse(String(data))));
     await new Promise((resolve) => socket.once('open', resolve));
     const authorization = `Bearer ${await gateway.tokenFor(organization.agent)}`;

@@ -1,29 +1,29 @@
 import { expect, test } from 'vitest';
-import type { StateListener } from '../../src/domain/presence/state-source.ts';
-import { feedState } from '../../src/live/state-feed.ts';
-import { createInbox } from '../support/inbox.ts';
+import type { StateSubscriber } from '../../src/domain/presence/state-source.ts';
+import { startStateFeed } from '../../src/live/state-feed.ts';
+import { createReceiveQueue } from '../support/receive-queue.ts';
 
-const listener = {} as Omit<StateListener, 'tell'>;
+const listener = {} as Omit<StateSubscriber, 'emit'>;
 
 /** A subscriber who is as ready as the test says, fed with what the test tells. */
 async function feed() {
-  const frames = createInbox<unknown>('frame');
+  const frames = createReceiveQueue<unknown>('frame');
   const sink = {
     isReady: () => reader.isReady,
     next: ({ result }: { result: unknown }) => frames.put(result),
   };
-  let tell: StateListener['tell'] = () => {};
+  let tell: StateSubscriber['emit'] = () => {};
   const watch = {
-    async begin(begun: StateListener) {
-      tell = begun.tell;
+    async subscribe(begun: StateSubscriber) {
+      tell = begun.emit;
       return () => {};
     },
   };
   const outcomeOf = async (state: object) => ({ payload: { result: state } as never });
-  const fed = await feedState({
+  const fed = await startStateFeed({
     watch,
     listener,
-    group: { outcomeOf },
+    group: { resultFor: outcomeOf },
     sink,
     fail: (errors) => frames.put(errors),
     mask: (error) => error as never,

@@ -1,19 +1,26 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { MESSAGES, STATUSES, TRANSPORTS, type Watching, watch, watchFromNow } from '../support/live.ts';
+import {
+  MESSAGES,
+  openLiveSubscription,
+  openSubscription,
+  STATUSES,
+  type SubscribeOptions,
+  TRANSPORTS,
+} from '../support/live.ts';
 import { cursorAt, eventsOf, stateOf } from '../support/log.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 let otherConversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -25,17 +32,17 @@ beforeEach(async () => {
 });
 
 const say = async (id: string, content: string) =>
-  done(await changes.send(organization.agent, { conversationId: id, content }));
+  requireResult(await changes.send(organization.agent, { conversationId: id, content }));
 const note = async (id: string, content: string) =>
-  done(await changes.send(organization.agent, { conversationId: id, content, isPrivate: true }));
+  requireResult(await changes.send(organization.agent, { conversationId: id, content, isPrivate: true }));
 const setStatus = async (id: string, status: string) =>
-  done(await changes.setStatus(organization.agent, { conversationId: id, status }));
+  requireResult(await changes.setStatus(organization.agent, { conversationId: id, status }));
 
 for (const transport of TRANSPORTS) {
-  const live = (person: Person, watching: Watching = {}) =>
-    watchFromNow(gateway, person, { transport, ...watching });
-  const opened = (person: Person, watching: Watching = {}) =>
-    watch(gateway, person, { transport, ...watching });
+  const live = (person: Person, watching: SubscribeOptions = {}) =>
+    openLiveSubscription(gateway, person, { transport, ...watching });
+  const opened = (person: Person, watching: SubscribeOptions = {}) =>
+    openSubscription(gateway, person, { transport, ...watching });
 
   describe(`over ${transport}`, () => {
     test('the first event is CaughtUp, with the place where the stream begins', async () => {
@@ -146,7 +153,7 @@ for (const transport of TRANSPORTS) {
       const stream = await live(stranger.admin);
       await say(conversationId, 'ours');
       await note(conversationId, 'ours, too');
-      done(await changes.send(stranger.agent, { conversationId: strangeId, content: 'theirs' }));
+      requireResult(await changes.send(stranger.agent, { conversationId: strangeId, content: 'theirs' }));
       expect(await stream.event()).toMatchObject({ message: { content: 'theirs' } });
     });
 
@@ -184,7 +191,7 @@ for (const transport of TRANSPORTS) {
     test('a message to a conversation that a contact’s message opens reaches who watches all', async () => {
       await setStatus(conversationId, 'CLOSED');
       const stream = await live(organization.contact);
-      const { conversation } = done(
+      const { conversation } = requireResult(
         await changes.send(organization.contact, { conversationId, content: 'Again' }),
       );
       expect(await stream.event()).toMatchObject({
@@ -218,11 +225,11 @@ test('a plain GET that accepts text/event-stream gets the events as they are wri
     /\n\nevent: next\ndata: \{"data":\{"messageAdded":\{"__typename":"MessageAdded","message":\{"content":"Hello"\}/,
   );
   aborting.abort();
-  await expect.poll(() => gateway.feed.counts().streams).toBe(0);
+  await expect.poll(() => gateway.feed.count().streams).toBe(0);
 });
 
 test('events arrive when they happen, not when the log is next looked at', async () => {
-  const stream = await watchFromNow(gateway, organization.agent);
+  const stream = await openLiveSubscription(gateway, organization.agent);
   await say(conversationId, 'The first one takes longer.');
   await stream.event();
   const begun = performance.now();
@@ -236,7 +243,7 @@ test('events arrive when they happen, not when the log is next looked at', async
 
 test('a hundred who watch the same get the same, and each event is one frame for each', async () => {
   const streams = await Promise.all(
-    Array.from({ length: 100 }, () => watchFromNow(gateway, organization.agent)),
+    Array.from({ length: 100 }, () => openLiveSubscription(gateway, organization.agent)),
   );
   await say(conversationId, 'one');
   await say(conversationId, 'two');

@@ -1,18 +1,24 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type LiveEvent, MESSAGES, TRANSPORTS, watch, watchFromNow } from '../support/live.ts';
+import {
+  type LiveEvent,
+  MESSAGES,
+  openLiveSubscription,
+  openSubscription,
+  TRANSPORTS,
+} from '../support/live.ts';
+import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { connect, type Message } from '../support/socket.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -22,10 +28,10 @@ beforeEach(async () => {
 });
 
 const counts = (expected: { organizations: number; streams: number }) =>
-  expect.poll(() => gateway.feed.counts()).toEqual(expected);
+  expect.poll(() => gateway.feed.count()).toEqual(expected);
 const nothingIsLeft = () => counts({ organizations: 0, streams: 0 });
 const say = async (content: string) =>
-  done(await changes.send(organization.agent, { conversationId, content }));
+  requireResult(await changes.send(organization.agent, { conversationId, content }));
 const subscribe = (id: string, variables = {}) => ({
   id,
   type: 'subscribe',
@@ -36,7 +42,7 @@ const eventOf = ({ payload }: Message) => (payload as { data: { live: LiveEvent 
 for (const transport of TRANSPORTS) {
   describe(`over ${transport}`, () => {
     test('who ends a stream that waits for an event is let go at once', async () => {
-      const stream = await watchFromNow(gateway, organization.agent, { transport });
+      const stream = await openLiveSubscription(gateway, organization.agent, { transport });
       await counts({ organizations: 1, streams: 1 });
       stream.stop();
       await nothingIsLeft();
@@ -44,8 +50,8 @@ for (const transport of TRANSPORTS) {
 
     test('who leaves takes nobody else along, and the last one ends the following', async () => {
       const [first, second] = [
-        await watchFromNow(gateway, organization.agent, { transport }),
-        await watchFromNow(gateway, organization.colleague, { transport }),
+        await openLiveSubscription(gateway, organization.agent, { transport }),
+        await openLiveSubscription(gateway, organization.colleague, { transport }),
       ];
       await counts({ organizations: 1, streams: 2 });
       first.stop();
@@ -57,30 +63,30 @@ for (const transport of TRANSPORTS) {
     });
 
     test('who comes after the last one has left hears again', async () => {
-      (await watchFromNow(gateway, organization.agent, { transport })).stop();
-      const stream = await watchFromNow(gateway, organization.agent, { transport });
+      (await openLiveSubscription(gateway, organization.agent, { transport })).stop();
+      const stream = await openLiveSubscription(gateway, organization.agent, { transport });
       await say('again');
       expect(await stream.event()).toMatchObject({ message: { content: 'again' } });
     });
 
     test('who leaves while the stream is being opened leaves nothing behind', async () => {
       for (let moments = 0; moments < 40; moments++) {
-        const stream = await watch(gateway, organization.agent, { transport });
+        const stream = await openSubscription(gateway, organization.agent, { transport });
         for (let moment = 0; moment < moments; moment++) await new Promise(setImmediate);
         stream.stop();
       }
-      const last = await watchFromNow(gateway, organization.agent, { transport });
+      const last = await openLiveSubscription(gateway, organization.agent, { transport });
       await counts({ organizations: 1, streams: 1 });
       last.stop();
       await nothingIsLeft();
     });
 
     test('a stream that is refused or reset leaves nothing behind', async () => {
-      const refused = await watch(gateway, organization.agent, {
+      const refused = await openSubscription(gateway, organization.agent, {
         transport,
         conversationId: 'CVR-01J00000000000000000000000',
       });
-      const reset = await watch(gateway, organization.agent, { transport, after: 'nonsense' });
+      const reset = await openSubscription(gateway, organization.agent, { transport, after: 'nonsense' });
       await Promise.all([refused.ended, reset.ended]);
       await nothingIsLeft();
     });

@@ -1,18 +1,24 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done, type MessageState, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
+import {
+  createMutations,
+  type MessageState,
+  type Mutations,
+  type Person,
+  requireResult,
+} from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 let sent: MessageState;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -22,7 +28,7 @@ beforeEach(async () => {
 });
 
 const write = async (person: Person, input: object = {}) =>
-  done(await changes.send(person, { conversationId, content: 'Helo', ...input }));
+  requireResult(await changes.send(person, { conversationId, content: 'Helo', ...input }));
 const update = (person: Person, input: object) => changes.update(person, { messageId: sent.id, ...input });
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
 const changed = async () => (await log()).filter(({ type }) => type === 'MESSAGE_CHANGED');
@@ -34,7 +40,7 @@ async function read(person: Person, id = sent.id) {
 
 describe('editing', () => {
   test('sets the text, editedAt and updatedAt, and leaves the conversation as it is', async () => {
-    const edited = done(await update(organization.agent, { content: 'Hello' }));
+    const edited = requireResult(await update(organization.agent, { content: 'Hello' }));
     expect(edited).toMatchObject({
       content: 'Hello',
       seq: sent.seq,
@@ -61,23 +67,25 @@ describe('editing', () => {
 
   test('of a note stays among the team', async () => {
     sent = await write(organization.agent, { isPrivate: true });
-    done(await update(organization.agent, { content: 'Mine' }));
+    requireResult(await update(organization.agent, { content: 'Mine' }));
     expect(await changed()).toMatchObject([{ isPublic: false }]);
   });
 
   test('with the attributes alone is no edit of the text', async () => {
-    const edited = done(await update(organization.agent, { contentAttributes: { items: [] } }));
+    const edited = requireResult(await update(organization.agent, { contentAttributes: { items: [] } }));
     expect(edited).toMatchObject({ contentAttributes: { items: [] }, editedAt: null, content: 'Helo' });
     expect(await changed()).toMatchObject([
       { changes: [{ field: 'contentAttributes', before: null, after: null }] },
     ]);
-    expect(done(await update(organization.agent, { contentAttributes: null })).contentAttributes).toEqual({});
+    expect(
+      requireResult(await update(organization.agent, { contentAttributes: null })).contentAttributes,
+    ).toEqual({});
   });
 
   test('to what it is already, or of nothing, changes nothing', async () => {
     const before = await log();
     for (const input of [{ content: 'Helo' }, { contentAttributes: {} }, { deliveryStatus: 'SENT' }, {}]) {
-      expect(done(await update(organization.agent, input))).toEqual(sent);
+      expect(requireResult(await update(organization.agent, input))).toEqual(sent);
     }
     expect(await log()).toEqual(before);
   });
@@ -86,15 +94,15 @@ describe('editing', () => {
     const before = await log();
     for (const [field, value] of Object.entries({ content: 'Mine', contentAttributes: { a: 1 } })) {
       for (const person of [organization.colleague, organization.admin, organization.bot]) {
-        const { refused } = await update(person, { [field]: value });
+        const { refusal: refused } = await update(person, { [field]: value });
         expect(refused).toMatchObject({ issues: [{ code: 'NOT_THE_SENDER', path: ['input', field] }] });
       }
     }
     expect(await log()).toEqual(before);
     sent = await write(organization.bot);
-    expect(done(await update(organization.bot, { content: 'Hello' })).content).toBe('Hello');
+    expect(requireResult(await update(organization.bot, { content: 'Hello' })).content).toBe('Hello');
     sent = await write(organization.contact);
-    expect((await update(organization.agent, { content: 'Theirs' })).refused?.issues).toMatchObject([
+    expect((await update(organization.agent, { content: 'Theirs' })).refusal?.issues).toMatchObject([
       { code: 'NOT_THE_SENDER' },
     ]);
   });
@@ -113,23 +121,23 @@ describe('editing', () => {
     [{ contentAttributes: [1] }, 'NOT_AN_OBJECT', 'contentAttributes'],
     [{ contentAttributes: { a: 'x'.repeat(66_000) } }, 'TOO_LONG', 'contentAttributes'],
   ])('to %.40o is refused', async (input, code, field) => {
-    const { refused } = await update(organization.agent, input);
+    const { refusal: refused } = await update(organization.agent, input);
     expect(refused).toMatchObject({ issues: [{ code, path: ['input', field] }] });
     expect(await changed()).toEqual([]);
   });
 
   test('can take the text away where something is attached', async () => {
     sent = await write(organization.agent, { attachments: [{ fileType: 'FILE', fileName: 'a.pdf' }] });
-    expect(done(await update(organization.agent, { content: null })).content).toBeNull();
+    expect(requireResult(await update(organization.agent, { content: null })).content).toBeNull();
   });
 
   test('sent twice with one key is made once', async () => {
     const input = { content: 'Hello', idempotencyKey: 'edit' };
-    done(await update(organization.agent, input));
-    done(await update(organization.agent, { content: 'Other' }));
-    expect(done(await update(organization.agent, input)).content).toBe('Other');
+    requireResult(await update(organization.agent, input));
+    requireResult(await update(organization.agent, { content: 'Other' }));
+    expect(requireResult(await update(organization.agent, input)).content).toBe('Other');
     const other = await update(organization.agent, { ...input, content: 'Else' });
-    expect(other.refused?.__typename).toBe('IdempotencyKeyReusedError');
+    expect(other.refusal?.__typename).toBe('IdempotencyKeyReusedError');
     expect(await changed()).toHaveLength(2);
   });
 });
@@ -148,7 +156,7 @@ describe('delivery', () => {
     const reached: string[] = [];
     for (const to of STATUSES) {
       await gateway.db.writes.message.update({ where: { id: sent.id }, data: { deliveryStatus: from } });
-      const { done: moved, refused } = await update(organization.bot, { deliveryStatus: to });
+      const { result: moved, refusal: refused } = await update(organization.bot, { deliveryStatus: to });
       if (moved?.deliveryStatus === to) reached.push(to);
       else {
         expect(refused).toMatchObject({
@@ -160,7 +168,7 @@ describe('delivery', () => {
   });
 
   test('is an event with what it was and what it became, and moves updatedAt but not editedAt', async () => {
-    const moved = done(await update(organization.colleague, { deliveryStatus: 'DELIVERED' }));
+    const moved = requireResult(await update(organization.colleague, { deliveryStatus: 'DELIVERED' }));
     expect(moved).toMatchObject({ editedAt: null, conversation: sent.conversation });
     expect(Date.parse(moved.updatedAt)).toBeGreaterThan(Date.parse(sent.updatedAt));
     expect(await changed()).toMatchObject([
@@ -174,15 +182,17 @@ describe('delivery', () => {
       [organization.agent, true],
     ] as const) {
       sent = await write(person, isPrivate ? { isPrivate } : {});
-      expect((await update(organization.agent, { deliveryStatus: 'READ' })).refused).toMatchObject({
+      expect((await update(organization.agent, { deliveryStatus: 'READ' })).refusal).toMatchObject({
         issues: [{ code: 'NOT_OUTGOING', path: ['input', 'deliveryStatus'] }],
       });
     }
   });
 
   test('can still be reported after the conversation was closed', async () => {
-    done(await changes.setStatus(organization.agent, { conversationId, status: 'CLOSED' }));
-    expect(done(await update(organization.bot, { deliveryStatus: 'READ' })).deliveryStatus).toBe('READ');
+    requireResult(await changes.setStatus(organization.agent, { conversationId, status: 'CLOSED' }));
+    expect(requireResult(await update(organization.bot, { deliveryStatus: 'READ' })).deliveryStatus).toBe(
+      'READ',
+    );
   });
 });
 
@@ -190,7 +200,7 @@ describe('deleting', () => {
   const remove = (person: Person, messageId = sent.id) => changes.deleteMessage(person, { messageId });
 
   test('takes the text away for everybody, keeps its place, and is one event', async () => {
-    const deleted = done(await remove(organization.colleague));
+    const deleted = requireResult(await remove(organization.colleague));
     expect(deleted).toMatchObject({ content: null, seq: sent.seq, conversation: sent.conversation });
     expect(await read(organization.contact)).toMatchObject({ content: null, deletedAt: deleted.deletedAt });
     expect(await changed()).toMatchObject([
@@ -203,27 +213,27 @@ describe('deleting', () => {
   });
 
   test('once more changes nothing', async () => {
-    const first = done(await remove(organization.agent));
+    const first = requireResult(await remove(organization.agent));
     const before = await log();
-    expect(done(await remove(organization.colleague))).toEqual(first);
+    expect(requireResult(await remove(organization.colleague))).toEqual(first);
     expect(await log()).toEqual(before);
   });
 
   test('leaves nothing to change', async () => {
-    done(await remove(organization.agent));
+    requireResult(await remove(organization.agent));
     for (const input of [{ content: 'Back' }, { deliveryStatus: 'READ' }]) {
-      expect((await update(organization.agent, input)).refused).toMatchObject({
+      expect((await update(organization.agent, input)).refusal).toMatchObject({
         issues: [{ code: 'DELETED', path: ['input', 'messageId'] }],
       });
     }
   });
 
   test('a bot may its own message only, and a contact none', async () => {
-    expect((await remove(organization.bot)).refused).toMatchObject({
+    expect((await remove(organization.bot)).refusal).toMatchObject({
       issues: [{ code: 'NOT_THE_SENDER', path: ['input', 'messageId'] }],
     });
     const own = await write(organization.bot);
-    expect(done(await remove(organization.bot, own.id)).deletedAt).not.toBeNull();
+    expect(requireResult(await remove(organization.bot, own.id)).deletedAt).not.toBeNull();
     const theirs = await write(organization.contact);
     const { errors } = await remove(organization.contact, theirs.id);
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
@@ -231,9 +241,11 @@ describe('deleting', () => {
   });
 
   test('of what the contact wrote leaves the counts as they are', async () => {
-    done(await changes.assign(organization.agent, { conversationId, userId: organization.agent.id }));
+    requireResult(
+      await changes.assign(organization.agent, { conversationId, userId: organization.agent.id }),
+    );
     const theirs = await write(organization.contact);
-    const { unreadCount, lastSeq } = done(await remove(organization.agent, theirs.id)).conversation;
+    const { unreadCount, lastSeq } = requireResult(await remove(organization.agent, theirs.id)).conversation;
     expect({ unreadCount, lastSeq }).toEqual({ unreadCount: 1, lastSeq: 2 });
   });
 });
@@ -253,7 +265,7 @@ test('a message of another organization, of a deleted conversation, or none at a
     await update(organization.agent, { content: 'Mine' }),
     await changes.deleteMessage(organization.agent, { messageId: sent.id }),
   );
-  for (const { refused } of answers) {
+  for (const { refusal: refused } of answers) {
     expect(refused).toMatchObject({
       __typename: 'NotFoundError',
       message: expect.stringContaining('no message for input.messageId'),

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 // What a message from the contact makes of a conversation.
@@ -15,13 +15,13 @@ const BECOMES = {
 };
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -32,13 +32,13 @@ beforeEach(async () => {
 const log = () => eventsOf(gateway, { organizationId: organization.id });
 const read = () => changes.read(organization.agent, conversationId);
 const ask = async (content = 'Hello?') =>
-  done(await changes.send(organization.contact, { conversationId, content }));
+  requireResult(await changes.send(organization.contact, { conversationId, content }));
 const answer = async (from: Person = organization.agent) =>
-  done(await changes.send(from, { conversationId, content: 'Yes' }));
+  requireResult(await changes.send(from, { conversationId, content: 'Yes' }));
 
 async function setStatus(status: string) {
   const time = status === 'SNOOZED' ? { snoozedUntil: '2099-01-01T00:00:00Z' } : {};
-  return done(await changes.setStatus(organization.agent, { conversationId, status, ...time }));
+  return requireResult(await changes.setStatus(organization.agent, { conversationId, status, ...time }));
 }
 
 describe('a message from the contact', () => {
@@ -91,10 +91,10 @@ describe('a message from the contact', () => {
   test('is refused while the contact is blocked, and so is a new conversation', async () => {
     const { contact, channel } = organization;
     await gateway.db.writes.contact.update({ where: { id: contact.id }, data: { blocked: true } });
-    expect((await changes.send(contact, { conversationId, content: 'Hello?' })).refused?.__typename).toBe(
+    expect((await changes.send(contact, { conversationId, content: 'Hello?' })).refusal?.__typename).toBe(
       'ContactBlockedError',
     );
-    expect((await changes.create(contact, { channelId: channel.id })).refused?.__typename).toBe(
+    expect((await changes.create(contact, { channelId: channel.id })).refusal?.__typename).toBe(
       'ContactBlockedError',
     );
     expect(await log()).toHaveLength(1);
@@ -102,7 +102,10 @@ describe('a message from the contact', () => {
   });
 
   test('into a conversation of another contact is refused as if it were not there', async () => {
-    const { refused } = await changes.send(organization.otherContact, { conversationId, content: 'Hello?' });
+    const { refusal: refused } = await changes.send(organization.otherContact, {
+      conversationId,
+      content: 'Hello?',
+    });
     expect(refused?.__typename).toBe('NotFoundError');
     expect(await log()).toHaveLength(1);
   });
@@ -113,7 +116,7 @@ describe('a reply of the team', () => {
     test(`is refused in ${status}, whoever writes it`, async () => {
       const before = await setStatus(status);
       for (const sender of [organization.agent, organization.bot]) {
-        const { refused } = await changes.send(sender, { conversationId, content: 'Yes' });
+        const { refusal: refused } = await changes.send(sender, { conversationId, content: 'Yes' });
         expect(refused).toMatchObject({
           __typename: 'ConversationClosedError',
           conversation: { id: conversationId, status },

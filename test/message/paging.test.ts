@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { changesThrough, done } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { createMutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import {
   idsOf,
@@ -25,12 +25,12 @@ beforeAll(async () => {
   organization = await createOrganization(gateway);
   const { agent, bot, contact } = organization;
   conversationId = await openConversation(gateway, organization);
-  const { send } = changesThrough(gateway);
+  const { send } = createMutations(gateway);
   sent = [];
   for (let index = 0; index < COUNT; index++) {
     const sender = [agent, contact, bot][index % 3] ?? agent;
     const isPrivate = sender === agent && index % 2 === 0;
-    sent.push(done(await send(sender, { conversationId, content: `${index + 1}`, isPrivate })).id);
+    sent.push(requireResult(await send(sender, { conversationId, content: `${index + 1}`, isPrivate })).id);
   }
   await openConversation(gateway, organization, { firstMessage: { content: 'elsewhere' } });
   pages = pagesOf(gateway, agent, {

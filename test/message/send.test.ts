@@ -1,17 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { cursorAt, eventsOf } from '../support/log.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
   organization = await createOrganization(gateway);
 });
 
@@ -21,11 +21,11 @@ beforeEach(async () => {
 
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
 const say = async (content: string) =>
-  done(await changes.send(organization.agent, { conversationId, content }));
+  requireResult(await changes.send(organization.agent, { conversationId, content }));
 const note = async (content: string) =>
-  done(await changes.send(organization.agent, { conversationId, content, isPrivate: true }));
+  requireResult(await changes.send(organization.agent, { conversationId, content, isPrivate: true }));
 const ask = async (content: string) =>
-  done(await changes.send(organization.contact, { conversationId, content }));
+  requireResult(await changes.send(organization.contact, { conversationId, content }));
 
 describe('numbers', () => {
   test('count every message for the team, and only public ones for the contact', async () => {
@@ -70,7 +70,7 @@ describe('what a message is', () => {
       [contact, 'Contact', 'INCOMING', ['waitingSince']],
       [bot, 'Bot', 'OUTGOING', ['waitingSince']],
     ] as const) {
-      const { done: message, cursor } = await changes.send(sender, { conversationId, content: 'Hello' });
+      const { result: message, cursor } = await changes.send(sender, { conversationId, content: 'Hello' });
       expect(message).toMatchObject({
         content: 'Hello',
         direction,
@@ -113,7 +113,7 @@ describe('what a message is', () => {
   });
 
   test('a contact can not write notes', async () => {
-    const { done: sent, errors } = await changes.send(organization.contact, {
+    const { result: sent, errors } = await changes.send(organization.contact, {
       conversationId,
       content: 'Hi',
       isPrivate: true,
@@ -127,7 +127,7 @@ describe('what a message is', () => {
 describe('replyTo', () => {
   test('names the message that is answered', async () => {
     const question = await ask('When?');
-    const { done: answer } = await changes.send(organization.agent, {
+    const { result: answer } = await changes.send(organization.agent, {
       conversationId,
       content: 'Now',
       replyToId: question.id,
@@ -137,11 +137,11 @@ describe('replyTo', () => {
 
   test('is refused for a message of another conversation, and for an unknown one', async () => {
     const elsewhere = await openConversation(gateway, organization);
-    const other = done(
+    const other = requireResult(
       await changes.send(organization.agent, { conversationId: elsewhere, content: 'Here' }),
     );
     for (const replyToId of [other.id, 'MSG-01J00000000000000000000000']) {
-      const { refused } = await changes.send(organization.agent, {
+      const { refusal: refused } = await changes.send(organization.agent, {
         conversationId,
         content: 'Now',
         replyToId,
@@ -156,14 +156,14 @@ describe('replyTo', () => {
 
   test('to a note is refused to a contact, and hidden from them', async () => {
     const { id: replyToId } = await note('Careful');
-    const { refused } = await changes.send(organization.contact, {
+    const { refusal: refused } = await changes.send(organization.contact, {
       conversationId,
       content: 'What?',
       replyToId,
     });
     expect(refused).toMatchObject({ __typename: 'NotFoundError' });
 
-    const answer = done(
+    const answer = requireResult(
       await changes.send(organization.agent, { conversationId, content: 'Sure', replyToId }),
     );
     expect(answer.replyTo).toEqual({ id: replyToId });
@@ -177,7 +177,7 @@ describe('mentions', () => {
   test('name each team member once', async () => {
     const { agent, colleague } = organization;
     const mentionedUserIds = [colleague.id, agent.id, colleague.id];
-    const { done: message } = await changes.send(agent, {
+    const { result: message } = await changes.send(agent, {
       conversationId,
       content: '@Ben',
       isPrivate: true,
@@ -189,11 +189,11 @@ describe('mentions', () => {
   test('of users of another organization are refused, and so is mentioning by a contact', async () => {
     const stranger = (await createOrganization(gateway)).agent;
     const input = { conversationId, content: 'Hi', mentionedUserIds: [organization.agent.id, stranger.id] };
-    expect((await changes.send(organization.agent, input)).refused).toMatchObject({
+    expect((await changes.send(organization.agent, input)).refusal).toMatchObject({
       __typename: 'NotFoundError',
       message: expect.stringContaining(stranger.id),
     });
-    expect((await changes.send(organization.contact, input)).refused).toMatchObject({
+    expect((await changes.send(organization.contact, input)).refusal).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ code: 'NOT_ALLOWED', path: ['input', 'mentionedUserIds'] }],
     });
@@ -207,7 +207,7 @@ describe('attachments', () => {
       { fileType: 'IMAGE', fileName: 'b.png', dataUrl: 'https://files.example/b.png', meta: { alt: 'B' } },
       { fileType: 'FILE', fileName: 'a.pdf', dataUrl: 'https://files.example/a.pdf' },
     ];
-    const { done: message } = await changes.send(organization.contact, { conversationId, attachments });
+    const { result: message } = await changes.send(organization.contact, { conversationId, attachments });
     expect(message).toMatchObject({ content: null });
     expect(message?.attachments).toEqual([attachments[0], { ...attachments[1], meta: {} }]);
   });
@@ -216,7 +216,7 @@ describe('attachments', () => {
 describe('expectedLastSeq', () => {
   test('sends when nothing newer is there', async () => {
     await ask('one');
-    const { done: message } = await changes.send(organization.agent, {
+    const { result: message } = await changes.send(organization.agent, {
       conversationId,
       content: 'two',
       expectedLastSeq: 1,
@@ -228,7 +228,7 @@ describe('expectedLastSeq', () => {
     await ask('one');
     await note('two');
     await ask('three');
-    const { refused } = await changes.send(organization.agent, {
+    const { refusal: refused } = await changes.send(organization.agent, {
       conversationId,
       content: 'four',
       expectedLastSeq: 1,
@@ -248,11 +248,11 @@ describe('expectedLastSeq', () => {
     await ask('one');
     await note('for us');
     const input = { conversationId, content: 'more', expectedLastSeq: 1 };
-    expect((await changes.send(organization.contact, input)).done?.seq).toBe(2);
+    expect((await changes.send(organization.contact, input)).result?.seq).toBe(2);
 
     await note('for us again');
     await say('three');
-    const { refused } = await changes.send(organization.contact, { ...input, expectedLastSeq: 2 });
+    const { refusal: refused } = await changes.send(organization.contact, { ...input, expectedLastSeq: 2 });
     expect(refused).toMatchObject({
       __typename: 'NewerMessagesError',
       conversation: { lastSeq: 3 },
@@ -267,7 +267,7 @@ describe('expectedLastSeq', () => {
         changes.send(user, { conversationId, content: 'Mine', expectedLastSeq: 0 }),
       ),
     );
-    expect(answers.map(({ refused }) => refused?.__typename ?? 'sent').sort()).toEqual([
+    expect(answers.map(({ refusal: refused }) => refused?.__typename ?? 'sent').sort()).toEqual([
       'NewerMessagesError',
       'sent',
     ]);

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
+import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 const FORM = {
@@ -38,13 +38,13 @@ const CARDS = {
 };
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 beforeEach(async () => {
@@ -54,7 +54,7 @@ beforeEach(async () => {
 
 async function send(contentType: string, contentAttributes: object = {}, more: object = {}) {
   const input = { conversationId, content: 'Please', contentType, contentAttributes, ...more };
-  return done(await changes.send(organization.agent, input));
+  return requireResult(await changes.send(organization.agent, input));
 }
 
 const fill = (person: Person, messageId: string, values: Record<string, string>) =>
@@ -67,7 +67,7 @@ const changed = async () => (await log()).filter(({ type }) => type === 'MESSAGE
 
 test('what the contact filled in is kept in the message beside its items, and the conversation stays as it is', async () => {
   const form = await send('FORM', FORM);
-  const filled = done(await fill(organization.contact, form.id, { name: 'Dora', size: 'l' }));
+  const filled = requireResult(await fill(organization.contact, form.id, { name: 'Dora', size: 'l' }));
   expect(filled.contentAttributes).toEqual({
     ...FORM,
     submittedValues: [
@@ -87,7 +87,7 @@ test('what the contact filled in is kept in the message beside its items, and th
 
 test('is one public event without what was filled in', async () => {
   const form = await send('FORM', FORM);
-  done(await fill(organization.contact, form.id, { name: 'Dora' }));
+  requireResult(await fill(organization.contact, form.id, { name: 'Dora' }));
   const events = await changed();
   expect(events).toMatchObject([
     {
@@ -102,22 +102,22 @@ test('is one public event without what was filled in', async () => {
 
 test('once more replaces it, and the same again changes nothing', async () => {
   const form = await send('FORM', FORM);
-  done(await fill(organization.contact, form.id, { name: 'Dora', size: 's' }));
-  const second = done(await fill(organization.agent, form.id, { name: 'Dora' }));
+  requireResult(await fill(organization.contact, form.id, { name: 'Dora', size: 's' }));
+  const second = requireResult(await fill(organization.agent, form.id, { name: 'Dora' }));
   expect(second.contentAttributes.submittedValues).toEqual([{ name: 'name', value: 'Dora' }]);
   const before = await log();
-  expect(done(await fill(organization.agent, form.id, { name: 'Dora' }))).toEqual(second);
+  expect(requireResult(await fill(organization.agent, form.id, { name: 'Dora' }))).toEqual(second);
   expect(await log()).toEqual(before);
   expect(await changed()).toHaveLength(2);
 });
 
 test('its sender can change the form, and not what was filled into it', async () => {
   const form = await send('FORM', FORM);
-  const { submittedValues, submittedAt } = done(
+  const { submittedValues, submittedAt } = requireResult(
     await fill(organization.contact, form.id, { name: 'Dora' }),
   ).contentAttributes;
   const forged = { items: [], submittedValues: [{ name: 'name', value: 'Emil' }] };
-  const { contentAttributes } = done(
+  const { contentAttributes } = requireResult(
     await changes.update(organization.agent, { messageId: form.id, contentAttributes: forged }),
   );
   expect(contentAttributes).toEqual({ items: [], submittedValues, submittedAt });
@@ -136,7 +136,7 @@ describe('takes', () => {
     ['INPUT_CSAT', {}, { rating: '5', feedback: 'Fine' }],
   ])('as an answer to %s', async (contentType, attributes, values) => {
     const { id } = await send(contentType, attributes);
-    const { contentAttributes } = done(await fill(organization.contact, id, values));
+    const { contentAttributes } = requireResult(await fill(organization.contact, id, values));
     expect(contentAttributes).toMatchObject({
       ...attributes,
       submittedValues: Object.entries(values).map(([name, value]) => ({ name, value })),
@@ -173,7 +173,7 @@ describe('refuses', () => {
     'for %s %.0o what can not be its answer: %.60o is %s at %s',
     async (contentType, attributes, values, code, path) => {
       const { id } = await send(contentType, attributes);
-      const { refused } = await fill(organization.contact, id, values);
+      const { refusal: refused } = await fill(organization.contact, id, values);
       expect(refused?.issues).toEqual([{ code, path: ['input', ...path.split('.')] }]);
       expect(await changed()).toEqual([]);
     },
@@ -182,13 +182,13 @@ describe('refuses', () => {
   test('a field given twice', async () => {
     const { id } = await send('FORM', FORM);
     const values = ['Dora', 'Emil'].map((value) => ({ name: 'name', value }));
-    const { refused } = await changes.submitForm(organization.contact, { messageId: id, values });
+    const { refusal: refused } = await changes.submitForm(organization.contact, { messageId: id, values });
     expect(refused?.issues).toEqual([{ code: 'TWICE', path: ['input', 'values', '1', 'name'] }]);
   });
 
   test('all that is wrong at once', async () => {
     const { id } = await send('FORM', FORM);
-    const { refused } = await fill(organization.contact, id, { email: 'dora', size: 'xl' });
+    const { refusal: refused } = await fill(organization.contact, id, { email: 'dora', size: 'xl' });
     expect(refused?.issues?.map(({ path }) => path.join('.'))).toEqual([
       'input.values',
       'input.values.0.value',
@@ -198,8 +198,8 @@ describe('refuses', () => {
 
   test('a deleted message', async () => {
     const { id } = await send('FORM', FORM);
-    done(await changes.deleteMessage(organization.agent, { messageId: id }));
-    const { refused } = await fill(organization.contact, id, { name: 'Dora' });
+    requireResult(await changes.deleteMessage(organization.agent, { messageId: id }));
+    const { refusal: refused } = await fill(organization.contact, id, { name: 'Dora' });
     expect(refused?.issues).toEqual([{ code: 'DELETED', path: ['input', 'messageId'] }]);
   });
 });
@@ -210,10 +210,10 @@ test('is not for a blocked contact, who is told so, and still for the team', asy
     where: { id: organization.contact.id },
     data: { blocked: true },
   });
-  const { refused } = await fill(organization.contact, id, { name: 'Dora' });
+  const { refusal: refused } = await fill(organization.contact, id, { name: 'Dora' });
   expect(refused?.__typename).toBe('ContactBlockedError');
   expect(await changed()).toEqual([]);
-  done(await fill(organization.bot, id, { name: 'Dora' }));
+  requireResult(await fill(organization.bot, id, { name: 'Dora' }));
 });
 
 test('of another contact, of another organization, or in a note the message is not found', async () => {
@@ -225,8 +225,8 @@ test('of another contact, of another organization, or in a note the message is n
     await fill(stranger, id, { name: 'Dora' }),
     await fill(organization.contact, note.id, { name: 'Dora' }),
   ];
-  for (const { refused } of answers) expect(refused?.__typename).toBe('NotFoundError');
-  done(await fill(organization.agent, note.id, { name: 'Dora' }));
+  for (const { refusal: refused } of answers) expect(refused?.__typename).toBe('NotFoundError');
+  requireResult(await fill(organization.agent, note.id, { name: 'Dora' }));
   expect(await changed()).toMatchObject([{ isPublic: false }]);
 });
 
@@ -239,7 +239,7 @@ test('whatever address is typed in, no contact is changed, and nothing of anothe
   const before = await contacts();
   const { id } = await send('INPUT_EMAIL');
   const email = organization.otherContact.email ?? '';
-  const filled = done(await fill(organization.contact, id, { email }));
+  const filled = requireResult(await fill(organization.contact, id, { email }));
   expect(await contacts()).toEqual(before);
   expect(filled.conversation.contact).toEqual({ id: organization.contact.id });
   expect(JSON.stringify(filled)).not.toContain(organization.otherContact.id);
@@ -248,8 +248,8 @@ test('whatever address is typed in, no contact is changed, and nothing of anothe
 test('sent twice with one key is kept once', async () => {
   const { id } = await send('INPUT_TEXT');
   const input = { messageId: id, values: [{ name: 'value', value: 'a' }], idempotencyKey: 'form' };
-  done(await changes.submitForm(organization.contact, input));
-  done(await fill(organization.contact, id, { value: 'b' }));
-  const again = done(await changes.submitForm(organization.contact, input));
+  requireResult(await changes.submitForm(organization.contact, input));
+  requireResult(await fill(organization.contact, id, { value: 'b' }));
+  const again = requireResult(await changes.submitForm(organization.contact, input));
   expect(again.contentAttributes.submittedValues).toEqual([{ name: 'value', value: 'b' }]);
 });

@@ -1,8 +1,14 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CallState, type Changes, changesThrough, done, type Person } from '../support/change.ts';
 import { createDatabase, type Database, type Gateway, startGateway, startNode } from '../support/gateway.ts';
 import { eventsOf } from '../support/log.ts';
+import {
+  type CallState,
+  createMutations,
+  type Mutations,
+  type Person,
+  requireResult,
+} from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 const LIVEKIT = {
@@ -13,14 +19,14 @@ const LIVEKIT = {
 
 let database: Database;
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
   database = await createDatabase();
   gateway = await startNode(database, LIVEKIT);
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
 });
 
 afterAll(async () => {
@@ -54,7 +60,7 @@ function roomOf({ invitation }: CallState) {
 }
 
 test('is an outgoing message with a room of its own, and a link for who started it', async () => {
-  const call = done(await start());
+  const call = requireResult(await start());
   expect(call.invitation).toMatchObject({
     contentType: 'VIDEO_CALL',
     direction: 'OUTGOING',
@@ -65,11 +71,11 @@ test('is an outgoing message with a room of its own, and a link for who started 
   expect(call.conversation).toMatchObject({ id: conversationId, lastSeq: 1 });
   const token = decodeJwt(new URL(call.url ?? '').searchParams.get('token') ?? '');
   expect(token).toMatchObject({ sub: organization.agent.id, name: 'Ana', video: { room: roomOf(call) } });
-  expect(roomOf(done(await start()))).not.toBe(roomOf(call));
+  expect(roomOf(requireResult(await start()))).not.toBe(roomOf(call));
 });
 
 test('is two public events, the call and its message', async () => {
-  const { invitation } = done(await start());
+  const { invitation } = requireResult(await start());
   const event = { messageId: invitation.id, actorId: organization.agent.id, isPublic: true };
   expect((await log()).slice(1)).toMatchObject([
     { type: 'VIDEO_CALL_STARTED', ...event },
@@ -80,8 +86,8 @@ test('is two public events, the call and its message', async () => {
 test('counts as a reply, takes over from the bot, and is no change that another must have seen', async () => {
   const { channel, bot, contact } = organization;
   conversationId = await openConversation(gateway, organization, { botId: bot.id, channelId: channel.id });
-  done(await changes.send(contact, { conversationId, content: 'Call me' }));
-  const { conversation, invitation } = done(await start());
+  requireResult(await changes.send(contact, { conversationId, content: 'Call me' }));
+  const { conversation, invitation } = requireResult(await start());
   expect(conversation).toMatchObject({
     waitingSince: null,
     firstRepliedAt: invitation.createdAt,
@@ -90,7 +96,7 @@ test('counts as a reply, takes over from the bot, and is no change that another 
 });
 
 test('everybody who sees the message has a link of their own, moderators from the team only', async () => {
-  const { invitation } = done(await start());
+  const { invitation } = requireResult(await start());
   for (const [person, isModerator] of [
     [organization.agent, true],
     [organization.colleague, true],
@@ -106,46 +112,53 @@ test('everybody who sees the message has a link of their own, moderators from th
 
 describe('there is no link', () => {
   test('after the message was deleted, nor for who sends the call again', async () => {
-    const { invitation } = done(await start(organization.agent, { idempotencyKey: 'call' }));
-    done(await changes.deleteMessage(organization.agent, { messageId: invitation.id }));
+    const { invitation } = requireResult(await start(organization.agent, { idempotencyKey: 'call' }));
+    requireResult(await changes.deleteMessage(organization.agent, { messageId: invitation.id }));
     expect(await tokenOf(organization.contact, invitation.id)).toBeNull();
-    const again = done(await start(organization.agent, { idempotencyKey: 'call' }));
+    const again = requireResult(await start(organization.agent, { idempotencyKey: 'call' }));
     expect(again).toMatchObject({ url: null, invitation: { id: invitation.id, joinUrl: null } });
   });
 
   test('in other messages', async () => {
-    const { id } = done(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
+    const { id } = requireResult(
+      await changes.send(organization.agent, { conversationId, content: 'Hello' }),
+    );
     expect(await tokenOf(organization.agent, id)).toBeNull();
   });
 
   test('into a room that somebody names: only into the one that was made for the message', async () => {
-    const call = done(await start());
+    const call = requireResult(await start());
     const forged = { contentType: 'VIDEO_CALL', contentAttributes: call.invitation.contentAttributes };
     for (const person of [organization.contact, organization.bot, organization.colleague]) {
-      const { id } = done(await changes.send(person, { conversationId, content: 'Join', ...forged }));
+      const { id } = requireResult(
+        await changes.send(person, { conversationId, content: 'Join', ...forged }),
+      );
       expect(await tokenOf(organization.agent, id)).toBeNull();
       expect(await tokenOf(person, id)).toBeNull();
     }
-    const { id } = done(await start()).invitation;
+    const { id } = requireResult(await start()).invitation;
     const { contentAttributes } = forged;
-    done(await changes.update(organization.agent, { messageId: id, contentAttributes }));
+    requireResult(await changes.update(organization.agent, { messageId: id, contentAttributes }));
     expect(await tokenOf(organization.agent, id)).toBeNull();
   });
 });
 
 test('with the same key is one call', async () => {
-  const first = done(await start(organization.agent, { idempotencyKey: 'call' }));
-  const again = done(await start(organization.agent, { idempotencyKey: 'call' }));
+  const first = requireResult(await start(organization.agent, { idempotencyKey: 'call' }));
+  const again = requireResult(await start(organization.agent, { idempotencyKey: 'call' }));
   expect(again.invitation.id).toBe(first.invitation.id);
   expect((await log()).filter(({ type }) => type === 'VIDEO_CALL_STARTED')).toHaveLength(1);
-  const { refused } = await start(organization.agent, { idempotencyKey: 'call', expectedVersion: 1 });
+  const { refusal: refused } = await start(organization.agent, {
+    idempotencyKey: 'call',
+    expectedVersion: 1,
+  });
   expect(refused?.__typename).toBe('IdempotencyKeyReusedError');
 });
 
 test.each(['CLOSED', 'SPAM'])('is refused in a conversation that is %s', async (status) => {
-  const closed = done(await changes.setStatus(organization.agent, { conversationId, status }));
+  const closed = requireResult(await changes.setStatus(organization.agent, { conversationId, status }));
   const before = await log();
-  const { refused } = await start();
+  const { refusal: refused } = await start();
   expect(refused).toMatchObject({ __typename: 'ConversationClosedError', conversation: closed });
   expect(await log()).toEqual(before);
 });
@@ -156,9 +169,9 @@ test('is refused to bots and contacts, to strangers, and where somebody was fast
     expect((await start(person)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   }
   const stranger = (await createOrganization(gateway)).agent;
-  expect((await start(stranger)).refused?.__typename).toBe('NotFoundError');
+  expect((await start(stranger)).refusal?.__typename).toBe('NotFoundError');
   const late = await start(organization.agent, { expectedVersion: 7 });
-  expect(late.refused?.__typename).toBe('VersionConflictError');
+  expect(late.refusal?.__typename).toBe('VersionConflictError');
   expect(await log()).toEqual(before);
 });
 
@@ -172,7 +185,7 @@ test('viewerCan says who may start one, and where', async () => {
   expect(await abilitiesOf(organization.agent)).toContain(ability);
   expect(await abilitiesOf(organization.bot)).not.toContain(ability);
   expect(await abilitiesOf(organization.contact)).not.toContain(ability);
-  done(await changes.setStatus(organization.agent, { conversationId, status: 'SPAM' }));
+  requireResult(await changes.setStatus(organization.agent, { conversationId, status: 'SPAM' }));
   expect(await abilitiesOf(organization.agent)).not.toContain(ability);
 });
 
@@ -180,14 +193,14 @@ test('where it is not set up it is refused with what to set, and no message has 
   const without = await startGateway();
   const { agent, ...rest } = await createOrganization(without);
   const id = await openConversation(without, { agent, ...rest });
-  const { refused } = await changesThrough(without).startCall(agent, { conversationId: id });
+  const { refusal: refused } = await createMutations(without).startCall(agent, { conversationId: id });
   expect(refused).toMatchObject({
     __typename: 'NotConfiguredError',
     message: expect.stringMatching(/JITSI_URL.*LIVEKIT_URL/),
   });
   expect(await abilitiesOf(agent, without, id)).not.toContain('START_VIDEO_CALL');
   const sent = { conversationId: id, content: 'Join', contentType: 'VIDEO_CALL' };
-  done(await changesThrough(without).send(agent, sent));
+  requireResult(await createMutations(without).send(agent, sent));
   const query = 'query ($id: ID!) { conversation(id: $id) { lastMessage { joinUrl } } }';
   expect((await without.ask(agent, query, { id })).data.conversation.lastMessage).toEqual({ joinUrl: null });
 });

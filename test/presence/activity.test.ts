@@ -8,13 +8,13 @@ import { createActivities } from '../../src/presence/activity.ts';
 import { createMemoryActivityStore } from '../../src/presence/activity-memory.ts';
 import { connectRedisActivityStore } from '../../src/presence/activity-redis.ts';
 import type { Activity, ActivityState, ActivityStore } from '../../src/presence/activity-store.ts';
-import { changesThrough, done, type Person } from '../support/change.ts';
-import { changed, mutationsOf } from '../support/conversation-change.ts';
+import { createMutate, expectChanged } from '../support/conversation-mutations.ts';
 import { type Gateway, startGateways } from '../support/gateway.ts';
-import { createInbox } from '../support/inbox.ts';
-import { type Live, TRANSPORTS, watch } from '../support/live.ts';
+import { openSubscription, type TestSubscription, TRANSPORTS } from '../support/live.ts';
 import { mutate } from '../support/mutate.ts';
+import { createMutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+import { createReceiveQueue } from '../support/receive-queue.ts';
 
 const REDIS = process.env.TEST_REDIS_URL;
 const log = createLog('fatal');
@@ -100,7 +100,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
     }
 
     async function listen(through = node, where = place) {
-      const inbox = createInbox<ActivityState>('state');
+      const inbox = createReceiveQueue<ActivityState>('state');
       const states: ActivityState[] = [];
       const end = await through.listen(where, (state) => {
         states.push(state);
@@ -188,8 +188,8 @@ async function say(person: Person, activity: Activity, through = gateway) {
 }
 
 const open = (person: Person, options: object = {}) =>
-  watch(other, person, { query: ACTIVITY, conversationId, ...options });
-const next = async (live: Live) => {
+  openSubscription(other, person, { query: ACTIVITY, conversationId, ...options });
+const next = async (live: TestSubscription) => {
   const { activity, actor } = (await live.event()) as unknown as { activity: string; actor: { id: string } };
   return [actor.id, activity];
 };
@@ -219,8 +219,8 @@ for (const transport of TRANSPORTS) {
 
 test('a contact is shown who types of those that they know, and neither who looks nor that a note is written', async () => {
   const { agent, colleague, contact } = organization;
-  const changes = changesThrough(gateway);
-  done(await changes.send(agent, { conversationId, content: 'Hello' }));
+  const changes = createMutations(gateway);
+  requireResult(await changes.send(agent, { conversationId, content: 'Hello' }));
   await say(agent, 'WRITING_NOTE');
   await say(colleague, 'TYPING');
   const live = await open(contact);
@@ -251,7 +251,7 @@ describe('is refused', () => {
   });
 
   test('a conversation that was deleted', async () => {
-    await changed(mutationsOf(gateway)('deleteConversation', organization.agent, { conversationId }));
+    await expectChanged(createMutate(gateway)('deleteConversation', organization.agent, { conversationId }));
     const { errors } = await say(organization.agent, 'TYPING');
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['NOT_FOUND']);
   });
@@ -260,11 +260,11 @@ describe('is refused', () => {
 test('who is blocked hears no more of it, and nothing is left behind', async () => {
   const { admin, contact } = organization;
   const live = await open(contact);
-  await expect.poll(() => other.feed.counts().streams).toBe(1);
+  await expect.poll(() => other.feed.count().streams).toBe(1);
   const input = { contactId: contact.id, blocked: true };
   const { result } = await mutate(gateway, admin, { mutation: 'setContactBlocked', input, selected: '' });
   expect(result.__typename).toBe('Contact');
   expect((await live.next()).errors.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);
   await live.ended;
-  await expect.poll(() => other.feed.counts()).toEqual({ organizations: 0, streams: 0 });
+  await expect.poll(() => other.feed.count()).toEqual({ organizations: 0, streams: 0 });
 });

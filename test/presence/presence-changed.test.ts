@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { changesThrough, done, type Person } from '../support/change.ts';
 import { type Gateway, startGateways } from '../support/gateway.ts';
-import { type Live, type LiveEvent, TRANSPORTS, watch } from '../support/live.ts';
+import { type LiveEvent, openSubscription, type TestSubscription, TRANSPORTS } from '../support/live.ts';
 import { mutate } from '../support/mutate.ts';
+import { createMutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { connect } from '../support/socket.ts';
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 type Presence = LiveEvent & { availability: string; actor: { id: string; name: string } };
 
-const nextOf = async (live: Live) => {
+const nextOf = async (live: TestSubscription) => {
   const { actor, availability } = (await live.event()) as Presence;
   return [actor.name, availability];
 };
@@ -50,7 +50,7 @@ for (const transport of TRANSPORTS) {
     const socket = await online(agent);
     await expect.poll(() => isOnline(agent)).toBe(true);
     // Whoever watches is here themselves.
-    const live = await watch(other, admin, { query: PRESENCE, transport });
+    const live = await openSubscription(other, admin, { query: PRESENCE, transport });
     const seen = [await nextOf(live), await nextOf(live)];
     expect(seen).toContainEqual(['Ana', 'BUSY']);
     expect(seen).toContainEqual(['Cleo', 'ONLINE']);
@@ -75,19 +75,19 @@ for (const transport of TRANSPORTS) {
 
 test('a contact is told of the team members that they know, of others when they come to know them, and of no contact', async () => {
   const { agent, colleague, contact, otherContact } = organization;
-  const changes = changesThrough(gateway);
+  const changes = createMutations(gateway);
   const conversationId = await openConversation(gateway, organization);
-  done(await changes.send(agent, { conversationId, content: 'Hello' }));
+  requireResult(await changes.send(agent, { conversationId, content: 'Hello' }));
   for (const person of [otherContact, colleague, agent]) {
     await online(person);
     await expect.poll(() => isOnline(person)).toBe(true);
   }
-  const live = await watch(other, contact, { query: PRESENCE });
+  const live = await openSubscription(other, contact, { query: PRESENCE });
   expect(await nextOf(live)).toEqual(['Ana', 'ONLINE']);
   await setAvailability(colleague, 'BUSY');
   await setAvailability(agent, 'BUSY');
   expect(await nextOf(live)).toEqual(['Ana', 'BUSY']);
-  done(await changes.assign(agent, { conversationId, userId: colleague.id }));
+  requireResult(await changes.assign(agent, { conversationId, userId: colleague.id }));
   expect(await nextOf(live)).toEqual(['Ben', 'BUSY']);
   await setAvailability(colleague, 'ONLINE');
   expect(await nextOf(live)).toEqual(['Ben', 'ONLINE']);
@@ -96,12 +96,12 @@ test('a contact is told of the team members that they know, of others when they 
 test('nobody of another organization is named, and who is blocked hears no more', async () => {
   const stranger = await createOrganization(gateway);
   await online(stranger.agent);
-  const live = await watch(other, organization.admin, { query: PRESENCE });
+  const live = await openSubscription(other, organization.admin, { query: PRESENCE });
   expect(await nextOf(live)).toEqual(['Cleo', 'ONLINE']);
   const { contact, admin } = organization;
-  const theirs = await watch(other, contact, { query: PRESENCE });
+  const theirs = await openSubscription(other, contact, { query: PRESENCE });
   expect(await nextOf(live)).toEqual(['Dora', 'ONLINE']);
-  await expect.poll(() => other.feed.counts().streams).toBe(2);
+  await expect.poll(() => other.feed.count().streams).toBe(2);
   const input = { contactId: contact.id, blocked: true };
   await mutate(gateway, admin, { mutation: 'setContactBlocked', input, selected: '' });
   expect((await theirs.next()).errors.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);

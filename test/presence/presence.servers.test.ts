@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import { createDatabase, SECRET, startNode } from '../support/gateway.ts';
-import { type LiveEvent, watch } from '../support/live.ts';
+import { type LiveEvent, openSubscription } from '../support/live.ts';
 import { createOrganization } from '../support/organization.ts';
 import { runParley } from '../support/process.ts';
 
@@ -29,7 +29,7 @@ test('who is connected to a node that is killed is told to be gone within 15 sec
   socket.send(JSON.stringify({ type: 'connection_init', payload }));
   await once(socket, 'message');
 
-  const live = await watch(node, admin, { query: PRESENCE, transport: 'SSE' });
+  const live = await openSubscription(node, admin, { query: PRESENCE, transport: 'SSE' });
   const next = async () => {
     const { actor, availability } = (await live.event()) as LiveEvent & { availability: string };
     return [actor?.id, availability];

@@ -10,8 +10,8 @@ import type { Presence } from '../../src/presence/presence.ts';
 import { createMemoryPresence } from '../../src/presence/presence-memory.ts';
 import { connectRedisPresence } from '../../src/presence/presence-redis.ts';
 import { startGateways } from '../support/gateway.ts';
-import { createInbox } from '../support/inbox.ts';
 import { createOrganization } from '../support/organization.ts';
+import { createReceiveQueue } from '../support/receive-queue.ts';
 
 const REDIS = process.env.TEST_REDIS_URL;
 const log = createLog('fatal');
@@ -28,7 +28,7 @@ function startPresence(kind: string): Presence {
 
 /** Those who come and go, as they are told. */
 async function listen(presence: Presence, organizationId: string) {
-  const inbox = createInbox<[string, boolean]>('change');
+  const inbox = createReceiveQueue<[string, boolean]>('change');
   const all: [string, boolean][] = [];
   const end = await presence.listen(organizationId, (id, isOnline) => {
     all.push([id, isOnline]);
@@ -42,29 +42,32 @@ describe.each(['memory', ...(REDIS ? ['redis'] : [])])('%s', (kind) => {
   test('a person is online from their first socket to their last', async () => {
     const presence = startPresence(kind);
     const [organizationId, id, other] = [newId('Organization'), newId('User'), newId('User')];
-    const isOnline = async () => (await presence.online(organizationId, [other, id])).has(id);
+    const isOnline = async () => (await presence.findOnline(organizationId, [other, id])).has(id);
 
     expect(await isOnline()).toBe(false);
-    const [leave, leaveToo] = [presence.arrive(organizationId, id), presence.arrive(organizationId, id)];
+    const [leave, leaveToo] = [
+      presence.trackConnection(organizationId, id),
+      presence.trackConnection(organizationId, id),
+    ];
     await expect.poll(isOnline).toBe(true);
     leave();
     leave();
     expect(await isOnline()).toBe(true);
     leaveToo();
     await expect.poll(isOnline).toBe(false);
-    expect(await presence.online(organizationId, [other])).toEqual(new Set());
+    expect(await presence.findOnline(organizationId, [other])).toEqual(new Set());
   });
 
   test('who listens is told who is here, and then who comes and goes, once each', async () => {
     const presence = startPresence(kind);
     const [organizationId, id, other] = [newId('Organization'), newId('User'), newId('Contact')];
-    const leave = presence.arrive(organizationId, id);
-    presence.arrive(newId('Organization'), newId('User'));
+    const leave = presence.trackConnection(organizationId, id);
+    presence.trackConnection(newId('Organization'), newId('User'));
     const { next, all, end } = await listen(presence, organizationId);
     expect(await next()).toEqual([id, true]);
-    const endOther = presence.arrive(organizationId, other);
+    const endOther = presence.trackConnection(organizationId, other);
     expect(await next()).toEqual([other, true]);
-    presence.arrive(organizationId, other)();
+    presence.trackConnection(organizationId, other)();
     leave();
     expect(await next()).toEqual([id, false]);
     const later = await listen(presence, organizationId);
@@ -81,11 +84,11 @@ describe.runIf(REDIS)('on several nodes', () => {
     const [one, other] = [startPresence('redis'), startPresence('redis')];
     const [organizationId, id, last] = [newId('Organization'), newId('User'), newId('User')];
     const { next, all } = await listen(one, organizationId);
-    const leaveOther = other.arrive(organizationId, id);
+    const leaveOther = other.trackConnection(organizationId, id);
     expect(await next()).toEqual([id, true]);
-    const leaveOne = one.arrive(organizationId, id);
+    const leaveOne = one.trackConnection(organizationId, id);
     leaveOther();
-    other.arrive(organizationId, last);
+    other.trackConnection(organizationId, last);
     expect(await next()).toEqual([last, true]);
     leaveOne();
     expect(await next()).toEqual([id, false]);
@@ -96,8 +99,8 @@ describe.runIf(REDIS)('on several nodes', () => {
     const [one, other] = [startPresence('redis'), startPresence('redis')];
     const [organizationId, id, stays] = [newId('Organization'), newId('User'), newId('User')];
     const { next, all } = await listen(one, organizationId);
-    one.arrive(organizationId, stays);
-    other.arrive(organizationId, id);
+    one.trackConnection(organizationId, stays);
+    other.trackConnection(organizationId, id);
     const came = [await next(), await next()];
     expect(came.map(([who]) => who).sort()).toEqual([id, stays].sort());
     // Long enough for a mark that is not renewed to run out.
@@ -106,7 +109,7 @@ describe.runIf(REDIS)('on several nodes', () => {
     expect(all).toHaveLength(2);
     await other.stop();
     expect(await next()).toEqual([id, false]);
-    expect(await one.online(organizationId, [id, stays])).toEqual(new Set([stays]));
+    expect(await one.findOnline(organizationId, [id, stays])).toEqual(new Set([stays]));
   });
 
   test('to say that they live costs a node the same however many people are connected to it', async () => {
@@ -114,7 +117,7 @@ describe.runIf(REDIS)('on several nodes', () => {
     const organizationId = newId('Organization');
     const people = Array.from({ length: 50 }, () => newId('Contact'));
     const { next } = await listen(other, organizationId);
-    for (const id of people) one.arrive(organizationId, id);
+    for (const id of people) one.trackConnection(organizationId, id);
     for (const _ of people) await next();
 
     const said = await monitor(organizationId);
@@ -126,7 +129,7 @@ describe.runIf(REDIS)('on several nodes', () => {
       if (command[0] === 'zadd') refreshes += 1;
     }
     expect(commands.flat().filter((word) => people.some((id) => word.includes(id)))).toEqual([]);
-    expect(await other.online(organizationId, people)).toEqual(new Set(people));
+    expect(await other.findOnline(organizationId, people)).toEqual(new Set(people));
   });
 
   test('what Redis has forgotten is told again', async () => {
@@ -134,14 +137,14 @@ describe.runIf(REDIS)('on several nodes', () => {
     const organizationId = newId('Organization');
     const people = [newId('User'), newId('Contact'), newId('Contact')];
     const { next } = await listen(other, organizationId);
-    for (const id of people) one.arrive(organizationId, id);
+    for (const id of people) one.trackConnection(organizationId, id);
     for (const _ of people) expect(people).toContain((await next())[0]);
     const redis = new Redis(REDIS ?? '');
     onTestFinished(() => redis.disconnect());
     await redis.del(...(await redis.keys(`parley:online:${organizationId}*`)));
-    expect(await other.online(organizationId, people)).toEqual(new Set());
+    expect(await other.findOnline(organizationId, people)).toEqual(new Set());
     await expect
-      .poll(() => other.online(organizationId, people), { timeout: 10_000 })
+      .poll(() => other.findOnline(organizationId, people), { timeout: 10_000 })
       .toEqual(new Set(people));
   });
 });
@@ -154,7 +157,7 @@ async function monitor(word: string) {
     redis.disconnect();
     link.disconnect();
   });
-  const commands = createInbox<string[]>('command');
+  const commands = createReceiveQueue<string[]>('command');
   link.on('monitor', (_time: string, words: string[]) => {
     if (words.some((one) => one.includes(word))) commands.put(words);
   });

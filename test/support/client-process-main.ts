@@ -2,7 +2,7 @@ import WebSocket from 'ws';
 
 // Clients as a process of their own, so that their work is not the server's: run by client-process.ts, spoken to over its channel.
 
-export interface Opening {
+export interface OpenRequest {
   url: string;
   tokens: string[];
   query: string;
@@ -18,8 +18,8 @@ export interface Received {
   resets: string[];
 }
 
-export type Order =
-  | { do: 'open'; group: string; opening: Opening }
+export type Command =
+  | { do: 'open'; group: string; opening: OpenRequest }
   /** Reads nothing more, from now on. */
   | { do: 'pause'; group: string }
   /** When each of the group has so many frames since it was last asked, what they were. */
@@ -35,9 +35,9 @@ interface Frame {
   };
 }
 
-type FarClient = Awaited<ReturnType<typeof openClient>>;
+type RemoteClient = Awaited<ReturnType<typeof openClient>>;
 
-async function openClient({ url, query, variables }: Omit<Opening, 'tokens'>, token: string) {
+async function openClient({ url, query, variables }: Omit<OpenRequest, 'tokens'>, token: string) {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   let received: Received = { cursors: [], times: [], resets: [] };
   let look = () => {};
@@ -109,9 +109,9 @@ async function openClient({ url, query, variables }: Omit<Opening, 'tokens'>, to
   };
 }
 
-const groups = new Map<string, FarClient[]>();
+const groups = new Map<string, RemoteClient[]>();
 
-async function obey(order: Order): Promise<Received[]> {
+async function execute(order: Command): Promise<Received[]> {
   const group = groups.get(order.group) ?? [];
   switch (order.do) {
     case 'open': {
@@ -130,8 +130,8 @@ async function obey(order: Order): Promise<Received[]> {
   }
 }
 
-process.on('message', ({ id, order }: { id: number; order: Order }) => {
-  obey(order).then(
+process.on('message', ({ id, order }: { id: number; order: Command }) => {
+  execute(order).then(
     (received) => process.send?.({ id, received }),
     (error) => process.send?.({ id, error: String(error) }),
   );

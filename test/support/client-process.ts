@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Order, Received } from './client-process-main.ts';
+import type { Command, Received } from './client-process-main.ts';
 
 const PROGRAM = fileURLToPath(new URL('client-process-main.ts', import.meta.url));
 
 /** Clients in a process of their own, until the test is finished; gives the way to order them about. */
-export function startFarClients() {
+export function startClientProcess() {
   const child = fork(PROGRAM, { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const waiting = new Map<
@@ -23,7 +23,7 @@ export function startFarClients() {
   child.on('exit', (code) => {
     for (const { reject } of waiting.values()) reject(new Error(`the clients ended with ${code}`));
   });
-  return (order: Order): Promise<Received[]> =>
+  return (order: Command): Promise<Received[]> =>
     new Promise((resolve, reject) => {
       orders += 1;
       waiting.set(orders, { resolve, reject });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type NodeType, newId } from '../../src/ids.ts';
-import { changesThrough, done } from './change.ts';
 import type { Gateway } from './gateway.ts';
+import { createMutations, requireResult } from './mutations.ts';
 import { createOrganization, type TestOrganization } from './organization.ts';
 
 /** One object of every type, all around one conversation, with nothing left empty. */
@@ -13,7 +13,7 @@ export type Objects = Record<NodeType, string> & {
 };
 
 /** In the texts and names of everything that the organization's contact must not see. */
-export const SECRET = 'SECRET';
+export const TEAM_ONLY_TEXT = 'SECRET';
 
 /**
  * An organization with two contacts that have a conversation each, and nothing in common: `own` is around that of the contact,
@@ -31,7 +31,7 @@ export async function createFullOrganization(gateway: Gateway) {
     user: organization.agent,
   });
   const foreign = await surround(gateway, organization, {
-    name: SECRET,
+    name: TEAM_ONLY_TEXT,
     contact: organization.otherContact,
     user: organization.colleague,
   });
@@ -46,7 +46,7 @@ async function surround(
   { name, contact, user }: { name: string; contact: Person; user: Person },
 ): Promise<Objects> {
   const { writes } = gateway.db;
-  const changes = changesThrough(gateway);
+  const changes = createMutations(gateway);
   const settings = { organizationId: organization.id, name, ...origin(name) };
   const businessUnit = await writes.businessUnit.create({ data: { id: newId('BusinessUnit'), ...settings } });
   const channel = await writes.channel.create({
@@ -59,11 +59,11 @@ async function surround(
   const bot = await writes.bot.create({ data: { id: newId('Bot'), ...settings } });
   await writes.contact.update({
     where: { id: contact.id },
-    data: { description: SECRET, additionalAttributes: { browser: SECRET }, ...origin(name) },
+    data: { description: TEAM_ONLY_TEXT, additionalAttributes: { browser: TEAM_ONLY_TEXT }, ...origin(name) },
   });
 
   const attachments = [{ fileType: 'FILE', fileName: `${name}.pdf`, dataUrl: 'https://files.example/1' }];
-  const conversation = done(
+  const conversation = requireResult(
     await changes.create(user, {
       name,
       channelId: channel.id,
@@ -72,27 +72,31 @@ async function surround(
       websiteId: website.id,
       audienceId: audience.id,
       botId: bot.id,
-      labels: [SECRET],
-      customAttributes: { plan: SECRET },
-      participants: [{ type: 'EMAIL', target: SECRET }],
-      answers: [{ question: name, value: name, internalLabel: SECRET }],
+      labels: [TEAM_ONLY_TEXT],
+      customAttributes: { plan: TEAM_ONLY_TEXT },
+      participants: [{ type: 'EMAIL', target: TEAM_ONLY_TEXT }],
+      answers: [{ question: name, value: name, internalLabel: TEAM_ONLY_TEXT }],
       firstMessage: { content: name, attachments },
     }),
   );
   const conversationId = conversation.id;
-  done(await changes.assign(user, { conversationId, userId: user.id }));
-  const note = done(
+  requireResult(await changes.assign(user, { conversationId, userId: user.id }));
+  const note = requireResult(
     await changes.send(user, {
       conversationId,
-      content: SECRET,
+      content: TEAM_ONLY_TEXT,
       isPrivate: true,
       mentionedUserIds: [organization.colleague.id],
-      attachments: [{ fileType: 'FILE', fileName: SECRET, dataUrl: `https://${SECRET}.example` }],
+      attachments: [
+        { fileType: 'FILE', fileName: TEAM_ONLY_TEXT, dataUrl: `https://${TEAM_ONLY_TEXT}.example` },
+      ],
     }),
   );
-  const reply = done(await changes.send(user, { conversationId, content: name, replyToId: note.id }));
-  done(await changes.send(contact, { conversationId, content: name }));
-  done(await changes.send(user, { conversationId, content: SECRET, isPrivate: true }));
+  const reply = requireResult(
+    await changes.send(user, { conversationId, content: name, replyToId: note.id }),
+  );
+  requireResult(await changes.send(contact, { conversationId, content: name }));
+  requireResult(await changes.send(user, { conversationId, content: TEAM_ONLY_TEXT, isPrivate: true }));
 
   await writes.conversation.update({
     where: { id: conversationId },
@@ -135,7 +139,7 @@ async function surround(
 function origin(name: string) {
   return {
     originSystem: 'CHATWOOT' as const,
-    originAccount: SECRET,
+    originAccount: TEAM_ONLY_TEXT,
     originReceivedAt: new Date(),
     ...(name === 'user' ? {} : { originExternalId: name }),
   };

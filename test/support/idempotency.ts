@@ -10,10 +10,10 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
-import type { Person } from './change.ts';
 import type { Gateway } from './gateway.ts';
 import { eventsOf } from './log.ts';
 import { EXAMPLES, setScene } from './mutation-examples.ts';
+import type { Person } from './mutations.ts';
 import { times } from './times.ts';
 
 // The promise of idempotencyKey, for every mutation that the schema has. The same tests run on one node and on two.
@@ -26,7 +26,7 @@ const mutations: GraphQLField<unknown, unknown>[] = Object.values(
   schema.getMutationType()?.getFields() ?? {},
 ).filter(({ name }) => !STORES_NOTHING.includes(name));
 
-export function testOnce(nodes: () => Gateway[]) {
+export function testIdempotency(nodes: () => Gateway[]) {
   test('every mutation takes a key, and has an example here', () => {
     expect(Object.keys(EXAMPLES).sort()).toEqual(mutations.map(({ name }) => name).sort());
     const keyless = mutations.filter((mutation) => {
@@ -79,7 +79,7 @@ async function setExample(nodes: Gateway[], name: string) {
       const answers = await Promise.all(
         times(count, async (index) => {
           const node = nodes[index % nodes.length] ?? gateway;
-          if (count > 1 && index === 0) return hangUp(node, person, { query, variables });
+          if (count > 1 && index === 0) return abortRequest(node, person, { query, variables });
           const { data, errors, extensions } = await node.ask(person, query, variables);
           return { text: JSON.stringify(data), errors, replayed: extensions?.replayed };
         }),
@@ -112,7 +112,7 @@ async function setExample(nodes: Gateway[], name: string) {
 }
 
 /** Sends a request and is gone before the answer. */
-async function hangUp(gateway: Gateway, person: Person, body: object): Promise<null> {
+async function abortRequest(gateway: Gateway, person: Person, body: object): Promise<null> {
   const { hostname, port, host } = new URL(gateway.url);
   const text = JSON.stringify(body);
   const head = [

@@ -76,7 +76,8 @@ export function circlesAmongFolders(modules: readonly Module[]): string[] {
     const targets = folders.get(folder) ?? new Set();
     folders.set(folder, targets);
     for (const target of imports.filter(isOwn).map((name) => dirname(name))) {
-      if (target !== folder && isNounFolder(target) && roomOf(target) === roomOf(folder)) targets.add(target);
+      if (target !== folder && isNounFolder(target) && layerOf(target) === layerOf(folder))
+        targets.add(target);
     }
   }
   const nouns = [...folders].filter(([path]) => isNounFolder(path));
@@ -94,12 +95,12 @@ export function importsOfPackages(modules: readonly Module[], packages: RegExp):
   );
 }
 
-export function roomOf(path: string): string {
+export function layerOf(path: string): string {
   return path.split('/', 1).join().replace(/\.ts$/, '');
 }
 
 function rowOf(path: string): number {
-  return ROWS.findIndex((rooms) => rooms.includes(roomOf(path)));
+  return ROWS.findIndex((rooms) => rooms.includes(layerOf(path)));
 }
 
 function isOwn(name: string): boolean {
@@ -109,5 +110,5 @@ function isOwn(name: string): boolean {
 function isAllowed(from: string, to: string): boolean {
   const [row, target] = [rowOf(from), rowOf(to)];
   // The files of the lowest row are one room.
-  return target > row || roomOf(from) === roomOf(to) || (row === LOWEST && target === LOWEST);
+  return target > row || layerOf(from) === layerOf(to) || (row === LOWEST && target === LOWEST);
 }

@@ -2,9 +2,9 @@ import { type Client, createClient as createSseClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
-import type { ConversationState, MessageState, Person } from './change.ts';
 import type { Gateway } from './gateway.ts';
-import { createInbox } from './inbox.ts';
+import type { ConversationState, MessageState, Person } from './mutations.ts';
+import { createReceiveQueue } from './receive-queue.ts';
 
 /** An event of a subscription, flat: which fields are there depends on its type. */
 export interface LiveEvent {
@@ -28,7 +28,7 @@ export interface Frame {
   errors: readonly { message: string; extensions?: Record<string, unknown> }[];
 }
 
-export interface Live {
+export interface TestSubscription {
   /** The next frame, whatever it is; rejects when the stream has ended, or when none comes. */
   next(): Promise<Frame>;
   /** The next event; rejects when the next frame is none. */
@@ -50,7 +50,7 @@ export const MESSAGES = `subscription ($conversationId: ID, $after: String) { li
 export const STATUSES = `subscription ($conversationId: ID, $after: String) { live: conversationStatusChanged(conversationId: $conversationId, after: $after) {
   ... on ConversationChanged { ${EVENT} type changes { field before after } conversation { id status version } } ${REST} } }`;
 
-export interface Watching {
+export interface SubscribeOptions {
   query?: string;
   conversationId?: string;
   after?: string | null | undefined;
@@ -60,11 +60,15 @@ export const TRANSPORTS = ['graphql-ws', 'SSE'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
 /** Subscribes as this person, until the test is finished; collects what comes. */
-export async function watch(
+export async function openSubscription(
   gateway: Pick<Gateway, 'url' | 'tokenFor'>,
   person: Person,
-  { transport = 'graphql-ws', query = MESSAGES, ...variables }: Watching & { transport?: Transport } = {},
-): Promise<Live> {
+  {
+    transport = 'graphql-ws',
+    query = MESSAGES,
+    ...variables
+  }: SubscribeOptions & { transport?: Transport } = {},
+): Promise<TestSubscription> {
   const authorization = `Bearer ${await gateway.tokenFor(person)}`;
   const client =
     transport === 'SSE' ? sseClient(gateway.url, authorization) : socketClient(gateway.url, authorization);
@@ -77,8 +81,10 @@ export async function watch(
 }
 
 /** The same, when it has begun: the first event was CaughtUp. */
-export async function watchFromNow(...args: Parameters<typeof watch>): Promise<Live> {
-  const live = await watch(...args);
+export async function openLiveSubscription(
+  ...args: Parameters<typeof openSubscription>
+): Promise<TestSubscription> {
+  const live = await openSubscription(...args);
   const { event, errors } = await live.next();
   if (event?.__typename !== 'CaughtUp') throw new Error(`not caught up: ${JSON.stringify(event ?? errors)}`);
   return live;
@@ -109,8 +115,8 @@ interface Sink {
   complete(): void;
 }
 
-function collect(subscribe: (sink: Sink) => () => void): Live {
-  const inbox = createInbox<Frame>('frame');
+function collect(subscribe: (sink: Sink) => () => void): TestSubscription {
+  const inbox = createReceiveQueue<Frame>('frame');
   let finish = () => {};
   const ended = new Promise<void>((resolve) => {
     finish = resolve;

@@ -2,7 +2,7 @@ import type { Answer, Gateway } from './gateway.ts';
 
 // A mutation of any name, with what a test selects of its answer.
 
-export interface Mutated {
+export interface MutationResult {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   result: any;
   errors: Answer['errors'];
@@ -22,7 +22,7 @@ export async function mutate(
     selected,
     type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`,
   }: { mutation: string; input: object; selected: string; type?: string | undefined },
-): Promise<Mutated> {
+): Promise<MutationResult> {
   const document = `mutation ($input: ${type}!) { result: ${mutation}(input: $input) { __typename ${selected} ${REFUSED} } }`;
   const { data, errors, extensions = {} } = await gateway.ask(person, document, { input });
   return { result: data?.result ?? null, errors, cursor: extensions.cursor, replayed: extensions.replayed };

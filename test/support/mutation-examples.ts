@@ -1,6 +1,6 @@
 import { newId } from '../../src/ids.ts';
-import { changesThrough, done, type Person } from './change.ts';
 import type { Gateway } from './gateway.ts';
+import { createMutations, type Person, requireResult } from './mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from './organization.ts';
 
 // For every mutation an input that changes something, in an organization made for it.
@@ -38,8 +38,9 @@ function inConversation(kind: Kind, input: (organization: TestOrganization) => o
 }
 
 const send = async ({ gateway, organization, conversationId }: Scene, input: object) =>
-  done(await changesThrough(gateway).send(organization.agent, { conversationId, content: 'Hello', ...input }))
-    .id;
+  requireResult(
+    await createMutations(gateway).send(organization.agent, { conversationId, content: 'Hello', ...input }),
+  ).id;
 
 /** Of a message of the agent. */
 function ofMessage(input: object = {}) {
@@ -64,7 +65,7 @@ function ofSetting(setting: Setting, input: object = {}) {
 
 const joined = async ({ gateway, organization, conversationId }: Scene) => {
   const userId = organization.agent.id;
-  done(await changesThrough(gateway).assign(organization.admin, { conversationId, userId }));
+  requireResult(await createMutations(gateway).assign(organization.admin, { conversationId, userId }));
   return { conversationId };
 };
 

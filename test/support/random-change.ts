@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import type { Person } from './change.ts';
-import { mutationsOf } from './conversation-change.ts';
+import { createMutate } from './conversation-mutations.ts';
 import type { Gateway } from './gateway.ts';
+import type { Person } from './mutations.ts';
 import { createOrganization, openConversation } from './organization.ts';
 import type { createChance } from './random.ts';
 
@@ -45,7 +45,7 @@ export function createChanger(
   world: World,
   { dice, pick }: ReturnType<typeof createChance>,
 ) {
-  const mutate = mutationsOf(gateway);
+  const mutate = createMutate(gateway);
   const { agent, colleague, admin, bot, contact, otherContact, contacts } = world;
   const { channels, unit, audience, website, ids } = world;
   const users = [agent, colleague];

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
-import type { Person } from './change.ts';
 import type { Gateway } from './gateway.ts';
-import { createInbox } from './inbox.ts';
+import type { Person } from './mutations.ts';
+import { createReceiveQueue } from './receive-queue.ts';
 
 /** A message of the graphql-transport-ws protocol. */
 export interface Message {
@@ -35,7 +35,7 @@ export async function openSocket(
 ): Promise<Socket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocols);
   onTestFinished(() => socket.terminate());
-  const inbox = createInbox<Message>('message');
+  const inbox = createReceiveQueue<Message>('message');
   socket.on('message', (data) => inbox.put(JSON.parse(String(data))));
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on('close', (code, reason) => {

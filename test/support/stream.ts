@@ -6,7 +6,7 @@ import { createFeed, type Feed } from '../../src/feed/feed.ts';
 import type { StreamItem } from '../../src/feed/stream-item.ts';
 import { createLog } from '../../src/log.ts';
 import type { Gateway } from './gateway.ts';
-import { createInbox } from './inbox.ts';
+import { createReceiveQueue } from './receive-queue.ts';
 
 /** A feed on the gateway's database and a bus of the test's own, until the test is finished. */
 export function feedOn({ db }: Pick<Gateway, 'db'>, bus: Bus): Feed {
@@ -37,7 +37,7 @@ export async function read(
   after?: string,
   accepts: (event: LogEvent) => boolean = () => true,
 ): Promise<Reader> {
-  const items = createInbox<StreamItem>('item');
+  const items = createReceiveQueue<StreamItem>('item');
   const { follower, release } = await feed.follow(organizationId);
   onTestFinished(release);
   const scope = { organizationId };
@@ -51,7 +51,7 @@ export async function read(
   };
   if (after === undefined) arrive(follower.position());
   else {
-    const missed = feed.catchUp(follower, { scope, accepts, after, arrive });
+    const missed = feed.catchUp(follower, { scope, accepts, after, onCaughtUp: arrive });
     (async () => {
       for (let next = await missed.next(); ; next = await missed.next()) {
         if (!next.done) put(next.value);

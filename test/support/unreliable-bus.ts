@@ -27,7 +27,7 @@ export function createUnreliableBus(fateOf: (event: LogEvent) => Fate = () => 1)
         if (listeners.get(channel) === listener) listeners.delete(channel);
       };
     },
-    onRestored(listener) {
+    onReconnect(listener) {
       restored.push(listener);
     },
     isUp: () => true,

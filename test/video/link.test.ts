@@ -16,7 +16,7 @@ test('a room is named by nobody twice, and tells of nothing but its call', () =>
     createJitsi({ url: 'https://meet.example.com' }),
     createLiveKit({ url: 'wss://a', apiKey: 'k', apiSecret: 's', meetUrl: 'https://b' }),
   ]) {
-    const rooms = Array.from({ length: 100 }, () => provider.createRoom('MSG-1'));
+    const rooms = Array.from({ length: 100 }, () => provider.createRoomName('MSG-1'));
     expect(new Set(rooms).size).toBe(100);
     for (const room of rooms) expect(room).toMatch(/^msg-1-[0-9a-f]{40}$/);
   }
@@ -27,12 +27,12 @@ test.each([
   ['https://meet.example.com/', 'https://meet.example.com/room'],
   ['https://example.com/calls/', 'https://example.com/calls/room'],
 ])('a Jitsi server at %s without an app has open rooms', async (url, expected) => {
-  expect(await createJitsi({ url }).joinUrl('room', ana, { isModerator: true })).toBe(expected);
+  expect(await createJitsi({ url }).createJoinUrl('room', ana, { isModerator: true })).toBe(expected);
 });
 
 test('a Jitsi server of one’s own is given a token signed with the app’s secret', async () => {
   const jitsi = createJitsi({ url: 'https://meet.example.com', appId: 'parley', appSecret: 'secret' });
-  const link = new URL(await jitsi.joinUrl('room', guest, { isModerator: false }));
+  const link = new URL(await jitsi.createJoinUrl('room', guest, { isModerator: false }));
   expect(link.origin + link.pathname).toBe('https://meet.example.com/room');
   const token = link.searchParams.get('jwt') ?? '';
   const { payload } = await jwtVerify(token, secretOf('secret'), { algorithms: ['HS256'] });
@@ -42,7 +42,7 @@ test('a Jitsi server of one’s own is given a token signed with the app’s sec
 
 test('Jitsi as a service is given a token signed with the app’s key, good for two hours', async () => {
   const options = { url: 'https://8x8.vc/vpaas-1', appId: 'vpaas-1', privateKey: PEM, keyId: 'vpaas-1/abc' };
-  const link = new URL(await createJitsi(options).joinUrl('room', ana, { isModerator: true }));
+  const link = new URL(await createJitsi(options).createJoinUrl('room', ana, { isModerator: true }));
   expect(link.origin + link.pathname).toBe('https://8x8.vc/vpaas-1/room');
   const token = link.searchParams.get('jwt') ?? '';
   expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'JWT', kid: 'vpaas-1/abc' });
@@ -67,7 +67,7 @@ test('LiveKit is given an access token for this room and this person', async () 
     [ana, true],
     [guest, false],
   ] as const) {
-    const link = new URL(await createLiveKit(options).joinUrl('room', person, { isModerator }));
+    const link = new URL(await createLiveKit(options).createJoinUrl('room', person, { isModerator }));
     expect(link.origin + link.pathname).toBe('https://meet.example.com/custom');
     expect(link.searchParams.get('liveKitUrl')).toBe('wss://lk.example.com');
     const token = link.searchParams.get('token') ?? '';

@@ -2,14 +2,14 @@ import type { Tx } from '../../db/client.ts';
 import type { FieldChange } from '../../feed/event.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { LockedContact } from '../core/locking.ts';
-import { invalid } from '../core/validation.ts';
+import { createInputError } from '../core/validation.ts';
 import type { ContactKeys } from './input.ts';
 
 /**
  * Keeps an email or phone number that a locked contact typed in, once, among their addresses. It proves nothing: nobody is
  * looked up by it, and what happens is the same whether or not another contact has it.
  */
-export async function keepAddress(
+export async function saveSelfReportedAddress(
   tx: Tx,
   contact: LockedContact,
   { email, phoneNumber }: ContactKeys,
@@ -28,7 +28,7 @@ export async function keepAddress(
     (await tx.contactAddress.count({ where: { ...of, isSelfReported: true } })) >=
     LIMITS.selfReportedAddresses
   ) {
-    throw invalid(
+    throw createInputError(
       `key.${field}`,
       'TOO_MANY',
       `would be one address too many; ${LIMITS.selfReportedAddresses} that you gave are kept already.`,

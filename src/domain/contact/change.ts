@@ -1,13 +1,13 @@
 import type { Tx } from '../../db/client.ts';
 import type { Contact, Prisma } from '../../db/generated/prisma/client.ts';
-import { unlessTaken } from '../../db/savepoint.ts';
+import { tryUnique } from '../../db/savepoint.ts';
 import { ContactConflictError } from '../../errors.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
-import { fieldChanges } from '../core/field-change.ts';
+import { diffFields } from '../core/field-change.ts';
 import type { LockedContact } from '../core/locking.ts';
 import type { JsonObject } from '../core/merge-patch.ts';
 
-type Field =
+type ContactColumn =
   | 'name'
   | 'firstName'
   | 'middleName'
@@ -25,13 +25,13 @@ type Field =
   | 'language'
   | 'labels';
 
-export interface ContactData extends Partial<Pick<Contact, Field>> {
+export interface ContactData extends Partial<Pick<Contact, ContactColumn>> {
   /** All of them, as they are to be. */
   customAttributes?: JsonObject;
 }
 
 // What a contact may learn of a change of theirs: not what the team notes about them.
-const PUBLIC_FIELDS = new Set([
+const PUBLIC_CONTACT_FIELDS = new Set([
   'name',
   'firstName',
   'middleName',
@@ -50,14 +50,14 @@ const PUBLIC_FIELDS = new Set([
 ]);
 
 /** What a contact may learn of these changes. */
-export function publicContactChanges(changes: readonly FieldChange[]): FieldChange[] {
-  return changes.filter(({ field }) => PUBLIC_FIELDS.has(field));
+export function selectPublicContactChanges(changes: readonly FieldChange[]): FieldChange[] {
+  return changes.filter(({ field }) => PUBLIC_CONTACT_FIELDS.has(field));
 }
 
 /** The event of a contact with these changes; none where nothing changed. A contact hears of what they may see. */
-export function contactEvents(contactId: string, changes: FieldChange[]): NewEvent[] {
+export function buildContactEvents(contactId: string, changes: FieldChange[]): NewEvent[] {
   if (changes.length === 0) return [];
-  const isPublic = publicContactChanges(changes).length > 0;
+  const isPublic = selectPublicContactChanges(changes).length > 0;
   return [{ type: 'CONTACT_CHANGED', contactId, isPublic, changes }];
 }
 
@@ -80,7 +80,7 @@ export async function changeContact(
         ...columns,
         ...(customAttributes ? { customAttributes: customAttributes as Prisma.InputJsonObject } : {}),
         // A contact must not learn from updatedAt that the team changed something of its own.
-        ...(publicContactChanges(changes).length > 0 ? { updatedAt: before.now } : {}),
+        ...(selectPublicContactChanges(changes).length > 0 ? { updatedAt: before.now } : {}),
       },
       select: { id: true },
     });
@@ -88,7 +88,7 @@ export async function changeContact(
   const keys = [{ identifier }, { email }, { phoneNumber }].filter((key) => Object.values(key)[0] != null);
   if (keys.length === 0) await write();
   else await writeKeys(tx, before, { keys, write });
-  return contactEvents(before.id, changes);
+  return buildContactEvents(before.id, changes);
 }
 
 async function writeKeys(
@@ -96,7 +96,7 @@ async function writeKeys(
   { id, organizationId }: LockedContact,
   { keys, write }: { keys: Prisma.ContactWhereInput[]; write: () => Promise<unknown> },
 ) {
-  while (!(await unlessTaken(tx, write))) {
+  while (!(await tryUnique(tx, write))) {
     const other = await tx.contact.findFirst({
       where: { organizationId, id: { not: id }, OR: keys },
       select: { id: true },
@@ -108,12 +108,12 @@ async function writeKeys(
 
 // One change a key of customAttributes, so that whoever follows sees which.
 function differences(before: LockedContact, { customAttributes, ...columns }: ContactData): FieldChange[] {
-  const changes = fieldChanges({ ...before }, columns);
+  const changes = diffFields({ ...before }, columns);
   if (!customAttributes) return changes;
   const old = new Map(Object.entries(before.customAttributes as JsonObject));
   const fresh = new Map(Object.entries(customAttributes));
   const keys = new Set([...old.keys(), ...fresh.keys()]);
   const named = (values: Map<string, unknown>) =>
     Object.fromEntries([...keys].map((key) => [`customAttributes.${key}`, values.get(key) ?? null]));
-  return [...changes, ...fieldChanges(named(old), named(fresh))];
+  return [...changes, ...diffFields(named(old), named(fresh))];
 }

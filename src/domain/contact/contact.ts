@@ -1,20 +1,20 @@
 import type { Tx } from '../../db/client.ts';
 import { ForbiddenError, NotFoundError } from '../../errors.ts';
 import { lockContact } from '../core/locking.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
+import type { RecordChange } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
-import { keepAddress } from './address.ts';
+import { saveSelfReportedAddress } from './address.ts';
 import { changeContact } from './change.ts';
 import { findOrInsertContact } from './find-or-create.ts';
 import {
-  dataOf,
   type SetContactBlockedInput,
+  toContactData,
   type UpdateContactInput,
   type UpsertContactInput,
-  validateFields,
-  validateKey,
-  validateKeys,
+  validateContactFields,
+  validateContactKey,
+  validateContactKeys,
 } from './input.ts';
 
 export type Contacts = ReturnType<typeof createContacts>;
@@ -25,15 +25,15 @@ export function createContacts({ recordChange }: { recordChange: RecordChange })
   function upsertContact(viewer: Viewer, input: UpsertContactInput) {
     const { key, ...fields } = input;
     const validation = createValidation();
-    validateKey(validation, viewer, key);
-    validateFields(validation, viewer, fields);
+    validateContactKey(validation, viewer, key);
+    validateContactFields(validation, viewer, fields);
     validation.finish();
     return recordChange(viewer, { mutation: 'upsertContact', input }, async (tx) => {
-      const { contactId, made } = await resolve(tx, viewer, input);
+      const { contactId, made } = await findUpsertTarget(tx, viewer, input);
       const contact = await lockContact(tx, viewer.organizationId, contactId);
-      const kept = isTeam(viewer) ? [] : await keepAddress(tx, contact, key);
+      const kept = isTeam(viewer) ? [] : await saveSelfReportedAddress(tx, contact, key);
       const events = await changeContact(tx, contact, {
-        data: dataOf(contact, fields),
+        data: toContactData(contact, fields),
         alsoChanged: [...made, ...kept],
       });
       return { result: contactId, events };
@@ -42,8 +42,8 @@ export function createContacts({ recordChange }: { recordChange: RecordChange })
 
   function updateContact(viewer: Viewer, input: UpdateContactInput) {
     const validation = createValidation();
-    validateKeys(validation, viewer, input);
-    validateFields(validation, viewer, input);
+    validateContactKeys(validation, viewer, input);
+    validateContactFields(validation, viewer, input);
     validation.finish();
     return recordChange(viewer, { mutation: 'updateContact', input }, async (tx) => {
       const { contactId } = input;
@@ -51,7 +51,7 @@ export function createContacts({ recordChange }: { recordChange: RecordChange })
       const contact = await lockContact(tx, viewer.organizationId, contactId);
       return {
         result: contactId,
-        events: await changeContact(tx, contact, { data: dataOf(contact, input) }),
+        events: await changeContact(tx, contact, { data: toContactData(contact, input) }),
       };
     });
   }
@@ -73,7 +73,7 @@ export function createContacts({ recordChange }: { recordChange: RecordChange })
   return { upsertContact, updateContact, setContactBlocked };
 }
 
-async function resolve(tx: Tx, viewer: Viewer, { key, name }: UpsertContactInput) {
+async function findUpsertTarget(tx: Tx, viewer: Viewer, { key, name }: UpsertContactInput) {
   if (!isTeam(viewer)) return { contactId: viewer.id, made: [] };
   const { id, ...keys } = key;
   if (id != null) return { contactId: id, made: [] };

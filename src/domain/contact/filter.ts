@@ -1,16 +1,16 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { LIMITS } from '../core/limits.ts';
-import { containing, wordsOf } from '../core/text-search.ts';
+import { toContains, toSearchTerms } from '../core/text-search.ts';
 
 /** Contacts in whose keys, name or company all the words occur. */
-export function contactsHolding(text: string | null | undefined): Prisma.ContactWhereInput {
+export function contactsMatching(text: string | null | undefined): Prisma.ContactWhereInput {
   if ((text?.length ?? 0) > LIMITS.filterText) {
     throw new BadArgumentError('query', `is longer than ${LIMITS.filterText} characters.`);
   }
   return {
-    AND: wordsOf(text).map((word) => {
-      const contains = containing(word);
+    AND: toSearchTerms(text).map((word) => {
+      const contains = toContains(word);
       return {
         OR: [
           { name: contains },

@@ -2,20 +2,20 @@ import type { Tx } from '../../db/client.ts';
 import { ContactConflictError } from '../../errors.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
 import { newId } from '../../ids.ts';
-import { fieldChanges } from '../core/field-change.ts';
+import { diffFields } from '../core/field-change.ts';
 import type { ContactInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Validation } from '../core/validation.ts';
-import { contactEvents } from './change.ts';
+import { buildContactEvents } from './change.ts';
 
-export function validateContact(validation: Validation, input: ContactInput, prefix: string) {
+export function validateContactInput(validation: Validation, input: ContactInput, prefix: string) {
   validation.text(`${prefix}.name`, input.name, LIMITS.name);
   validation.text(`${prefix}.identifier`, input.identifier, LIMITS.name);
   validation.text(`${prefix}.email`, input.email, LIMITS.address);
   validation.email(`${prefix}.email`, input.email);
   validation.phoneNumber(`${prefix}.phoneNumber`, input.phoneNumber);
   if (![input.name, input.email, input.phoneNumber, input.identifier].some((value) => value?.trim())) {
-    validation.refuse(prefix, 'REQUIRED', 'is empty; give a name, email, phoneNumber or identifier.');
+    validation.addIssue(prefix, 'REQUIRED', 'is empty; give a name, email, phoneNumber or identifier.');
   }
 }
 
@@ -23,13 +23,13 @@ export function validateContact(validation: Validation, input: ContactInput, pre
  * The contact that has one of these keys, or a new one. Throws ContactConflictError when they are those of different
  * contacts. What is known of a contact is not overwritten.
  */
-export async function findOrMakeContact(
+export async function findOrCreateContact(
   tx: Tx,
   organizationId: string,
   input: ContactInput,
 ): Promise<{ contactId: string; events: NewEvent[] }> {
   const { contactId, made } = await findOrInsertContact(tx, organizationId, input);
-  return { contactId, events: contactEvents(contactId, made) };
+  return { contactId, events: buildContactEvents(contactId, made) };
 }
 
 /** The same, with the fields of the contact where it was made now. */
@@ -38,7 +38,7 @@ export async function findOrInsertContact(
   organizationId: string,
   input: ContactInput,
 ): Promise<{ contactId: string; made: FieldChange[] }> {
-  const { identifier, email, phoneNumber } = keysOf(input);
+  const { identifier, email, phoneNumber } = normalizeKeys(input);
   const keys = [{ identifier }, { email }, { phoneNumber }].filter((key) => Object.values(key)[0] != null);
   const id = newId('Contact');
   const name = input.name?.trim() || (email ?? phoneNumber ?? identifier ?? '');
@@ -56,11 +56,11 @@ export async function findOrInsertContact(
       skipDuplicates: true,
     });
     // Else somebody made it at the same moment, and now it is found.
-    if (count > 0) return { contactId: id, made: fieldChanges({}, row) };
+    if (count > 0) return { contactId: id, made: diffFields({}, row) };
   }
 }
 
-function keysOf({ identifier, email, phoneNumber }: ContactInput) {
+function normalizeKeys({ identifier, email, phoneNumber }: ContactInput) {
   return {
     // Blank is no key: all who have none would be one contact.
     identifier: identifier?.trim() ? identifier : null,

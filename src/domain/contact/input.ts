@@ -1,9 +1,9 @@
 import type { ContactType } from '../../db/generated/prisma/enums.ts';
-import type { Maybe, Repeatable } from '../core/input.ts';
+import type { IdempotentInput, Maybe } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { LockedContact } from '../core/locking.ts';
 import { type JsonObject, mergePatch } from '../core/merge-patch.ts';
-import { createValidation, invalid, type Validation } from '../core/validation.ts';
+import { createInputError, createValidation, type Validation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import type { ContactData } from './change.ts';
 import { isCountryCode } from './country-code.ts';
@@ -39,23 +39,23 @@ export interface ContactKey extends ContactKeys {
   id?: Maybe<string>;
 }
 
-export interface UpsertContactInput extends ContactFields, Repeatable {
+export interface UpsertContactInput extends ContactFields, IdempotentInput {
   key: ContactKey;
 }
 
-export interface UpdateContactInput extends ContactFields, ContactKeys, Repeatable {
+export interface UpdateContactInput extends ContactFields, ContactKeys, IdempotentInput {
   contactId: string;
 }
 
-export interface SetContactBlockedInput extends Repeatable {
+export interface SetContactBlockedInput extends IdempotentInput {
   contactId: string;
   blocked: boolean;
 }
 
-const FOR_THE_TEAM = ['contactType', 'description', 'customAttributes', 'addLabels', 'removeLabels'] as const;
-const KEYS = ['identifier', 'email', 'phoneNumber'] as const;
+const TEAM_FIELDS = ['contactType', 'description', 'customAttributes', 'addLabels', 'removeLabels'] as const;
+const KEY_FIELDS = ['identifier', 'email', 'phoneNumber'] as const;
 
-export function validateFields(validation: Validation, viewer: Viewer, input: ContactFields) {
+export function validateContactFields(validation: Validation, viewer: Viewer, input: ContactFields) {
   if (input.name !== undefined) validation.requiredText('name', input.name, LIMITS.name);
   for (const field of ['firstName', 'middleName', 'lastName', 'company', 'location'] as const) {
     validation.text(field, input[field], LIMITS.name);
@@ -63,9 +63,9 @@ export function validateFields(validation: Validation, viewer: Viewer, input: Co
   validation.text('description', input.description, LIMITS.detail);
   validation.url('avatarUrl', input.avatarUrl, LIMITS.url);
   validation.object('customAttributes', input.customAttributes, LIMITS.customAttributes);
-  validation.notCleared('contactType', input.contactType);
+  validation.notNull('contactType', input.contactType);
   if (input.countryCode != null && !isCountryCode(input.countryCode)) {
-    validation.refuse(
+    validation.addIssue(
       'countryCode',
       'NOT_A_COUNTRY',
       'is not a country of ISO 3166-1 in two letters, such as DE.',
@@ -73,25 +73,25 @@ export function validateFields(validation: Validation, viewer: Viewer, input: Co
   }
   validation.text('language', input.language, LIMITS.language);
   if (input.language != null && !isLanguage(input.language)) {
-    validation.refuse('language', 'NOT_A_LANGUAGE', 'is not a language tag of BCP 47 such as de or pt-BR.');
+    validation.addIssue('language', 'NOT_A_LANGUAGE', 'is not a language tag of BCP 47 such as de or pt-BR.');
   }
   validateLabels(validation, input);
-  if (!isTeam(viewer)) refuseTo(validation, input, FOR_THE_TEAM);
+  if (!isTeam(viewer)) refuseTeamFields(validation, input, TEAM_FIELDS);
 }
 
-export function validateKeys(validation: Validation, viewer: Viewer, input: ContactKeys) {
-  if (isTeam(viewer)) validateKeyTexts(validation, input, '');
-  else refuseTo(validation, input, KEYS);
+export function validateContactKeys(validation: Validation, viewer: Viewer, input: ContactKeys) {
+  if (isTeam(viewer)) validateKeyValues(validation, input, '');
+  else refuseTeamFields(validation, input, KEY_FIELDS);
 }
 
 /** The key that a contact is looked up by. A contact is themselves: of theirs only what is kept as an address has a form. */
-export function validateKey(validation: Validation, viewer: Viewer, key: ContactKey) {
+export function validateContactKey(validation: Validation, viewer: Viewer, key: ContactKey) {
   const { email, phoneNumber } = key;
-  validateKeyTexts(validation, isTeam(viewer) ? key : { email, phoneNumber }, 'key.');
+  validateKeyValues(validation, isTeam(viewer) ? key : { email, phoneNumber }, 'key.');
 }
 
 /** What the contact is to have, of fields that are given. Throws where that would be too much. */
-export function dataOf(contact: LockedContact, input: ContactFields & ContactKeys): ContactData {
+export function toContactData(contact: LockedContact, input: ContactFields & ContactKeys): ContactData {
   const { addLabels, removeLabels, customAttributes, name, contactType, countryCode, email, ...texts } =
     input;
   return {
@@ -109,14 +109,16 @@ export function dataOf(contact: LockedContact, input: ContactFields & ContactKey
     countryCode: countryCode?.toUpperCase() ?? countryCode,
     name: name?.trim(),
     contactType: contactType ?? undefined,
-    ...(addLabels || removeLabels ? { labels: labelsOf(contact, addLabels ?? [], removeLabels ?? []) } : {}),
+    ...(addLabels || removeLabels
+      ? { labels: changeLabels(contact, addLabels ?? [], removeLabels ?? []) }
+      : {}),
     ...(customAttributes === undefined
       ? {}
-      : { customAttributes: attributesOf(contact, customAttributes as JsonObject | null) }),
+      : { customAttributes: mergeAttributes(contact, customAttributes as JsonObject | null) }),
   };
 }
 
-function validateKeyTexts(
+function validateKeyValues(
   validation: Validation,
   { identifier, email, phoneNumber }: ContactKeys,
   prefix: string,
@@ -136,7 +138,7 @@ function validateLabels(validation: Validation, { addLabels, removeLabels }: Con
   }
   for (const [index, label] of (removeLabels ?? []).entries()) {
     if (addLabels?.includes(label)) {
-      validation.refuse(
+      validation.addIssue(
         `removeLabels.${index}`,
         'NOT_ALLOWED',
         'is among addLabels, too; give it in one of them.',
@@ -145,16 +147,24 @@ function validateLabels(validation: Validation, { addLabels, removeLabels }: Con
   }
 }
 
-function refuseTo<T extends object>(validation: Validation, input: T, fields: readonly (keyof T & string)[]) {
+function refuseTeamFields<T extends object>(
+  validation: Validation,
+  input: T,
+  fields: readonly (keyof T & string)[],
+) {
   for (const field of fields) {
-    if (input[field] !== undefined) validation.refuse(field, 'NOT_ALLOWED', 'is for the team.');
+    if (input[field] !== undefined) validation.addIssue(field, 'NOT_ALLOWED', 'is for the team.');
   }
 }
 
-function labelsOf(contact: LockedContact, added: readonly string[], removed: readonly string[]): string[] {
+function changeLabels(
+  contact: LockedContact,
+  added: readonly string[],
+  removed: readonly string[],
+): string[] {
   const labels = [...new Set([...contact.labels, ...added])].filter((label) => !removed.includes(label));
   if (labels.length > Math.max(LIMITS.labels, contact.labels.length)) {
-    throw invalid(
+    throw createInputError(
       'addLabels',
       'TOO_MANY',
       `would make ${labels.length} labels; a contact has at most ${LIMITS.labels}.`,
@@ -163,7 +173,7 @@ function labelsOf(contact: LockedContact, added: readonly string[], removed: rea
   return labels;
 }
 
-function attributesOf(contact: LockedContact, patch: JsonObject | null): JsonObject {
+function mergeAttributes(contact: LockedContact, patch: JsonObject | null): JsonObject {
   // Plain JSON: what stood in the operation itself has objects without a prototype.
   const merged = patch ? mergePatch(contact.customAttributes, JSON.parse(JSON.stringify(patch))) : {};
   const validation = createValidation();

@@ -1,12 +1,12 @@
 import type { Tx } from '../../db/client.ts';
 import type { Answer } from '../../db/generated/prisma/client.ts';
 import { requireTeam } from '../core/ability.ts';
-import type { Change } from '../core/change.ts';
 import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
+import type { ConversationChange } from '../core/conversation-change.ts';
 import type { AnswerInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { LockedConversation } from '../core/locking.ts';
-import { createValidation, invalid, type Validation } from '../core/validation.ts';
+import { createInputError, createValidation, type Validation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 
 export interface RecordAnswersInput extends ConversationInput {
@@ -19,11 +19,12 @@ export function createAnswers({ changeOne }: { changeOne: ChangeOne }) {
   function recordAnswers(viewer: Viewer, input: RecordAnswersInput) {
     requireTeam(viewer, 'record answers');
     const validation = createValidation();
-    if (input.answers.length === 0) validation.refuse('answers', 'REQUIRED', 'is empty; give at least one.');
+    if (input.answers.length === 0)
+      validation.addIssue('answers', 'REQUIRED', 'is empty; give at least one.');
     validateAnswers(validation, input.answers);
     validation.finish();
     return changeOne(viewer, { mutation: 'recordAnswers', input }, (tx, conversation) =>
-      recording(tx, conversation, input.answers),
+      buildAnswerChange(tx, conversation, input.answers),
     );
   }
 
@@ -41,26 +42,27 @@ export function validateAnswers(validation: Validation, answers: readonly Answer
   }
 }
 
-type Row = Pick<Answer, 'ordinal' | 'questionId' | 'internalLabel' | 'question' | 'value'>;
+type AnswerRow = Pick<Answer, 'ordinal' | 'questionId' | 'internalLabel' | 'question' | 'value'>;
 
 /** A row of before and what is to stand there; without the first it is new. */
-interface Recorded {
-  before: Row | null;
-  after: Row;
+interface AnswerUpsert {
+  before: AnswerRow | null;
+  after: AnswerRow;
 }
 
-async function recording(
+async function buildAnswerChange(
   tx: Tx,
   { organizationId, id: conversationId }: LockedConversation,
   answers: readonly AnswerInput[],
-): Promise<Change> {
+): Promise<ConversationChange> {
   const rows = await tx.answer.findMany({
     where: { organizationId, conversationId },
     orderBy: { ordinal: 'asc' },
     select: { ordinal: true, questionId: true, internalLabel: true, question: true, value: true },
   });
-  const changed = match(rows, answers).filter(
-    ({ before, after }) => !before || !isSame(before, after) || before.internalLabel !== after.internalLabel,
+  const changed = matchAnswers(rows, answers).filter(
+    ({ before, after }) =>
+      !before || !hasSamePublicFields(before, after) || before.internalLabel !== after.internalLabel,
   );
   for (const { before, after } of changed) {
     const { ordinal, ...data } = after;
@@ -69,38 +71,42 @@ async function recording(
     else await tx.answer.update({ where: { organizationId_conversationId_ordinal: key }, data });
   }
   // A label of the team's own is in no change; where nothing else changed, the contact hears nothing.
-  const shown = changed.filter(({ before, after }) => !before || !isSame(before, after));
+  const shown = changed.filter(({ before, after }) => !before || !hasSamePublicFields(before, after));
   return {
     type: 'ANSWERS_RECORDED',
     data: {},
     alsoChanged: (shown.length > 0 ? shown : changed).map(({ before, after }) => ({
       field: 'answers',
-      before: before && shownOf(before),
-      after: shownOf(after),
+      before: before && toPublicAnswer(before),
+      after: toPublicAnswer(after),
     })),
     ...(shown.length > 0 ? {} : { isPublic: false }),
   };
 }
 
-function match(rows: readonly Row[], answers: readonly AnswerInput[]): Recorded[] {
-  const recorded: Recorded[] = [];
+function matchAnswers(rows: readonly AnswerRow[], answers: readonly AnswerInput[]): AnswerUpsert[] {
+  const recorded: AnswerUpsert[] = [];
   let next = (rows.at(-1)?.ordinal ?? -1) + 1;
   for (const [index, answer] of answers.entries()) {
-    const isOfThis = (row: Row) =>
+    const isOfThis = (row: AnswerRow) =>
       answer.questionId == null ? row.question === answer.question : row.questionId === answer.questionId;
     const before = rows.find(isOfThis) ?? null;
     const isTwice = recorded.some(({ before: other, after }) =>
       before ? other === before : isOfThis(after),
     );
     if (isTwice) {
-      throw invalid(`answers.${index}`, 'DUPLICATE', 'answers a question that another of them answers, too.');
+      throw createInputError(
+        `answers.${index}`,
+        'DUPLICATE',
+        'answers a question that another of them answers, too.',
+      );
     }
-    recorded.push({ before, after: rowOf(answer, before, before?.ordinal ?? next) });
+    recorded.push({ before, after: toAnswerRow(answer, before, before?.ordinal ?? next) });
     if (!before) next++;
   }
   const added = recorded.filter(({ before }) => before === null).length;
   if (added > 0 && rows.length + added > LIMITS.answers) {
-    throw invalid(
+    throw createInputError(
       'answers',
       'TOO_MANY',
       `would make ${rows.length + added} entries; at most ${LIMITS.answers} are allowed.`,
@@ -109,7 +115,7 @@ function match(rows: readonly Row[], answers: readonly AnswerInput[]): Recorded[
   return recorded;
 }
 
-function rowOf(answer: AnswerInput, before: Row | null, ordinal: number): Row {
+function toAnswerRow(answer: AnswerInput, before: AnswerRow | null, ordinal: number): AnswerRow {
   const { questionId, internalLabel, question, value } = answer;
   return {
     ordinal,
@@ -120,10 +126,10 @@ function rowOf(answer: AnswerInput, before: Row | null, ordinal: number): Row {
   };
 }
 
-function shownOf({ questionId, question, value }: Row) {
+function toPublicAnswer({ questionId, question, value }: AnswerRow) {
   return { questionId, question, value };
 }
 
-function isSame(one: Row, other: Row): boolean {
+function hasSamePublicFields(one: AnswerRow, other: AnswerRow): boolean {
   return one.questionId === other.questionId && one.question === other.question && one.value === other.value;
 }

@@ -1,25 +1,29 @@
 import type { Tx } from '../../db/client.ts';
 import type { ConversationPriority } from '../../db/generated/prisma/enums.ts';
-import type { Recorded } from '../../feed/feed.ts';
+import type { ChangeReceipt } from '../../feed/feed.ts';
 import { requireTeam } from '../core/ability.ts';
-import { type Change, changeConversation, changesOf } from '../core/change.ts';
+import {
+  type ConversationChange,
+  changeConversation,
+  diffConversation,
+} from '../core/conversation-change.ts';
 import { LIMITS } from '../core/limits.ts';
-import { changeList, type ListRule, validateListChange } from '../core/list-change.ts';
+import { applyListChange, type ListRule, validateListChange } from '../core/list-change.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
+import type { RecordChange } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
-import { assigning } from './owner.ts';
-import { type Standing, settingStatus, validateStanding } from './status-change.ts';
+import { buildAssignment } from './owner.ts';
+import { buildManualStatusChange, type StatusInput, validateStatus } from './status-change.ts';
 
-const LABELS: ListRule = {
+const LABEL_RULE: ListRule = {
   fields: { add: 'addLabels', remove: 'removeLabels' },
   max: LIMITS.labels,
   maxLength: LIMITS.label,
 };
 
 /** What is left out stays; without an owner or a priority, where that is null. */
-export interface UpdateConversationsInput extends Standing {
+export interface UpdateConversationsInput extends StatusInput {
   conversationIds: readonly string[];
   ownerId?: string | null | undefined;
   priority?: ConversationPriority | null | undefined;
@@ -28,7 +32,7 @@ export interface UpdateConversationsInput extends Standing {
   idempotencyKey?: string | null | undefined;
 }
 
-export function createUpdateConversations({ recordChange }: { recordChange: RecordChange }) {
+export function createBulkUpdate({ recordChange }: { recordChange: RecordChange }) {
   /**
    * Changes many alike. Each is a change of its own, with what came of it, in the order given: where it stands in the stream, or
    * why it was not made. One that fails stops no other.
@@ -36,17 +40,20 @@ export function createUpdateConversations({ recordChange }: { recordChange: Reco
   return async function updateConversations(
     viewer: Viewer,
     input: UpdateConversationsInput,
-  ): Promise<(Recorded<string> | Error)[]> {
+  ): Promise<(ChangeReceipt<string> | Error)[]> {
     requireTeam(viewer, 'change many conversations at once');
     validate(input);
-    const outcomes: (Recorded<string> | Error)[] = [];
+    const outcomes: (ChangeReceipt<string> | Error)[] = [];
     // One after another: the last has the last place in the stream, and the organization keeps its connections for others.
     for (const part of input.conversationIds) {
       try {
         outcomes.push(
           await recordChange(viewer, { mutation: 'updateConversations', input, part }, async (tx) => {
             const conversation = await lockVisible(tx, viewer, part, { field: 'conversationIds' });
-            const change = together(conversation, await changesFor(tx, viewer, { conversation, input }));
+            const change = mergeChanges(
+              conversation,
+              await buildChanges(tx, viewer, { conversation, input }),
+            );
             const events = change ? await changeConversation(tx, conversation, change) : [];
             return { result: conversation.id, events };
           }),
@@ -66,13 +73,13 @@ function validate(input: UpdateConversationsInput) {
     validation.requiredText('idempotencyKey', idempotencyKey, LIMITS.idempotencyKey);
   }
   if (conversationIds.length === 0) {
-    validation.refuse('conversationIds', 'REQUIRED', 'is empty; give at least one id.');
+    validation.addIssue('conversationIds', 'REQUIRED', 'is empty; give at least one id.');
   }
   validation.list('conversationIds', conversationIds, LIMITS.conversationsAtOnce);
   const seen = new Set<string>();
   for (const [index, id] of conversationIds.entries()) {
     if (seen.has(id)) {
-      validation.refuse(
+      validation.addIssue(
         `conversationIds.${index}`,
         'DUPLICATE',
         'is in the list already; give each id once.',
@@ -80,8 +87,8 @@ function validate(input: UpdateConversationsInput) {
     }
     seen.add(id);
   }
-  validateStanding(validation, input);
-  validateListChange(validation, { add: addLabels, remove: removeLabels }, LABELS);
+  validateStatus(validation, input);
+  validateListChange(validation, { add: addLabels, remove: removeLabels }, LABEL_RULE);
   if (
     !status &&
     ownerId === undefined &&
@@ -89,7 +96,7 @@ function validate(input: UpdateConversationsInput) {
     !addLabels?.length &&
     !removeLabels?.length
   ) {
-    validation.refuse(
+    validation.addIssue(
       'status',
       'REQUIRED',
       'is missing, and so is all else; give a status, ownerId, priority, addLabels or removeLabels.',
@@ -99,40 +106,43 @@ function validate(input: UpdateConversationsInput) {
 }
 
 /** A change for each kind of thing that was asked for. */
-async function changesFor(
+async function buildChanges(
   tx: Tx,
   viewer: Viewer,
   { conversation, input }: { conversation: LockedConversation; input: UpdateConversationsInput },
-): Promise<Change[]> {
+): Promise<ConversationChange[]> {
   const { status, snoozedUntil, ownerId: userId, priority, addLabels: add, removeLabels: remove } = input;
-  const changes: Change[] = [];
-  if (status) changes.push(settingStatus(viewer, conversation, { status, snoozedUntil }));
+  const changes: ConversationChange[] = [];
+  if (status) changes.push(buildManualStatusChange(viewer, conversation, { status, snoozedUntil }));
   if (userId !== undefined) {
-    changes.push(await assigning(tx, viewer, { conversation, field: 'ownerId', userId }));
+    changes.push(await buildAssignment(tx, viewer, { conversation, field: 'ownerId', userId }));
   }
   if (priority !== undefined) changes.push({ type: 'PRIORITY_CHANGED', data: { priority } });
   if (add || remove) {
-    const labels = changeList(conversation.labels, { add, remove }, LABELS);
+    const labels = applyListChange(conversation.labels, { add, remove }, LABEL_RULE);
     changes.push({ type: 'LABELS_CHANGED', data: { labels } });
   }
   return changes;
 }
 
 /** Several changes as one; null where nothing remains to be changed. */
-function together(conversation: LockedConversation, changes: Change[]): Change | null {
-  const made = changes.filter((change) => changesOf(conversation, change).length > 0);
+function mergeChanges(
+  conversation: LockedConversation,
+  changes: ConversationChange[],
+): ConversationChange | null {
+  const made = changes.filter((change) => diffConversation(conversation, change).length > 0);
   const [only = null, ...others] = made;
   if (others.length === 0) return only;
   return made.reduce((all, change) => ({
     type: 'UPDATED',
     data: { ...all.data, ...change.data },
-    consequences: { ...all.consequences, ...change.consequences },
+    derived: { ...all.derived, ...change.derived },
     alsoChanged: [...(all.alsoChanged ?? []), ...(change.alsoChanged ?? [])],
-    ...subjectOf(all),
-    ...subjectOf(change),
+    ...pickSubject(all),
+    ...pickSubject(change),
   }));
 }
 
-function subjectOf({ subjectUserId }: Change) {
+function pickSubject({ subjectUserId }: ConversationChange) {
   return subjectUserId === undefined ? {} : { subjectUserId };
 }

@@ -3,15 +3,15 @@ import { requireAbility, requireTeam } from '../core/ability.ts';
 import { type ConversationInput, createChangeOne } from '../core/change-conversation.ts';
 import type { RenameConversationInput, SetConversationStatusInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
+import type { RecordChange } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import { createAnswers } from './answer.ts';
-import { createUpdateConversations } from './bulk-update.ts';
+import { createBulkUpdate } from './bulk-update.ts';
 import { createLabels } from './label.ts';
 import { createMembers } from './member.ts';
 import { createOwners } from './owner.ts';
-import { settingStatus, validateStanding } from './status-change.ts';
+import { buildManualStatusChange, validateStatus } from './status-change.ts';
 import { createUpdateConversation } from './update.ts';
 
 export interface SetConversationPriorityInput extends ConversationInput {
@@ -42,16 +42,16 @@ export function createConversations({ recordChange }: { recordChange: RecordChan
     requireAbility(viewer, 'CHANGE_STATUS');
     const validation = createValidation();
     if (!isTeam(viewer) && input.expectedVersion != null) {
-      validation.refuse(
+      validation.addIssue(
         'expectedVersion',
         'NOT_ALLOWED',
         'is for the team; a contact does not see versions.',
       );
     }
-    validateStanding(validation, input);
+    validateStatus(validation, input);
     validation.finish();
     return changeOne(viewer, { mutation: 'setConversationStatus', input }, (_tx, conversation) =>
-      settingStatus(viewer, conversation, input),
+      buildManualStatusChange(viewer, conversation, input),
     );
   }
 
@@ -69,7 +69,7 @@ export function createConversations({ recordChange }: { recordChange: RecordChan
     requireAbility(viewer, 'DELETE');
     return changeOne(
       viewer,
-      { mutation: 'deleteConversation', input, evenDeleted: true },
+      { mutation: 'deleteConversation', input, includeDeleted: true },
       (_tx, { deletedAt, now }) =>
         deletedAt === null ? { type: 'DELETED', data: { deletedAt: now } } : null,
     );
@@ -77,7 +77,7 @@ export function createConversations({ recordChange }: { recordChange: RecordChan
 
   function restoreConversation(viewer: Viewer, input: ConversationInput) {
     requireAbility(viewer, 'DELETE');
-    return changeOne(viewer, { mutation: 'restoreConversation', input, evenDeleted: true }, () => ({
+    return changeOne(viewer, { mutation: 'restoreConversation', input, includeDeleted: true }, () => ({
       type: 'RESTORED',
       data: { deletedAt: null },
     }));
@@ -94,6 +94,6 @@ export function createConversations({ recordChange }: { recordChange: RecordChan
     ...createLabels({ changeOne }),
     ...createAnswers({ changeOne }),
     updateConversation: createUpdateConversation({ changeOne }),
-    updateConversations: createUpdateConversations({ recordChange }),
+    updateConversations: createBulkUpdate({ recordChange }),
   };
 }

@@ -1,14 +1,14 @@
 import type { Tx } from '../../db/client.ts';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { ContactBlockedError, NotFoundError } from '../../errors.ts';
-import { findOrMakeContact, validateContact } from '../contact/find-or-create.ts';
+import { findOrCreateContact, validateContactInput } from '../contact/find-or-create.ts';
 import type { AddressInput, CreateConversationInput } from '../core/input.ts';
 import { insertConversation } from '../core/insert-conversation.ts';
 import { LIMITS } from '../core/limits.ts';
 import { lockContact, lockVisible } from '../core/locking.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
+import type { RecordChange } from '../core/mutation.ts';
 import { requireReferences } from '../core/references.ts';
-import { createValidation, invalid } from '../core/validation.ts';
+import { createInputError, createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import { validateContent } from '../message/content.ts';
 import { insertMessage } from '../message/send.ts';
@@ -16,20 +16,20 @@ import { validateAnswers } from './answer.ts';
 
 const INITIATOR = { user: 'AGENT', contact: 'CONTACT', bot: 'BOT' } as const;
 
-export type CreateConversation = ReturnType<typeof createCreateConversation>;
+export type CreateConversation = ReturnType<typeof createConversationService>;
 
 /** Opens a conversation, with its contact and first message where asked; gives its id. */
-export function createCreateConversation({ recordChange }: { recordChange: RecordChange }) {
+export function createConversationService({ recordChange }: { recordChange: RecordChange }) {
   return function createConversation(viewer: Viewer, input: CreateConversationInput) {
     validate(viewer, input);
     return recordChange(viewer, { mutation: 'createConversation', input }, async (tx) => {
       const contact = await resolveContact(tx, viewer, input);
       const references = await resolveReferences(tx, viewer, input);
       const { id, event } = await insertConversation(tx, {
-        ...columnsOf(viewer, input),
+        ...toConversationColumns(viewer, input),
         ...references,
         contactId: contact.contactId,
-        name: input.name?.trim() || (await nameOf(tx, contact.contactId)),
+        name: input.name?.trim() || (await readContactName(tx, contact.contactId)),
       });
       const events = [...contact.events, event];
       if (input.firstMessage) {
@@ -73,17 +73,17 @@ function validate(viewer: Viewer, input: CreateConversationInput) {
   if (input.reference) validation.requiredText('reference.target', input.reference.target, LIMITS.address);
   if (input.firstMessage) validateContent(validation, input.firstMessage, 'firstMessage.');
   if (!input.channelId && !input.websiteId) {
-    validation.refuse(
+    validation.addIssue(
       'channelId',
       'REQUIRED',
       'is missing; give the id of a channel, or a websiteId whose website has one.',
     );
   }
-  validateWho(validation, viewer, input);
+  validateContactChoice(validation, viewer, input);
   validation.finish();
 }
 
-function validateWho(
+function validateContactChoice(
   validation: ReturnType<typeof createValidation>,
   viewer: Viewer,
   input: CreateConversationInput,
@@ -100,7 +100,7 @@ function validateWho(
     ] as const) {
       const isOwnId = field === 'contactId' && input.contactId === viewer.id;
       if (input[field] != null && !isOwnId) {
-        validation.refuse(
+        validation.addIssue(
           field,
           'NOT_ALLOWED',
           'is for the team; a contact opens a conversation of their own without it.',
@@ -110,11 +110,11 @@ function validateWho(
     return;
   }
   if (input.contactId && input.contact) {
-    validation.refuse('contact', 'NOT_ALLOWED', 'does not go with contactId; give one of them.');
+    validation.addIssue('contact', 'NOT_ALLOWED', 'does not go with contactId; give one of them.');
   } else if (input.contact) {
-    validateContact(validation, input.contact, 'contact');
+    validateContactInput(validation, input.contact, 'contact');
   } else if (!input.contactId) {
-    validation.refuse(
+    validation.addIssue(
       'contactId',
       'REQUIRED',
       'is missing; give a contactId, or a contact to be found or made.',
@@ -127,7 +127,7 @@ async function resolveContact(tx: Tx, viewer: Viewer, input: CreateConversationI
     if ((await lockContact(tx, viewer.organizationId, viewer.id)).blocked) throw new ContactBlockedError();
     return { contactId: viewer.id, events: [] };
   }
-  if (input.contact) return findOrMakeContact(tx, viewer.organizationId, input.contact);
+  if (input.contact) return findOrCreateContact(tx, viewer.organizationId, input.contact);
   const contactId = input.contactId ?? '';
   const where = { id: contactId, organizationId: viewer.organizationId };
   if (!(await tx.contact.findFirst({ where, select: { id: true } }))) {
@@ -139,14 +139,14 @@ async function resolveContact(tx: Tx, viewer: Viewer, input: CreateConversationI
 async function resolveReferences(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
   const { websiteId, audienceId, botId, businessUnitId } = input;
   await requireReferences(tx, viewer, input);
-  const channelId = input.channelId ?? (websiteId && (await channelOf(tx, viewer, websiteId)));
+  const channelId = input.channelId ?? (websiteId && (await findDefaultChannel(tx, viewer, websiteId)));
   if (!channelId)
-    throw invalid('channelId', 'REQUIRED', 'is missing, and the website has no channel of its own.');
+    throw createInputError('channelId', 'REQUIRED', 'is missing, and the website has no channel of its own.');
   return { channelId, websiteId, audienceId, botId, businessUnitId };
 }
 
 /** The channel of a website, unless it has none or that was removed. */
-async function channelOf(tx: Tx, { organizationId }: Viewer, websiteId: string) {
+async function findDefaultChannel(tx: Tx, { organizationId }: Viewer, websiteId: string) {
   const website = await tx.website.findFirst({
     where: { id: websiteId, organizationId, defaultChannel: { removedAt: null } },
     select: { defaultChannelId: true },
@@ -154,11 +154,11 @@ async function channelOf(tx: Tx, { organizationId }: Viewer, websiteId: string) 
   return website?.defaultChannelId;
 }
 
-async function nameOf(tx: Tx, contactId: string): Promise<string> {
+async function readContactName(tx: Tx, contactId: string): Promise<string> {
   return (await tx.contact.findUniqueOrThrow({ where: { id: contactId }, select: { name: true } })).name;
 }
 
-function columnsOf(viewer: Viewer, input: CreateConversationInput) {
+function toConversationColumns(viewer: Viewer, input: CreateConversationInput) {
   const { source, reference } = input;
   return {
     organizationId: viewer.organizationId,
@@ -175,18 +175,18 @@ function columnsOf(viewer: Viewer, input: CreateConversationInput) {
           sourceDetail: source.detail ?? null,
         }
       : {}),
-    bookings: distinct(input.bookings),
-    labels: distinct(input.labels),
+    bookings: trimAndDeduplicate(input.bookings),
+    labels: trimAndDeduplicate(input.labels),
     customAttributes: (input.customAttributes ?? {}) as Prisma.InputJsonObject,
-    participants: { create: (input.participants ?? []).map(addressColumns) },
+    participants: { create: (input.participants ?? []).map(toAddressColumns) },
     answers: { create: (input.answers ?? []).map((answer, ordinal) => ({ ...answer, ordinal })) },
   };
 }
 
-function distinct(names: readonly string[] | null | undefined): string[] {
+function trimAndDeduplicate(names: readonly string[] | null | undefined): string[] {
   return [...new Set((names ?? []).map((name) => name.trim()))];
 }
 
-function addressColumns(address: AddressInput, ordinal: number) {
+function toAddressColumns(address: AddressInput, ordinal: number) {
   return { ...address, ordinal };
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange } from '../../feed/event.ts';
-import type { Change } from '../core/change.ts';
+import type { ConversationChange } from '../core/conversation-change.ts';
 import { LIMITS } from '../core/limits.ts';
 import { isObject, mergePatch } from '../core/merge-patch.ts';
-import { invalid } from '../core/validation.ts';
+import { createInputError } from '../core/validation.ts';
 
 /**
  * The change of custom attributes by a JSON merge patch: key by key, so that two who change different ones do not wipe out each
@@ -12,20 +12,20 @@ import { invalid } from '../core/validation.ts';
 export function changeAttributes(
   before: unknown,
   patch: unknown,
-): Required<Pick<Change, 'consequences' | 'alsoChanged'>> {
+): Required<Pick<ConversationChange, 'derived' | 'alsoChanged'>> {
   const old = isObject(before) ? before : {};
   // As it will be stored, so that the same again is seen to be the same.
   const fresh = isObject(patch) ? JSON.parse(JSON.stringify(mergePatch(old, patch))) : {};
-  const bytes = bytesOf(fresh);
-  if (bytes > LIMITS.customAttributes && bytes > bytesOf(old)) {
-    throw invalid(
+  const bytes = countBytes(fresh);
+  if (bytes > LIMITS.customAttributes && bytes > countBytes(old)) {
+    throw createInputError(
       'customAttributes',
       'TOO_LONG',
       `would make ${bytes} bytes as JSON; at most ${LIMITS.customAttributes} are allowed. Remove some first.`,
     );
   }
   return {
-    consequences: { customAttributes: fresh },
+    derived: { customAttributes: fresh },
     alsoChanged: differences(old, fresh),
   };
 }
@@ -33,15 +33,19 @@ export function changeAttributes(
 function differences(old: Record<string, unknown>, fresh: Record<string, unknown>): FieldChange[] {
   const keys = [...new Set([...Object.keys(old), ...Object.keys(fresh)])];
   return keys
-    .map((key) => ({ field: `customAttributes.${key}`, before: own(old, key), after: own(fresh, key) }))
+    .map((key) => ({
+      field: `customAttributes.${key}`,
+      before: readOwn(old, key),
+      after: readOwn(fresh, key),
+    }))
     .filter(({ before, after }) => !isDeepStrictEqual(before, after));
 }
 
 // A key may be one that every object inherits.
-function own(attributes: Record<string, unknown>, key: string): unknown {
+function readOwn(attributes: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(attributes, key) ? attributes[key] : null;
 }
 
-function bytesOf(attributes: object): number {
+function countBytes(attributes: object): number {
   return Buffer.byteLength(JSON.stringify(attributes));
 }

@@ -1,11 +1,11 @@
 import { requireAbility } from '../core/ability.ts';
 import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
 import { LIMITS } from '../core/limits.ts';
-import { changeList, type ListChange, type ListRule, validateListChange } from '../core/list-change.ts';
+import { applyListChange, type ListChange, type ListRule, validateListChange } from '../core/list-change.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 
-const RULE: ListRule = {
+const LABEL_RULE: ListRule = {
   fields: { add: 'add', remove: 'remove' },
   max: LIMITS.labels,
   maxLength: LIMITS.label,
@@ -18,11 +18,11 @@ export function createLabels({ changeOne }: { changeOne: ChangeOne }) {
   function setConversationLabels(viewer: Viewer, input: SetConversationLabelsInput) {
     requireAbility(viewer, 'LABEL');
     const validation = createValidation();
-    validateListChange(validation, input, RULE);
+    validateListChange(validation, input, LABEL_RULE);
     validation.finish();
     return changeOne(viewer, { mutation: 'setConversationLabels', input }, (_tx, { labels }) => ({
       type: 'LABELS_CHANGED',
-      data: { labels: changeList(labels, input, RULE) },
+      data: { labels: applyListChange(labels, input, LABEL_RULE) },
     }));
   }
 

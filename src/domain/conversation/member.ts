@@ -1,8 +1,8 @@
 import type { Tx } from '../../db/client.ts';
 import type { FieldChange } from '../../feed/event.ts';
 import { requireAbility, requireTeamMember } from '../core/ability.ts';
-import type { Change } from '../core/change.ts';
 import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
+import type { ConversationChange } from '../core/conversation-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
 import { requireUser } from '../core/references.ts';
 import type { Viewer } from '../core/viewer.ts';
@@ -16,14 +16,14 @@ export function createMembers({ changeOne }: { changeOne: ChangeOne }) {
   function joinConversation(viewer: Viewer, input: ConversationInput) {
     requireTeamMember(viewer, 'join conversations');
     return changeOne(viewer, { mutation: 'joinConversation', input }, (tx, conversation) =>
-      joining(tx, viewer, { conversation, userId: viewer.id }),
+      buildMemberAddition(tx, viewer, { conversation, userId: viewer.id }),
     );
   }
 
   function leaveConversation(viewer: Viewer, input: ConversationInput) {
     requireTeamMember(viewer, 'leave conversations');
     return changeOne(viewer, { mutation: 'leaveConversation', input }, (tx, conversation) =>
-      leaving(tx, conversation, viewer.id),
+      buildMemberRemoval(tx, conversation, viewer.id),
     );
   }
 
@@ -32,7 +32,7 @@ export function createMembers({ changeOne }: { changeOne: ChangeOne }) {
     const { userId } = input;
     return changeOne(viewer, { mutation: 'addConversationMember', input }, async (tx, conversation) => {
       await requireUser(tx, viewer, { field: 'userId', id: userId });
-      return joining(tx, viewer, { conversation, userId });
+      return buildMemberAddition(tx, viewer, { conversation, userId });
     });
   }
 
@@ -41,25 +41,29 @@ export function createMembers({ changeOne }: { changeOne: ChangeOne }) {
     const { userId } = input;
     return changeOne(viewer, { mutation: 'removeConversationMember', input }, async (tx, conversation) => {
       // One who was removed from the organization may still be in the conversation.
-      await requireUser(tx, viewer, { field: 'userId', id: userId, evenRemoved: true });
-      return leaving(tx, conversation, userId);
+      await requireUser(tx, viewer, { field: 'userId', id: userId, includeRemoved: true });
+      return buildMemberRemoval(tx, conversation, userId);
     });
   }
 
   return { joinConversation, leaveConversation, addConversationMember, removeConversationMember };
 }
 
-async function joining(
+async function buildMemberAddition(
   tx: Tx,
   viewer: Viewer,
   { conversation, userId }: { conversation: LockedConversation; userId: string },
-): Promise<Change> {
+): Promise<ConversationChange> {
   const alsoChanged = await addMember(tx, viewer, { conversation, userId });
   return { type: 'MEMBER_ADDED', data: {}, alsoChanged, subjectUserId: userId };
 }
 
 /** Who leaves answers for it no longer. */
-async function leaving(tx: Tx, conversation: LockedConversation, userId: string): Promise<Change> {
+async function buildMemberRemoval(
+  tx: Tx,
+  conversation: LockedConversation,
+  userId: string,
+): Promise<ConversationChange> {
   const { organizationId, id: conversationId } = conversation;
   const key = { organizationId, conversationId, userId };
   const member = await tx.conversationMember.findUnique({
@@ -70,13 +74,13 @@ async function leaving(tx: Tx, conversation: LockedConversation, userId: string)
   return {
     type: 'MEMBER_REMOVED',
     data: conversation.ownerId === userId ? { ownerId: null } : {},
-    alsoChanged: member ? goneWith(userId, member) : [],
+    alsoChanged: member ? listRemovalChanges(userId, member) : [],
     subjectUserId: userId,
   };
 }
 
 /** With who leaves goes how far they had read: lists of what is unread held the conversation, or did not, by that. */
-function goneWith(userId: string, { lastReadSeq }: { lastReadSeq: number }): FieldChange[] {
+function listRemovalChanges(userId: string, { lastReadSeq }: { lastReadSeq: number }): FieldChange[] {
   const left = { field: 'members', before: userId, after: null };
   return lastReadSeq > 0 ? [left, { field: 'lastReadSeq', before: lastReadSeq, after: null }] : [left];
 }

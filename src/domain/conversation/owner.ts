@@ -1,13 +1,13 @@
 import type { Tx } from '../../db/client.ts';
 import { AlreadyAssignedError } from '../../errors.ts';
-import { PREFIX, typeOfId } from '../../ids.ts';
+import { ID_PREFIX, parseNodeType } from '../../ids.ts';
 import { requireAbility } from '../core/ability.ts';
-import { type Change, changeConversation } from '../core/change.ts';
 import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
+import { type ConversationChange, changeConversation } from '../core/conversation-change.ts';
 import type { AssignConversationInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
+import type { RecordChange } from '../core/mutation.ts';
 import { requireBot, requireUser } from '../core/references.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
@@ -33,7 +33,7 @@ export function createOwners({
   function assignConversation(viewer: Viewer, input: AssignConversationInput) {
     requireAbility(viewer, 'ASSIGN');
     return changeOne(viewer, { mutation: 'assignConversation', input }, (tx, conversation) =>
-      assigning(tx, viewer, { conversation, field: 'userId', userId: input.userId ?? null }),
+      buildAssignment(tx, viewer, { conversation, field: 'userId', userId: input.userId ?? null }),
     );
   }
 
@@ -44,7 +44,7 @@ export function createOwners({
       const { id, ownerId } = conversation;
       if (ownerId === viewer.id) return null;
       if (ownerId !== null) throw new AlreadyAssignedError(id, ownerId);
-      return owning(tx, viewer, { conversation, userId: viewer.id });
+      return buildOwnership(tx, viewer, { conversation, userId: viewer.id });
     });
   }
 
@@ -52,10 +52,10 @@ export function createOwners({
   function handOverConversation(viewer: Viewer, input: HandOverConversationInput) {
     requireAbility(viewer, 'ASSIGN');
     const { conversationId, note } = input;
-    const to = recipientOf(input);
+    const to = parseHandoverTarget(input);
     return recordChange(viewer, { mutation: 'handOverConversation', input }, async (tx) => {
       const conversation = await lockVisible(tx, viewer, conversationId);
-      const change = await handingOver(tx, viewer, { conversation, to });
+      const change = await buildHandover(tx, viewer, { conversation, to });
       const events = await changeConversation(tx, conversation, change);
       if (note != null) {
         const { idempotencyKey } = input;
@@ -70,21 +70,21 @@ export function createOwners({
 }
 
 /** The change to this owner, or to none. */
-export async function assigning(
+export async function buildAssignment(
   tx: Tx,
   viewer: Viewer,
   { conversation, field, userId }: { conversation: LockedConversation; field: string; userId: string | null },
-): Promise<Change> {
+): Promise<ConversationChange> {
   if (userId === null) return { type: 'ASSIGNED', data: { ownerId: null } };
   await requireUser(tx, viewer, { field, id: userId });
-  return owning(tx, viewer, { conversation, userId });
+  return buildOwnership(tx, viewer, { conversation, userId });
 }
 
-async function owning(
+async function buildOwnership(
   tx: Tx,
   viewer: Viewer,
   { conversation, userId }: { conversation: LockedConversation; userId: string },
-): Promise<Change> {
+): Promise<ConversationChange> {
   return {
     type: 'ASSIGNED',
     data: { ownerId: userId, handledBy: 'TEAM' },
@@ -93,33 +93,33 @@ async function owning(
   };
 }
 
-type Recipient = { type: 'User' | 'Bot'; id: string } | null;
+type HandoverTarget = { type: 'User' | 'Bot'; id: string } | null;
 
-function recipientOf({ to, note }: HandOverConversationInput): Recipient {
+function parseHandoverTarget({ to, note }: HandOverConversationInput): HandoverTarget {
   const validation = createValidation();
   if (note != null) validation.requiredText('note', note, LIMITS.message);
-  const type = to == null ? undefined : typeOfId(to);
+  const type = to == null ? undefined : parseNodeType(to);
   if (to != null && type !== 'User' && type !== 'Bot') {
-    validation.refuse(
+    validation.addIssue(
       'to',
       'WRONG_TYPE',
-      `is not the id of a team member (${PREFIX.User}-…) or of a bot (${PREFIX.Bot}-…); leave it out for the queue.`,
+      `is not the id of a team member (${ID_PREFIX.User}-…) or of a bot (${ID_PREFIX.Bot}-…); leave it out for the queue.`,
     );
   }
   validation.finish();
   return to == null ? null : { type: type as 'User' | 'Bot', id: to };
 }
 
-async function handingOver(
+async function buildHandover(
   tx: Tx,
   viewer: Viewer,
-  { conversation, to }: { conversation: LockedConversation; to: Recipient },
-): Promise<Change> {
+  { conversation, to }: { conversation: LockedConversation; to: HandoverTarget },
+): Promise<ConversationChange> {
   if (to === null) return { type: 'HANDED_OVER', data: { ownerId: null, handledBy: 'TEAM' } };
   const { type, id } = to;
   if (type === 'User') {
     await requireUser(tx, viewer, { field: 'to', id });
-    return { ...(await owning(tx, viewer, { conversation, userId: id })), type: 'HANDED_OVER' };
+    return { ...(await buildOwnership(tx, viewer, { conversation, userId: id })), type: 'HANDED_OVER' };
   }
   await requireBot(tx, viewer, { field: 'to', id });
   return {

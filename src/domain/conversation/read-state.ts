@@ -2,11 +2,11 @@ import type { Tx } from '../../db/client.ts';
 import { WITH_NEXT } from '../../db/pipelining.ts';
 import { updateRow } from '../../db/row.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
-import { conversationEvent } from '../core/change.ts';
+import { buildConversationEvent } from '../core/conversation-change.ts';
 import type { MarkConversationReadInput } from '../core/input.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
-import { invalid } from '../core/validation.ts';
+import type { RecordChange } from '../core/mutation.ts';
+import { createInputError } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 
 export type MarkConversationRead = ReturnType<typeof createMarkConversationRead>;
@@ -18,7 +18,11 @@ export function createMarkConversationRead({ recordChange }: { recordChange: Rec
    */
   return function markConversationRead(viewer: Viewer, input: MarkConversationReadInput) {
     if (input.upToSeq != null && input.upToSeq < 0) {
-      throw invalid('upToSeq', 'OUT_OF_RANGE', `is ${input.upToSeq}; messages count from 1, and 0 is none.`);
+      throw createInputError(
+        'upToSeq',
+        'OUT_OF_RANGE',
+        `is ${input.upToSeq}; messages count from 1, and 0 is none.`,
+      );
     }
     return recordChange(viewer, { mutation: 'markConversationRead', input }, async (tx) => {
       const conversation = await lockVisible(tx, viewer, input.conversationId);
@@ -34,7 +38,7 @@ export function createMarkConversationRead({ recordChange }: { recordChange: Rec
 function requireSeq(viewer: Viewer, conversation: LockedConversation, seq: number | null | undefined) {
   const lastSeq = isTeam(viewer) ? conversation.lastSeq : conversation.lastPublicSeq;
   if (seq != null && seq > lastSeq) {
-    throw invalid(
+    throw createInputError(
       'upToSeq',
       'OUT_OF_RANGE',
       `is ${seq}, and the newest message is ${lastSeq}; give a number from 0 to ${lastSeq}.`,
@@ -56,7 +60,7 @@ async function markForMember(
     select: { lastReadSeq: true },
   });
   if (!member || member.lastReadSeq === upTo) return [];
-  const [before, read] = await countsAt(tx, conversation, [member.lastReadSeq, upTo]);
+  const [before, read] = await readRunningCounts(tx, conversation, [member.lastReadSeq, upTo]);
   const isUnread = conversation.incomingCount > read.incoming;
   await tx.$executeRaw`${WITH_NEXT} UPDATE "ConversationMember"
        SET "lastReadSeq" = ${upTo}, "readCount" = ${read.incoming}, "isUnread" = ${isUnread}
@@ -66,33 +70,33 @@ async function markForMember(
   if (read.public > before.public) {
     const set = { agentLastSeenAt: conversation.now };
     await updateRow(tx, { table: 'Conversation', id: conversationId }, { set });
-    changes.push(seenNow('agentLastSeenAt', conversation));
+    changes.push(buildSeenChange('agentLastSeenAt', conversation));
   }
-  return [conversationEvent(conversation, { type: 'READ', changes })];
+  return [buildConversationEvent(conversation, { type: 'READ', changes })];
 }
 
-interface Counts {
+interface RunningCounts {
   /** Messages of the contact. */
   incoming: number;
   /** Messages that the contact sees: their own, and what was said to them. */
   public: number;
 }
 
-const NONE: Counts = { incoming: 0, public: 0 };
+const ZERO_COUNTS: RunningCounts = { incoming: 0, public: 0 };
 
 /** The running counts at two messages, as their own rows have them. */
-async function countsAt(
+async function readRunningCounts(
   tx: Tx,
   conversation: LockedConversation,
   [one, other]: [number, number],
-): Promise<[Counts, Counts]> {
+): Promise<[RunningCounts, RunningCounts]> {
   const { organizationId, id: conversationId } = conversation;
   const rows = await tx.message.findMany({
     where: { organizationId, conversationId, OR: [{ seq: one }, { seq: other }] },
     select: { seq: true, incomingCount: true, publicOutgoingCount: true },
   });
-  function at(seq: number): Counts {
-    if (seq === 0) return NONE;
+  function at(seq: number): RunningCounts {
+    if (seq === 0) return ZERO_COUNTS;
     const row = rows.find((message) => message.seq === seq);
     if (!row) throw new Error(`message ${seq} of ${conversationId} is not there`);
     return { incoming: row.incomingCount, public: row.incomingCount + row.publicOutgoingCount };
@@ -125,11 +129,11 @@ async function markForContact(tx: Tx, conversation: LockedConversation, upTo: nu
     { field: 'contactLastReadSeq', before: conversation.contactLastReadSeq, after: read.seq },
     { field: 'contactLastReadPublicSeq', before, after: upTo },
   ];
-  if (isForward) changes.push(seenNow('contactLastSeenAt', conversation));
-  return [conversationEvent(conversation, { type: 'READ', changes })];
+  if (isForward) changes.push(buildSeenChange('contactLastSeenAt', conversation));
+  return [buildConversationEvent(conversation, { type: 'READ', changes })];
 }
 
-function seenNow(field: 'agentLastSeenAt' | 'contactLastSeenAt', conversation: LockedConversation) {
+function buildSeenChange(field: 'agentLastSeenAt' | 'contactLastSeenAt', conversation: LockedConversation) {
   return {
     field,
     before: conversation[field]?.toISOString() ?? null,

@@ -1,38 +1,38 @@
 import type { ConversationStatus } from '../../db/generated/prisma/enums.ts';
 import { InvalidTransitionError } from '../../errors.ts';
-import { type Change, waitingChange } from '../core/change.ts';
+import { buildWaitingChange, type ConversationChange } from '../core/conversation-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
-import { allowedStatuses, DONE } from '../core/status.ts';
-import { invalid, type Validation } from '../core/validation.ts';
+import { allowedStatuses, DONE_STATUSES } from '../core/status.ts';
+import { createInputError, type Validation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 
-export interface Standing {
+export interface StatusInput {
   status?: ConversationStatus | null | undefined;
   snoozedUntil?: Date | null | undefined;
 }
 
 /** Says what is wrong with the input alone. */
-export function validateStanding(validation: Validation, { status, snoozedUntil }: Standing) {
+export function validateStatus(validation: Validation, { status, snoozedUntil }: StatusInput) {
   if (status === 'SNOOZED' && !snoozedUntil) {
-    validation.refuse(
+    validation.addIssue(
       'snoozedUntil',
       'REQUIRED',
       'is needed for SNOOZED: the time at which it is to open again.',
     );
   }
   if (status !== 'SNOOZED' && snoozedUntil) {
-    validation.refuse('snoozedUntil', 'NOT_ALLOWED', 'goes with the status SNOOZED only.');
+    validation.addIssue('snoozedUntil', 'NOT_ALLOWED', 'goes with the status SNOOZED only.');
   }
 }
 
 /** The change to this status by hand, if the viewer may make it. */
-export function settingStatus(
+export function buildManualStatusChange(
   viewer: Viewer,
   conversation: LockedConversation,
-  { status, snoozedUntil }: Standing & { status: ConversationStatus },
-): Change {
+  { status, snoozedUntil }: StatusInput & { status: ConversationStatus },
+): ConversationChange {
   if (snoozedUntil && snoozedUntil <= conversation.now) {
-    throw invalid(
+    throw createInputError(
       'snoozedUntil',
       'NOT_IN_THE_FUTURE',
       `must be later than now, ${conversation.now.toISOString()}.`,
@@ -45,23 +45,23 @@ export function settingStatus(
       throw new InvalidTransitionError(conversation.id, conversation.status, status, allowed);
     }
   }
-  return statusChange(conversation, status, snoozedUntil ?? null);
+  return buildStatusChange(conversation, status, snoozedUntil ?? null);
 }
 
 /** The change to this status, with what follows from it. */
-export function statusChange(
+export function buildStatusChange(
   conversation: LockedConversation,
   status: ConversationStatus,
   snoozedUntil: Date | null,
-): Change {
-  const wasDone = DONE.has(conversation.status);
-  const isDone = DONE.has(status);
+): ConversationChange {
+  const wasDone = DONE_STATUSES.has(conversation.status);
+  const isDone = DONE_STATUSES.has(status);
   const endsWaiting = isDone && !wasDone && conversation.waitingSince !== null;
   return {
     type: 'STATUS_CHANGED',
     data: { status, snoozedUntil },
-    alsoChanged: endsWaiting ? [waitingChange(conversation, null)] : [],
-    consequences: {
+    alsoChanged: endsWaiting ? [buildWaitingChange(conversation, null)] : [],
+    derived: {
       ...(isDone && !wasDone ? { resolvedAt: conversation.now, waitingSince: null } : {}),
       ...(wasDone && !isDone ? { resolvedAt: null, reopenedCount: conversation.reopenedCount + 1 } : {}),
     },

@@ -1,8 +1,8 @@
 import { requireTeam } from '../core/ability.ts';
-import { type Change, changesOf } from '../core/change.ts';
 import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
+import { type ConversationChange, diffConversation } from '../core/conversation-change.ts';
 import { LIMITS } from '../core/limits.ts';
-import { changeList, type ListRule, validateListChange } from '../core/list-change.ts';
+import { applyListChange, type ListRule, validateListChange } from '../core/list-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
 import { type References, requireReferences } from '../core/references.ts';
 import { createValidation } from '../core/validation.ts';
@@ -30,7 +30,7 @@ export function createUpdateConversation({ changeOne }: { changeOne: ChangeOne }
     validate(input);
     return changeOne(viewer, { mutation: 'updateConversation', input }, async (tx, conversation) => {
       await requireReferences(tx, viewer, input);
-      return named(conversation, changeOf(conversation, input));
+      return withEventType(conversation, buildUpdate(conversation, input));
     });
   };
 }
@@ -40,14 +40,17 @@ function validate(input: UpdateConversationInput) {
   if (input.name !== undefined) validation.requiredText('name', input.name, LIMITS.name);
   validation.text('detail', input.detail, LIMITS.detail);
   if (input.channelId === null) {
-    validation.refuse('channelId', 'REQUIRED', 'can not be cleared: every conversation has a channel.');
+    validation.addIssue('channelId', 'REQUIRED', 'can not be cleared: every conversation has a channel.');
   }
   validation.object('customAttributes', input.customAttributes, LIMITS.customAttributes);
   validateListChange(validation, { add: input.addBookings, remove: input.removeBookings }, BOOKINGS);
   validation.finish();
 }
 
-function changeOf(conversation: LockedConversation, input: UpdateConversationInput): Omit<Change, 'type'> {
+function buildUpdate(
+  conversation: LockedConversation,
+  input: UpdateConversationInput,
+): Omit<ConversationChange, 'type'> {
   const { name, detail, channelId, botId, websiteId, audienceId, businessUnitId } = input;
   const { addBookings: add, removeBookings: remove, customAttributes: patch } = input;
   return {
@@ -61,15 +64,20 @@ function changeOf(conversation: LockedConversation, input: UpdateConversationInp
       botId,
       // Without a bot it is the team's.
       ...(botId === null ? { handledBy: 'TEAM' } : {}),
-      ...(add || remove ? { bookings: changeList(conversation.bookings, { add, remove }, BOOKINGS) } : {}),
+      ...(add || remove
+        ? { bookings: applyListChange(conversation.bookings, { add, remove }, BOOKINGS) }
+        : {}),
     },
     ...(patch === undefined ? {} : changeAttributes(conversation.customAttributes, patch)),
   };
 }
 
 /** The change as RENAMED, where it is nothing else. */
-function named(conversation: LockedConversation, change: Omit<Change, 'type'>): Change {
-  const isRenaming = changesOf(conversation, change).every(
+function withEventType(
+  conversation: LockedConversation,
+  change: Omit<ConversationChange, 'type'>,
+): ConversationChange {
+  const isRenaming = diffConversation(conversation, change).every(
     ({ field }) => field === 'name' || field === 'detail',
   );
   return { ...change, type: isRenaming ? 'RENAMED' : 'UPDATED' };

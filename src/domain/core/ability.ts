@@ -1,6 +1,6 @@
 import type { ConversationStatus } from '../../db/generated/prisma/enums.ts';
 import { ForbiddenError } from '../../errors.ts';
-import { allowedStatuses, TAKES_NO_REPLY } from './status.ts';
+import { allowedStatuses, NO_REPLY_STATUSES } from './status.ts';
 import { isTeam, type Viewer } from './viewer.ts';
 
 export const CONVERSATION_ABILITIES = [
@@ -23,7 +23,7 @@ const ABILITIES: Record<Viewer['kind'], ReadonlySet<ConversationAbility>> = {
   contact: new Set(['REPLY', 'CHANGE_STATUS']),
 };
 
-const WORDS: Record<ConversationAbility, string> = {
+const ABILITY_PHRASES: Record<ConversationAbility, string> = {
   REPLY: 'reply',
   WRITE_NOTE: 'write notes of the team',
   CLAIM: 'claim conversations',
@@ -37,7 +37,7 @@ const WORDS: Record<ConversationAbility, string> = {
 
 /** Throws ForbiddenError when viewers of this kind never may. */
 export function requireAbility(viewer: Viewer, ability: ConversationAbility) {
-  if (!ABILITIES[viewer.kind].has(ability)) throw forbidden(viewer, WORDS[ability]);
+  if (!ABILITIES[viewer.kind].has(ability)) throw forbidden(viewer, ABILITY_PHRASES[ability]);
 }
 
 /** For what is no ability of its own, and all of the team may. */
@@ -55,7 +55,7 @@ function forbidden({ kind }: Viewer, doing: string): ForbiddenError {
 }
 
 /** What the viewer may do with this conversation now. */
-export function abilitiesIn(
+export function listAbilities(
   viewer: Viewer,
   conversation: { status: ConversationStatus; ownerId: string | null; deletedAt: Date | null },
   { hasVideo }: { hasVideo: boolean },
@@ -64,9 +64,9 @@ export function abilitiesIn(
   return CONVERSATION_ABILITIES.filter((ability) => {
     if (!ABILITIES[viewer.kind].has(ability)) return false;
     // After CLOSED, and in SPAM, a contact's message is kept, if in another conversation or unseen.
-    if (ability === 'REPLY') return viewer.kind === 'contact' || !TAKES_NO_REPLY.has(conversation.status);
+    if (ability === 'REPLY') return viewer.kind === 'contact' || !NO_REPLY_STATUSES.has(conversation.status);
     if (ability === 'CLAIM') return conversation.ownerId === null;
-    if (ability === 'START_VIDEO_CALL') return hasVideo && !TAKES_NO_REPLY.has(conversation.status);
+    if (ability === 'START_VIDEO_CALL') return hasVideo && !NO_REPLY_STATUSES.has(conversation.status);
     if (ability === 'CHANGE_STATUS') return allowedStatuses(viewer, conversation.status).length > 0;
     return true;
   });

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/client.ts';
-import { type Change, changeConversation, requireVersion } from './change.ts';
+import { type ConversationChange, changeConversation, requireVersion } from './conversation-change.ts';
 import { type LockedConversation, lockVisible } from './locking.ts';
-import type { RecordChange } from './record-mutation.ts';
+import type { RecordChange } from './mutation.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface ConversationInput {
@@ -23,12 +23,15 @@ export function createChangeOne({ recordChange }: { recordChange: RecordChange }
     {
       mutation,
       input,
-      evenDeleted = false,
-    }: { mutation: string; input: ConversationInput; evenDeleted?: boolean },
-    decide: (tx: Tx, conversation: LockedConversation) => Change | null | Promise<Change | null>,
+      includeDeleted = false,
+    }: { mutation: string; input: ConversationInput; includeDeleted?: boolean },
+    decide: (
+      tx: Tx,
+      conversation: LockedConversation,
+    ) => ConversationChange | null | Promise<ConversationChange | null>,
   ) {
     return recordChange(viewer, { mutation, input }, async (tx) => {
-      const conversation = await lockVisible(tx, viewer, input.conversationId, { evenDeleted });
+      const conversation = await lockVisible(tx, viewer, input.conversationId, { includeDeleted });
       requireVersion(conversation, input.expectedVersion);
       const change = await decide(tx, conversation);
       const events = change ? await changeConversation(tx, conversation, change) : [];

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange } from '../../feed/event.ts';
 
 /** What becomes another value. A field that `data` does not name stays; one that `before` does not have was null. */
-export function fieldChanges(
+export function diffFields(
   before: Readonly<Record<string, unknown>>,
   data: Readonly<Record<string, unknown>>,
 ): FieldChange[] {

@@ -12,7 +12,7 @@ import type {
 export type Maybe<T> = T | null | undefined;
 
 /** What every input has that changes stored data. */
-export interface Repeatable {
+export interface IdempotentInput {
   idempotencyKey?: Maybe<string>;
 }
 
@@ -62,7 +62,7 @@ export interface MessageInput {
   attachments?: Maybe<readonly AttachmentInput[]>;
 }
 
-export interface SendMessageInput extends MessageInput, Repeatable {
+export interface SendMessageInput extends MessageInput, IdempotentInput {
   conversationId: string;
   isPrivate?: Maybe<boolean>;
   replyToId?: Maybe<string>;
@@ -70,14 +70,14 @@ export interface SendMessageInput extends MessageInput, Repeatable {
   expectedLastSeq?: Maybe<number>;
 }
 
-export interface UpdateMessageInput extends Repeatable {
+export interface UpdateMessageInput extends IdempotentInput {
   messageId: string;
   content?: Maybe<string>;
   contentAttributes?: unknown;
   deliveryStatus?: Maybe<DeliveryStatus>;
 }
 
-export interface DeleteMessageInput extends Repeatable {
+export interface DeleteMessageInput extends IdempotentInput {
   messageId: string;
 }
 
@@ -86,12 +86,12 @@ export interface FormValueInput {
   value: string;
 }
 
-export interface SubmitMessageFormInput extends Repeatable {
+export interface SubmitMessageFormInput extends IdempotentInput {
   messageId: string;
   values: readonly FormValueInput[];
 }
 
-export interface CreateConversationInput extends Repeatable {
+export interface CreateConversationInput extends IdempotentInput {
   channelId?: Maybe<string>;
   contactId?: Maybe<string>;
   contact?: Maybe<ContactInput>;
@@ -112,26 +112,26 @@ export interface CreateConversationInput extends Repeatable {
   firstMessage?: Maybe<MessageInput>;
 }
 
-export interface RenameConversationInput extends Repeatable {
+export interface RenameConversationInput extends IdempotentInput {
   conversationId: string;
   name: string;
   detail?: Maybe<string>;
   expectedVersion?: Maybe<number>;
 }
 
-export interface SetConversationStatusInput extends Repeatable {
+export interface SetConversationStatusInput extends IdempotentInput {
   conversationId: string;
   status: ConversationStatus;
   snoozedUntil?: Maybe<Date>;
   expectedVersion?: Maybe<number>;
 }
 
-export interface MarkConversationReadInput extends Repeatable {
+export interface MarkConversationReadInput extends IdempotentInput {
   conversationId: string;
   upToSeq?: Maybe<number>;
 }
 
-export interface AssignConversationInput extends Repeatable {
+export interface AssignConversationInput extends IdempotentInput {
   conversationId: string;
   userId?: Maybe<string>;
   expectedVersion?: Maybe<number>;

@@ -1,5 +1,5 @@
 import type { Validation } from './validation.ts';
-import { invalid } from './validation.ts';
+import { createInputError } from './validation.ts';
 
 /** What is to come into a list of names, and what is to leave it. */
 export interface ListChange {
@@ -34,13 +34,13 @@ export function validateListChange(
   const added = new Set(trimmed(add));
   for (const [index, entry] of trimmed(remove).entries()) {
     if (added.has(entry)) {
-      validation.refuse(`${fields.remove}.${index}`, 'CONTRADICTION', `is also in ${fields.add}.`);
+      validation.addIssue(`${fields.remove}.${index}`, 'CONTRADICTION', `is also in ${fields.add}.`);
     }
   }
 }
 
 /** The list after the change: entry by entry, so that two who change it at once do not wipe out each other's. */
-export function changeList(
+export function applyListChange(
   list: readonly string[],
   { add, remove }: ListChange,
   { fields, max }: ListRule,
@@ -51,7 +51,7 @@ export function changeList(
   const changed = [...staying, ...new Set(trimmed(add).filter((entry) => !there.has(entry)))];
   // An imported list may be longer; it can still be shortened.
   if (changed.length > max && changed.length > list.length) {
-    throw invalid(
+    throw createInputError(
       fields.add,
       'TOO_MANY',
       `would make ${changed.length} entries; at most ${max} are allowed. Remove some first.`,

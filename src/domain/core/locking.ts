@@ -17,7 +17,7 @@ export async function lockVisible(
   tx: Tx,
   viewer: Viewer,
   conversationId: string,
-  { evenDeleted = false, field = 'conversationId' } = {},
+  { includeDeleted = false, field = 'conversationId' } = {},
 ): Promise<LockedConversation> {
   const what = `conversation for input.${field}`;
   const own = isTeam(viewer)
@@ -28,7 +28,7 @@ export async function lockVisible(
      WHERE "organizationId" = ${viewer.organizationId} AND "id" = ${conversationId} ${own}
        FOR NO KEY UPDATE`;
   if (!conversation) throw new NotFoundError(what, conversationId);
-  if (conversation.deletedAt && !evenDeleted) {
+  if (conversation.deletedAt && !includeDeleted) {
     throw new NotFoundError(what, conversationId, 'It was deleted; restore it first.');
   }
   return conversation;

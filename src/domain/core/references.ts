@@ -11,7 +11,7 @@ export interface References {
   businessUnitId?: string | null | undefined;
 }
 
-type Find = (where: { id: string; organizationId: string; removedAt: null }) => Promise<unknown>;
+type FindReference = (where: { id: string; organizationId: string; removedAt: null }) => Promise<unknown>;
 
 const ID = { id: true } as const;
 
@@ -26,7 +26,7 @@ export async function requireReferences(tx: Tx, viewer: Viewer, references: Refe
     tx.businessUnit.findFirst({ where, select: ID }),
   );
 
-  async function check(what: string, field: string, id: string | null | undefined, find: Find) {
+  async function check(what: string, field: string, id: string | null | undefined, find: FindReference) {
     if (id == null) return;
     const where = { id, organizationId: viewer.organizationId, removedAt: null };
     if (!(await find(where))) throw new NotFoundError(`${what} for input.${field}`, id);
@@ -37,9 +37,9 @@ export async function requireReferences(tx: Tx, viewer: Viewer, references: Refe
 export async function requireUser(
   tx: Tx,
   viewer: Viewer,
-  { field, id, evenRemoved = false }: { field: string; id: string; evenRemoved?: boolean },
+  { field, id, includeRemoved = false }: { field: string; id: string; includeRemoved?: boolean },
 ) {
-  const where = { id, organizationId: viewer.organizationId, ...(evenRemoved ? {} : { removedAt: null }) };
+  const where = { id, organizationId: viewer.organizationId, ...(includeRemoved ? {} : { removedAt: null }) };
   if (!(await tx.user.findFirst({ where, select: ID }))) {
     throw new NotFoundError(`user for input.${field}`, id);
   }

@@ -1,5 +1,5 @@
 import type { ConversationStatus } from '../../db/generated/prisma/enums.ts';
-import { isTeam, type Reader } from './viewer.ts';
+import { isTeam, type ReadScope } from './viewer.ts';
 
 const ALL: readonly ConversationStatus[] = [
   'OPEN',
@@ -28,7 +28,7 @@ const NEXT: Record<ConversationStatus, readonly ConversationStatus[]> = {
 };
 
 /** What a message from the contact makes of each; null: it opens a new conversation. */
-export const AFTER_CONTACT_MESSAGE: Record<ConversationStatus, ConversationStatus | null> = {
+export const STATUS_AFTER_CONTACT_MESSAGE: Record<ConversationStatus, ConversationStatus | null> = {
   OPEN: 'OPEN',
   PENDING: 'PENDING',
   SNOOZED: 'OPEN',
@@ -39,13 +39,13 @@ export const AFTER_CONTACT_MESSAGE: Record<ConversationStatus, ConversationStatu
 };
 
 /** In these the work is done: nobody waits for an answer, and going back to work counts as reopening. */
-export const DONE: ReadonlySet<ConversationStatus> = new Set(['RESOLVED', 'CLOSED', 'ABANDONED']);
+export const DONE_STATUSES: ReadonlySet<ConversationStatus> = new Set(['RESOLVED', 'CLOSED', 'ABANDONED']);
 
 /** The team can't reply in these. */
-export const TAKES_NO_REPLY: ReadonlySet<ConversationStatus> = new Set(['CLOSED', 'SPAM']);
+export const NO_REPLY_STATUSES: ReadonlySet<ConversationStatus> = new Set(['CLOSED', 'SPAM']);
 
-/** What the reader may make of it. A contact may only say that it is resolved. */
-export function allowedStatuses(reader: Reader, status: ConversationStatus): readonly ConversationStatus[] {
+/** What the scope may make of it. A contact may only say that it is resolved. */
+export function allowedStatuses(scope: ReadScope, status: ConversationStatus): readonly ConversationStatus[] {
   const next = NEXT[status];
-  return isTeam(reader) ? next : next.filter((to) => to === 'RESOLVED');
+  return isTeam(scope) ? next : next.filter((to) => to === 'RESOLVED');
 }

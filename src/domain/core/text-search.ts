@@ -1,15 +1,15 @@
 /** The words of what somebody looks for. */
-export function wordsOf(text: string | null | undefined): string[] {
+export function toSearchTerms(text: string | null | undefined): string[] {
   return (text ?? '').split(/\s+/).filter((word) => word !== '');
 }
 
 /** The condition that a text holds the word, in any case; % and _ mean themselves. */
-export function containing(word: string) {
+export function toContains(word: string) {
   return { contains: literal(word), mode: 'insensitive' } as const;
 }
 
 /** The same as a pattern of ILIKE. */
-export function patternOf(word: string): string {
+export function toLikePattern(word: string): string {
   return `%${literal(word)}%`;
 }
 

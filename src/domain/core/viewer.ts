@@ -3,10 +3,10 @@ import type { Db } from '../../db/client.ts';
 import { UnauthenticatedError } from '../../errors.ts';
 import type { CursorKeys } from '../../feed/cursor.ts';
 import type { Author } from '../../feed/event.ts';
-import { typeOfId } from '../../ids.ts';
+import { parseNodeType } from '../../ids.ts';
 
 /** Whose eyes an operation is seen with: those of the team, which are all alike, or those of one contact. */
-export interface Reader {
+export interface ReadScope {
   readonly organizationId: string;
   /** Null: the team. */
   readonly contactId: string | null;
@@ -15,7 +15,7 @@ export interface Reader {
 }
 
 /** Who asks. Role and rights are those in the database, not those in the token. */
-export interface Viewer extends Author, Reader {
+export interface Viewer extends Author, ReadScope {
   readonly kind: 'user' | 'contact' | 'bot';
   readonly isAdmin: boolean;
   /** A blocked contact sends nothing and hears nothing. */
@@ -27,7 +27,7 @@ const CURSOR_KEYS = {
 } as const;
 
 /** Users and bots see team fields; contacts do not. */
-export function isTeam({ contactId }: Reader): boolean {
+export function isTeam({ contactId }: ReadScope): boolean {
   return contactId === null;
 }
 
@@ -62,18 +62,18 @@ export function createViewers({ db }: { db: Db }) {
 
 async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): Promise<Viewer> {
   const who = { id: sub, organizationId: org };
-  switch (typeOfId(sub)) {
+  switch (parseNodeType(sub)) {
     case 'User': {
       const user = await db.reads.user.findFirst({
         where: { ...who, removedAt: null },
         select: { role: true, ...CURSOR_KEYS },
       });
-      if (user) return viewerOf('user', user, { isAdmin: user.role === 'ADMIN' });
+      if (user) return toViewer('user', user, { isAdmin: user.role === 'ADMIN' });
       break;
     }
     case 'Bot': {
       const bot = await db.reads.bot.findFirst({ where: { ...who, removedAt: null }, select: CURSOR_KEYS });
-      if (bot) return viewerOf('bot', bot);
+      if (bot) return toViewer('bot', bot);
       break;
     }
     case 'Contact': {
@@ -81,13 +81,13 @@ async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): P
         where: who,
         select: { blocked: true, ...CURSOR_KEYS },
       });
-      if (contact) return viewerOf('contact', contact, { contactId: sub, isBlocked: contact.blocked });
+      if (contact) return toViewer('contact', contact, { contactId: sub, isBlocked: contact.blocked });
       break;
     }
     default:
   }
 
-  function viewerOf(
+  function toViewer(
     kind: Viewer['kind'],
     { organization }: { organization: { feed: CursorKeys | null } },
     more: Partial<Pick<Viewer, 'contactId' | 'isAdmin' | 'isBlocked'>> = {},
@@ -103,9 +103,9 @@ async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): P
 }
 
 /** The organization of a user, contact or bot, for whoever makes tokens; null when there is no such id. */
-export async function organizationOf(db: Db, id: string): Promise<string | null> {
+export async function findOrganizationId(db: Db, id: string): Promise<string | null> {
   const query = { where: { id }, select: { organizationId: true } };
-  switch (typeOfId(id)) {
+  switch (parseNodeType(id)) {
     case 'User':
       return (await db.reads.user.findUnique(query))?.organizationId ?? null;
     case 'Bot':

@@ -1,20 +1,20 @@
 import { LIMITS } from '../core/limits.ts';
-import type { SettingInput, SettingKind } from './setting.ts';
+import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
 
 export interface AudienceData {
   name: string;
 }
 
-export type AudienceInput = SettingInput<AudienceData>;
+export type AudienceInput = DirectoryEntryInput<AudienceData>;
 
-export const AUDIENCE: SettingKind<AudienceData> = {
+export const AUDIENCE: DirectoryEntryKind<AudienceData> = {
   type: 'Audience',
-  word: 'audience',
+  label: 'audience',
   validate(validation, { name }) {
     if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
   },
-  dataOf: ({ name }) => ({ name: name?.trim() }),
+  toData: ({ name }) => ({ name: name?.trim() }),
   insert: (tx, data) => tx.audience.create({ data, select: { id: true } }),
   update: (tx, id, data) => tx.audience.update({ where: { id }, data, select: { id: true } }),
-  event: () => ({ type: 'SETTINGS_CHANGED' }),
+  describeEvent: () => ({ type: 'SETTINGS_CHANGED' }),
 };

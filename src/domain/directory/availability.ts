@@ -1,12 +1,12 @@
 import type { Availability } from '../../db/generated/prisma/enums.ts';
 import { ForbiddenError } from '../../errors.ts';
-import { fieldChanges } from '../core/field-change.ts';
-import type { Repeatable } from '../core/input.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
+import { diffFields } from '../core/field-change.ts';
+import type { IdempotentInput } from '../core/input.ts';
+import type { RecordChange } from '../core/mutation.ts';
 import type { Viewer } from '../core/viewer.ts';
-import { lockSetting } from './setting.ts';
+import { lockDirectoryEntry } from './entry.ts';
 
-export interface SetAvailabilityInput extends Repeatable {
+export interface SetAvailabilityInput extends IdempotentInput {
   availability: Availability;
 }
 
@@ -20,9 +20,9 @@ export function createSetAvailability({ recordChange }: { recordChange: RecordCh
     }
     const { id } = viewer;
     return recordChange(viewer, { mutation: 'setAvailability', input }, async (tx) => {
-      const before = await lockSetting(tx, viewer, { type: 'User', word: 'user', id });
+      const before = await lockDirectoryEntry(tx, viewer, { type: 'User', label: 'user', id });
       const { availability } = input;
-      const changes = fieldChanges(before, { availability });
+      const changes = diffFields(before, { availability });
       if (changes.length === 0) return { result: id, events: [] };
       await tx.user.update({ where: { id }, data: { availability }, select: { id: true } });
       return { result: id, events: [{ type: 'USER_CHANGED', subjectUserId: id, isPublic: false, changes }] };

@@ -1,5 +1,5 @@
 import { LIMITS } from '../core/limits.ts';
-import type { SettingInput, SettingKind } from './setting.ts';
+import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
 
 export interface BotData {
   name: string;
@@ -7,18 +7,18 @@ export interface BotData {
   description?: string | null;
 }
 
-export type BotInput = SettingInput<BotData>;
+export type BotInput = DirectoryEntryInput<BotData>;
 
-export const BOT: SettingKind<BotData> = {
+export const BOT: DirectoryEntryKind<BotData> = {
   type: 'Bot',
-  word: 'bot',
+  label: 'bot',
   validate(validation, { name, avatarUrl, description }) {
     if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
     validation.url('avatarUrl', avatarUrl, LIMITS.url);
     validation.text('description', description, LIMITS.detail);
   },
-  dataOf: ({ name, avatarUrl, description }) => ({ name: name?.trim(), avatarUrl, description }),
+  toData: ({ name, avatarUrl, description }) => ({ name: name?.trim(), avatarUrl, description }),
   insert: (tx, data) => tx.bot.create({ data, select: { id: true } }),
   update: (tx, id, data) => tx.bot.update({ where: { id }, data, select: { id: true } }),
-  event: (id) => ({ type: 'SETTINGS_CHANGED', subjectBotId: id }),
+  describeEvent: (id) => ({ type: 'SETTINGS_CHANGED', subjectBotId: id }),
 };

@@ -1,20 +1,20 @@
 import { LIMITS } from '../core/limits.ts';
-import type { SettingInput, SettingKind } from './setting.ts';
+import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
 
 export interface BusinessUnitData {
   name: string;
 }
 
-export type BusinessUnitInput = SettingInput<BusinessUnitData>;
+export type BusinessUnitInput = DirectoryEntryInput<BusinessUnitData>;
 
-export const BUSINESS_UNIT: SettingKind<BusinessUnitData> = {
+export const BUSINESS_UNIT: DirectoryEntryKind<BusinessUnitData> = {
   type: 'BusinessUnit',
-  word: 'business unit',
+  label: 'business unit',
   validate(validation, { name }) {
     if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
   },
-  dataOf: ({ name }) => ({ name: name?.trim() }),
+  toData: ({ name }) => ({ name: name?.trim() }),
   insert: (tx, data) => tx.businessUnit.create({ data, select: { id: true } }),
   update: (tx, id, data) => tx.businessUnit.update({ where: { id }, data, select: { id: true } }),
-  event: () => ({ type: 'SETTINGS_CHANGED' }),
+  describeEvent: () => ({ type: 'SETTINGS_CHANGED' }),
 };

@@ -2,7 +2,7 @@ import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { usersVisibleTo } from '../core/access.ts';
 import { LIMITS } from '../core/limits.ts';
-import { containing, wordsOf } from '../core/text-search.ts';
+import { toContains, toSearchTerms } from '../core/text-search.ts';
 import type { Viewer } from '../core/viewer.ts';
 
 /** Team members who are not in the conversation yet; with a text, those who have each of its words in a name or the email. */
@@ -18,8 +18,8 @@ export function invitableTo(
     AND: [
       usersVisibleTo(viewer),
       { removedAt: null, memberships: { none: { conversationId } } },
-      ...wordsOf(text)
-        .map(containing)
+      ...toSearchTerms(text)
+        .map(toContains)
         .map((contains) => ({
           OR: [{ name: contains }, { displayName: contains }, { email: contains }],
         })),

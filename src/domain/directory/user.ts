@@ -1,10 +1,10 @@
 import type { Tx } from '../../db/client.ts';
 import type { UserRole } from '../../db/generated/prisma/enums.ts';
-import { unlessTaken } from '../../db/savepoint.ts';
+import { tryUnique } from '../../db/savepoint.ts';
 import { LIMITS } from '../core/limits.ts';
-import { invalid } from '../core/validation.ts';
+import { createInputError } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
-import type { SettingInput, SettingKind } from './setting.ts';
+import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
 
 export interface UserData {
   name: string;
@@ -14,28 +14,28 @@ export interface UserData {
   role?: UserRole;
 }
 
-export type UserInput = SettingInput<UserData>;
+export type UserInput = DirectoryEntryInput<UserData>;
 
-export const USER: SettingKind<UserData> = {
+export const USER: DirectoryEntryKind<UserData> = {
   type: 'User',
-  word: 'user',
+  label: 'user',
   validate(validation, { name, displayName, email, avatarUrl, role }) {
     if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
     if (displayName !== undefined) validation.requiredText('displayName', displayName, LIMITS.name);
-    validation.notCleared('email', email);
+    validation.notNull('email', email);
     validation.text('email', email, LIMITS.address);
     validation.email('email', email);
     validation.url('avatarUrl', avatarUrl, LIMITS.url);
-    validation.notCleared('role', role);
+    validation.notNull('role', role);
   },
-  dataOf: ({ name, displayName, email, avatarUrl, role }) => ({
+  toData: ({ name, displayName, email, avatarUrl, role }) => ({
     name: name?.trim(),
     displayName: displayName?.trim(),
     email: email?.toLowerCase(),
     avatarUrl,
     role: role ?? undefined,
   }),
-  async requirePossible(tx, viewer, { id, data, removes }) {
+  async requireAllowed(tx, viewer, { id, data, removes }) {
     if (removes) await requireOtherAdmin(tx, viewer, { id, field: 'userId' });
     else if (data.role === 'AGENT') await requireOtherAdmin(tx, viewer, { id, field: 'role' });
   },
@@ -47,13 +47,13 @@ export const USER: SettingKind<UserData> = {
   async update(tx, id, data) {
     const write = () => tx.user.update({ where: { id }, data, select: { id: true } });
     if (data.email === undefined) await write();
-    else if (!(await unlessTaken(tx, write))) throw taken();
+    else if (!(await tryUnique(tx, write))) throw taken();
   },
-  event: (id) => ({ type: 'USER_CHANGED', subjectUserId: id }),
+  describeEvent: (id) => ({ type: 'USER_CHANGED', subjectUserId: id }),
 };
 
 function taken() {
-  return invalid('email', 'TAKEN', 'is that of another user of the organization.');
+  return createInputError('email', 'TAKEN', 'is that of another user of the organization.');
 }
 
 // All administrators are locked, in one order: of two who would take each other's place the second sees what the first did.
@@ -67,6 +67,6 @@ async function requireOtherAdmin(
      WHERE "organizationId" = ${organizationId} AND "role" = 'ADMIN' AND "removedAt" IS NULL
      ORDER BY "id" FOR NO KEY UPDATE`;
   if (admin?.id === id && others.length === 0) {
-    throw invalid(field, 'LAST_ADMIN', 'is the last administrator; make somebody else one first.');
+    throw createInputError(field, 'LAST_ADMIN', 'is the last administrator; make somebody else one first.');
   }
 }

@@ -1,6 +1,6 @@
 import { NotFoundError } from '../../errors.ts';
 import { LIMITS } from '../core/limits.ts';
-import type { SettingInput, SettingKind } from './setting.ts';
+import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
 
 export interface WebsiteData {
   name: string;
@@ -8,26 +8,26 @@ export interface WebsiteData {
   defaultChannelId?: string | null;
 }
 
-export type WebsiteInput = SettingInput<WebsiteData>;
+export type WebsiteInput = DirectoryEntryInput<WebsiteData>;
 
-export const WEBSITE: SettingKind<WebsiteData> = {
+export const WEBSITE: DirectoryEntryKind<WebsiteData> = {
   type: 'Website',
-  word: 'website',
-  names: { defaultChannelId: 'defaultChannel' },
+  label: 'website',
+  fieldNames: { defaultChannelId: 'defaultChannel' },
   validate(validation, { name, url }) {
     if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
-    validation.notCleared('url', url);
+    validation.notNull('url', url);
     validation.text('url', url, LIMITS.url);
     if (url != null && !isWebAddress(url)) {
-      validation.refuse('url', 'NOT_A_URL', 'is not the address of a website such as https://example.com.');
+      validation.addIssue('url', 'NOT_A_URL', 'is not the address of a website such as https://example.com.');
     }
   },
-  dataOf: ({ name, url, defaultChannelId }) => ({
+  toData: ({ name, url, defaultChannelId }) => ({
     name: name?.trim(),
     url: url ?? undefined,
     defaultChannelId,
   }),
-  async requirePossible(tx, { organizationId }, { data: { defaultChannelId: id } }) {
+  async requireAllowed(tx, { organizationId }, { data: { defaultChannelId: id } }) {
     if (id == null) return;
     const where = { id, organizationId, removedAt: null };
     if (!(await tx.channel.findFirst({ where, select: { id: true } }))) {
@@ -36,7 +36,7 @@ export const WEBSITE: SettingKind<WebsiteData> = {
   },
   insert: (tx, data) => tx.website.create({ data, select: { id: true } }),
   update: (tx, id, data) => tx.website.update({ where: { id }, data, select: { id: true } }),
-  event: () => ({ type: 'SETTINGS_CHANGED' }),
+  describeEvent: () => ({ type: 'SETTINGS_CHANGED' }),
 };
 
 function isWebAddress(text: string): boolean {

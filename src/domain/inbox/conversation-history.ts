@@ -4,7 +4,7 @@ import type { ChannelType, EventType } from '../../db/generated/prisma/enums.ts'
 import type { FieldChange, LogEvent } from '../../feed/event.ts';
 
 /** What filters look at of a conversation. */
-export interface ViewState
+export interface MatchableState
   extends Pick<
     Conversation,
     | 'status'
@@ -31,12 +31,15 @@ export interface ViewState
 
 /** A conversation before and after an event; null where there was none. */
 export interface Transition {
-  before: ViewState | null;
-  after: ViewState | null;
+  before: MatchableState | null;
+  after: MatchableState | null;
 }
 
 /** What `stateColumns` gives of a conversation. */
-export type StateRow = Omit<ViewState, 'isDeleted' | 'isWaiting' | 'readSeqs' | 'lastIncomingSeq'> & {
+export type MatchableRow = Omit<
+  MatchableState,
+  'isDeleted' | 'isWaiting' | 'readSeqs' | 'lastIncomingSeq'
+> & {
   deletedAt: Date | null;
   waitingSince: Date | null;
   members: { userId: string; lastReadSeq: number }[];
@@ -44,14 +47,14 @@ export type StateRow = Omit<ViewState, 'isDeleted' | 'isWaiting' | 'readSeqs' | 
   incomingSeqs: number[];
 };
 
-type Row = StateRow & {
+type HistoryRow = MatchableRow & {
   later: { type: EventType; actorId: string | null; changes: FieldChange[] }[];
   /** Of the channels that it was in before. */
   channelTypes: Record<string, ChannelType> | null;
 };
 
 /** The columns of a ViewState, of a conversation "c" in a channel "h"; the last messages are those up to `lastSeq`. */
-export function stateColumns(lastSeq: Prisma.Sql): Prisma.Sql {
+export function matchableColumns(lastSeq: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     c."status", c."priority", c."ownerId", c."contactId", c."botId", c."websiteId", c."audienceId", c."channelId",
     c."businessUnitId", c."labels", c."initiatedBy", c."createdAt", c."deletedAt", c."waitingSince", h."channelType",
@@ -64,7 +67,13 @@ export function stateColumns(lastSeq: Prisma.Sql): Prisma.Sql {
       ORDER BY m."seq" DESC LIMIT 2) AS "incomingSeqs"`;
 }
 
-export function stateOf({ members, deletedAt, waitingSince, incomingSeqs, ...columns }: StateRow): ViewState {
+export function toMatchableState({
+  members,
+  deletedAt,
+  waitingSince,
+  incomingSeqs,
+  ...columns
+}: MatchableRow): MatchableState {
   return {
     ...columns,
     isDeleted: deletedAt !== null,
@@ -84,13 +93,13 @@ const LAST_SEQ = Prisma.sql`c."lastSeq" - (SELECT count(*) FROM later WHERE "typ
 export async function readTransition(db: Db, event: LogEvent): Promise<Transition> {
   const { organizationId, conversationId, position } = event;
   const own = JSON.stringify(event.changes);
-  const [row] = await db.feed.$queryRaw<Row[]>`
+  const [row] = await db.feed.$queryRaw<HistoryRow[]>`
     WITH later AS (
       SELECT "position", "type", COALESCE("actorUserId", "actorContactId", "actorBotId") AS "actorId", "changes"
         FROM "Event"
        WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND "position" > ${position}
     )
-    SELECT ${stateColumns(LAST_SEQ)},
+    SELECT ${matchableColumns(LAST_SEQ)},
            (SELECT json_object_agg(o."id", o."channelType")
               FROM "Channel" o
              WHERE o."organizationId" = c."organizationId"
@@ -106,10 +115,10 @@ export async function readTransition(db: Db, event: LogEvent): Promise<Transitio
   if (!row) return { before: null, after: null };
   const { later, channelTypes, ...columns } = row;
   // The type goes with the channel.
-  const inChannel = (state: ViewState | null): ViewState | null =>
+  const inChannel = (state: MatchableState | null): MatchableState | null =>
     state && { ...state, channelType: channelTypes?.[state.channelId] ?? row.channelType };
-  const after = inChannel(later.reduce<ViewState | null>(takeBack, stateOf(columns)));
-  const before = inChannel(takeBack(after, event));
+  const after = inChannel(later.reduce<MatchableState | null>(revertEvent, toMatchableState(columns)));
+  const before = inChannel(revertEvent(after, event));
   const isIncoming = event.type === 'MESSAGE_ADDED' && event.actorId === event.contactId;
   return {
     after,
@@ -117,18 +126,21 @@ export async function readTransition(db: Db, event: LogEvent): Promise<Transitio
   };
 }
 
-type Happened = Pick<LogEvent, 'type' | 'actorId' | 'changes'>;
+type RevertibleEvent = Pick<LogEvent, 'type' | 'actorId' | 'changes'>;
 
-function takeBack(state: ViewState | null, { type, actorId, changes }: Happened): ViewState | null {
+function revertEvent(
+  state: MatchableState | null,
+  { type, actorId, changes }: RevertibleEvent,
+): MatchableState | null {
   if (state === null || type === 'CREATED') return null;
   // How far somebody had read is their own doing, or that of whoever takes them out.
   const left = changes.find(({ field }) => field === 'members')?.before;
   const readerId = typeof left === 'string' ? left : actorId;
-  return changes.reduce((earlier, change) => takeBackChange(earlier, change, readerId), state);
+  return changes.reduce((earlier, change) => revertChange(earlier, change, readerId), state);
 }
 
 // Fields of the API that are columns by another name.
-const COLUMNS: Record<string, keyof ViewState> = {
+const COLUMNS: Record<string, keyof MatchableState> = {
   status: 'status',
   priority: 'priority',
   labels: 'labels',
@@ -140,11 +152,11 @@ const COLUMNS: Record<string, keyof ViewState> = {
   businessUnit: 'businessUnitId',
 };
 
-function takeBackChange(
-  state: ViewState,
+function revertChange(
+  state: MatchableState,
   { field, before, after }: FieldChange,
   readerId: string | null,
-): ViewState {
+): MatchableState {
   const column = COLUMNS[field];
   if (column) return { ...state, [column]: before };
   switch (field) {
@@ -163,7 +175,7 @@ function takeBackChange(
   }
 }
 
-function withMember(readSeqs: ViewState['readSeqs'], { left, back }: { left: unknown; back: unknown }) {
+function withMember(readSeqs: MatchableState['readSeqs'], { left, back }: { left: unknown; back: unknown }) {
   const members = new Map(readSeqs);
   if (typeof left === 'string') members.delete(left);
   if (typeof back === 'string') members.set(back, 0);

@@ -2,7 +2,7 @@ import type { Db } from '../../db/client.ts';
 import { Prisma } from '../../db/generated/prisma/client.ts';
 import { ConversationStatus } from '../../db/generated/prisma/enums.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
-import { type ConversationFilter, conversationsMatching, requireUsable } from './filter.ts';
+import { type ConversationFilter, conversationsMatching, requireValidFilter } from './filter.ts';
 
 export type CountsFilter = Pick<ConversationFilter, 'status' | 'businessUnitId' | 'channelId'>;
 
@@ -20,7 +20,7 @@ export interface ConversationCounts {
 }
 
 /** What is the same for the whole team. */
-interface Totals {
+interface TeamTotals {
   statuses: Map<string, number>;
   owners: Map<string, number>;
   bots: Map<string, number>;
@@ -28,23 +28,23 @@ interface Totals {
 
 const STATUSES = Object.values(ConversationStatus);
 // Many times what a sweep finds; where there is more, the next one goes on.
-const FOLDED_AT_ONCE = 50_000;
+const COMPACT_BATCH_SIZE = 50_000;
 
 /** How many conversations a viewer sees of a filter. Throws BadArgumentError as the list does. */
 export async function readCounts(db: Db, viewer: Viewer, filter: CountsFilter): Promise<ConversationCounts> {
-  const counts = (await readCountsOf(db, [viewer], filter)).get(viewer.id);
+  const counts = (await readCountsForViewers(db, [viewer], filter)).get(viewer.id);
   if (!counts) throw new Error('nothing was counted');
   return counts;
 }
 
 /** The same for several of one team at once, or for one contact. */
-export async function readCountsOf(
+export async function readCountsForViewers(
   db: Db,
   viewers: readonly [Viewer, ...Viewer[]],
   filter: CountsFilter,
 ): Promise<Map<string, ConversationCounts>> {
   const [first] = viewers;
-  requireUsable(first, filter);
+  requireValidFilter(first, filter);
   if (!isTeam(first)) return new Map([[first.id, await countOwn(db, first, filter)]]);
   const { organizationId } = first;
   const [totals, unread] = await Promise.all([
@@ -61,7 +61,7 @@ export async function readCountsOf(
 }
 
 /** The same text for the same filter, in whichever order its values came. */
-export function keyOfFilter(filter: CountsFilter): string {
+export function toFilterKey(filter: CountsFilter): string {
   const parts = (['status', 'businessUnitId', 'channelId'] as const).flatMap((name) => {
     const values = filter[name];
     return values ? [`${name}=${[...new Set(values)].sort().join(',')}`] : [];
@@ -70,11 +70,11 @@ export function keyOfFilter(filter: CountsFilter): string {
 }
 
 /** Adds up what has changed since the last time; of two nodes that do so at once, neither waits for the other. */
-export function foldCounts(db: Db): Promise<number> {
+export function compactCounts(db: Db): Promise<number> {
   return db.feed.$executeRaw`
     WITH taken AS (
       DELETE FROM "ConversationCountChange" WHERE "id" = ANY (ARRAY(
-        SELECT "id" FROM "ConversationCountChange" ORDER BY "id" LIMIT ${FOLDED_AT_ONCE} FOR UPDATE SKIP LOCKED))
+        SELECT "id" FROM "ConversationCountChange" ORDER BY "id" LIMIT ${COMPACT_BATCH_SIZE} FOR UPDATE SKIP LOCKED))
       RETURNING *
     )
     INSERT INTO "ConversationCount" AS known
@@ -87,7 +87,7 @@ export function foldCounts(db: Db): Promise<number> {
     DO UPDATE SET "count" = known."count" + EXCLUDED."count"`;
 }
 
-async function readTotals(db: Db, organizationId: string, filter: CountsFilter): Promise<Totals> {
+async function readTotals(db: Db, organizationId: string, filter: CountsFilter): Promise<TeamTotals> {
   const where = Prisma.sql`"organizationId" = ${organizationId} ${conditionsOf(filter)}`;
   const columns = Prisma.sql`"status", "ownerId", "botId", "count"`;
   const rows = await db.reads.$queryRaw<Record<'status' | 'ownerId' | 'botId', string | null>[]>`
@@ -152,10 +152,10 @@ async function countOwn(db: Db, viewer: Viewer, filter: CountsFilter): Promise<C
   return { ...counts, mine: rows.length, unread: rows.filter(isUnread).length };
 }
 
-function countsOf({ statuses, owners }: Totals, filter: CountsFilter) {
+function countsOf({ statuses, owners }: TeamTotals, filter: CountsFilter) {
   const asked = filter.status ?? STATUSES;
   return {
-    key: keyOfFilter(filter),
+    key: toFilterKey(filter),
     all: [...statuses.values()].reduce((sum, count) => sum + count, 0),
     unassigned: owners.get('') ?? 0,
     byStatus: STATUSES.filter((status) => asked.includes(status)).map((status) => ({

@@ -1,19 +1,19 @@
-import { isTeam, type Reader, type Viewer } from '../core/viewer.ts';
-import type { ViewState } from './conversation-history.ts';
+import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
+import type { MatchableState } from './conversation-history.ts';
+import type { CurrentValues } from './current-values.ts';
 import type { ConversationFilter } from './filter.ts';
-import type { ViewFacts } from './live-list-facts.ts';
 
 // The conditions of conversationsMatching once more, for conversations at hand.
 
-export interface Sought {
+export interface FilterContext {
   filter: ConversationFilter;
   viewer: Viewer;
-  reader: Reader;
+  scope: ReadScope;
 }
 
 /** Whether all conditions hold that can be told from events. */
-export function matchesState(state: ViewState, { filter, viewer, reader }: Sought): boolean {
-  if (!isTeam(reader) && (state.contactId !== reader.contactId || state.isDeleted)) return false;
+export function matchesState(state: MatchableState, { filter, viewer, scope }: FilterContext): boolean {
+  if (!isTeam(scope) && (state.contactId !== scope.contactId || state.isDeleted)) return false;
   return (
     state.isDeleted === (filter.isDeleted ?? false) &&
     isAnyOf(filter.status, state.status) &&
@@ -33,16 +33,16 @@ export function matchesState(state: ViewState, { filter, viewer, reader }: Sough
     (filter.createdAfter == null || state.createdAt > filter.createdAfter) &&
     (filter.createdBefore == null || state.createdAt < filter.createdBefore) &&
     isAssigned(state, filter.assignment, viewer) &&
-    (filter.isUnread == null || !isTeam(reader) || filter.isUnread === isUnread(state, viewer))
+    (filter.isUnread == null || !isTeam(scope) || filter.isUnread === isUnread(state, viewer))
   );
 }
 
 /** Whether the others hold, words aside. */
-export function matchesFacts(facts: ViewFacts, { filter, reader }: Sought): boolean {
+export function matchesCurrentValues(facts: CurrentValues, { filter, scope }: FilterContext): boolean {
   return (
     (filter.mentions == null || filter.mentions.some((id) => facts.mentioned.includes(id))) &&
     (filter.updatedAfter == null || facts.updatedAt > filter.updatedAfter) &&
-    (filter.isUnread == null || isTeam(reader) || filter.isUnread === facts.isUnreadToContact)
+    (filter.isUnread == null || isTeam(scope) || filter.isUnread === facts.isUnreadToContact)
   );
 }
 
@@ -50,7 +50,11 @@ function isAnyOf<T>(values: readonly T[] | null | undefined, value: T | null): b
   return values == null || (value !== null && values.includes(value));
 }
 
-function isAssigned(state: ViewState, assignment: ConversationFilter['assignment'], viewer: Viewer): boolean {
+function isAssigned(
+  state: MatchableState,
+  assignment: ConversationFilter['assignment'],
+  viewer: Viewer,
+): boolean {
   switch (assignment) {
     case 'UNASSIGNED':
       return state.ownerId === null;
@@ -64,7 +68,7 @@ function isAssigned(state: ViewState, assignment: ConversationFilter['assignment
   }
 }
 
-function isUnread({ readSeqs, lastIncomingSeq }: ViewState, viewer: Viewer): boolean {
+function isUnread({ readSeqs, lastIncomingSeq }: MatchableState, viewer: Viewer): boolean {
   const readSeq = readSeqs.get(viewer.id);
   return readSeq !== undefined && lastIncomingSeq > readSeq;
 }

@@ -6,12 +6,12 @@ import type {
   Initiator,
 } from '../../db/generated/prisma/enums.ts';
 import { BadArgumentError } from '../../errors.ts';
-import { type NodeType, PREFIX, typeOfId } from '../../ids.ts';
+import { ID_PREFIX, type NodeType, parseNodeType } from '../../ids.ts';
 import { visibleTo } from '../core/access.ts';
 import { LIMITS } from '../core/limits.ts';
-import { wordsOf } from '../core/text-search.ts';
-import { isTeam, type Reader, type Viewer } from '../core/viewer.ts';
-import { holding } from './filter-text.ts';
+import { toSearchTerms } from '../core/text-search.ts';
+import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
+import { matchesText } from './filter-text.ts';
 
 type Maybe<T> = T | null | undefined;
 
@@ -62,16 +62,16 @@ export function conversationsMatching(
   viewer: Viewer,
   filter: ConversationFilter = {},
 ): Prisma.ConversationWhereInput {
-  requireUsable(viewer, filter);
+  requireValidFilter(viewer, filter);
   const conditions: Prisma.ConversationWhereInput[] = [visibleTo(viewer), equalities(filter)];
   if (filter.assignment) conditions.push(assigned(viewer, filter.assignment));
   if (filter.isUnread != null) conditions.push(unread(db, viewer, filter.isUnread));
-  for (const word of wordsOf(filter.text)) conditions.push(holding(viewer, word));
+  for (const word of toSearchTerms(filter.text)) conditions.push(matchesText(viewer, word));
   return { AND: conditions };
 }
 
 /** Throws BadArgumentError when the filter can't be used. */
-export function requireUsable(reader: Reader, filter: ConversationFilter) {
+export function requireValidFilter(scope: ReadScope, filter: ConversationFilter) {
   for (const [name, value] of Object.entries(filter)) {
     if (Array.isArray(value) && value.length > LIMITS.filterValues) {
       throw new BadArgumentError(
@@ -84,15 +84,15 @@ export function requireUsable(reader: Reader, filter: ConversationFilter) {
     throw new BadArgumentError('filter.text', `is longer than ${LIMITS.filterText} characters.`);
   }
   for (const [name, type] of Object.entries(IDS)) {
-    const other = filter[name as keyof typeof IDS]?.find((id) => typeOfId(id) !== type);
+    const other = filter[name as keyof typeof IDS]?.find((id) => parseNodeType(id) !== type);
     if (other !== undefined) {
       throw new BadArgumentError(
         `filter.${name}`,
-        `takes ids of the type ${type}, which begin with ${PREFIX[type]}-.`,
+        `takes ids of the type ${type}, which begin with ${ID_PREFIX[type]}-.`,
       );
     }
   }
-  if (isTeam(reader)) return;
+  if (isTeam(scope)) return;
   const forbidden = TEAM_CONDITIONS.find((name) => filter[name] != null && filter[name] !== false);
   if (forbidden)
     throw new BadArgumentError(`filter.${forbidden}`, "is for the team; a contact can't filter by it.");

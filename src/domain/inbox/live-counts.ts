@@ -1,37 +1,37 @@
 import type { Db } from '../../db/client.ts';
-import type { Follower } from '../../feed/log-follower.ts';
+import type { LogFollower } from '../../feed/log-follower.ts';
 import type { Log } from '../../log.ts';
-import { isTeam, type Reader, type Viewer } from '../core/viewer.ts';
-import type { StateListener, StateWatch } from '../presence/state-source.ts';
-import { type CountsFilter, keyOfFilter, readCounts, readCountsOf } from './counts.ts';
-import { requireUsable } from './filter.ts';
+import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
+import type { StateSource, StateSubscriber } from '../presence/state-source.ts';
+import { type CountsFilter, readCounts, readCountsForViewers, toFilterKey } from './counts.ts';
+import { requireValidFilter } from './filter.ts';
 
 // At most five times a second.
 const INTERVAL_MS = 200;
 const RETRY_MS = 1_000;
 
-export type Counts = ReturnType<typeof createCounts>;
+export type InboxCounts = ReturnType<typeof createInboxCounts>;
 
-interface Counted extends StateListener {
+interface CountsSubscriber extends StateSubscriber {
   /** What they were told last, as text. */
   told?: string;
 }
 
 /** How many conversations stand in each view, once and live. */
-export function createCounts({ db, log }: { db: Db; log: Log }) {
+export function createInboxCounts({ db, log }: { db: Db; log: Log }) {
   // Whoever counts the same is counted for together.
   const groups = new Map<string, CountGroup>();
 
   return {
     readCounts: (viewer: Viewer, filter: CountsFilter) => readCounts(db, viewer, filter),
     /** The counts now, and then whenever one of them changes, at most five times a second. */
-    watchCounts(reader: Reader, filter: CountsFilter): StateWatch {
-      requireUsable(reader, filter);
-      const key = `${reader.organizationId} ${reader.contactId ?? ''} ${keyOfFilter(filter)}`;
+    createCountsSource(readScope: ReadScope, filter: CountsFilter): StateSource {
+      requireValidFilter(readScope, filter);
+      const key = `${readScope.organizationId} ${readScope.contactId ?? ''} ${toFilterKey(filter)}`;
       return {
-        async begin(listener) {
+        async subscribe(listener) {
           const group =
-            groups.get(key) ?? startCounting({ db, log, filter, follower: listener.follower, reader });
+            groups.get(key) ?? startCountGroup({ db, log, filter, follower: listener.follower, readScope });
           groups.set(key, group);
           const leave = group.join(listener);
           return () => {
@@ -43,24 +43,24 @@ export function createCounts({ db, log }: { db: Db; log: Log }) {
   };
 }
 
-type CountGroup = ReturnType<typeof startCounting>;
+type CountGroup = ReturnType<typeof startCountGroup>;
 
-function startCounting(options: {
+function startCountGroup(options: {
   db: Db;
   log: Log;
   filter: CountsFilter;
-  follower: Follower;
-  reader: Reader;
+  follower: LogFollower;
+  readScope: ReadScope;
 }) {
-  const { db, log, filter, follower, reader } = options;
-  const listeners = new Set<Counted>();
+  const { db, log, filter, follower, readScope } = options;
+  const listeners = new Set<CountsSubscriber>();
   let timer: NodeJS.Timeout | undefined;
   let isCounting = false;
   let isStale = false;
   let lastAt = Number.NEGATIVE_INFINITY;
 
-  const { organizationId, contactId } = reader;
-  const scope = isTeam(reader) || contactId === null ? { organizationId } : { organizationId, contactId };
+  const { organizationId, contactId } = readScope;
+  const scope = isTeam(readScope) || contactId === null ? { organizationId } : { organizationId, contactId };
   const stopListening = follower.listen(scope, (event) => {
     if (event.conversationId !== null) countSoon();
   });
@@ -90,19 +90,19 @@ function startCounting(options: {
   async function tellChanged() {
     const [first, ...rest] = new Map([...listeners].map(({ viewer }) => [viewer.id, viewer])).values();
     if (!first) return;
-    const counts = await readCountsOf(db, [first, ...rest], filter);
+    const counts = await readCountsForViewers(db, [first, ...rest], filter);
     for (const listener of listeners) {
       const own = counts.get(listener.viewer.id);
       const text = JSON.stringify(own);
       if (!own || text === listener.told) continue;
       listener.told = text;
-      listener.tell('counts', own);
+      listener.emit('counts', own);
     }
   }
 
   return {
     /** Returns how to leave, which says whether nobody is left. */
-    join(listener: Counted): () => boolean {
+    join(listener: CountsSubscriber): () => boolean {
       const counted = { ...listener };
       listeners.add(counted);
       countSoon();

@@ -1,11 +1,11 @@
 import type { EventType } from '../../db/generated/prisma/enums.ts';
-import type { Happened, StreamItem, ViewChange } from '../../feed/stream-item.ts';
-import { patternOf, wordsOf } from '../core/text-search.ts';
-import { isTeam, type Reader, type Viewer } from '../core/viewer.ts';
-import type { Transition, ViewState } from './conversation-history.ts';
-import { type ConversationFilter, requireUsable } from './filter.ts';
-import { matchesFacts, matchesState } from './filter-match.ts';
-import type { Facts, Question, ViewFacts } from './live-list-facts.ts';
+import type { EventItem, ListChange, StreamItem } from '../../feed/stream-item.ts';
+import { toLikePattern, toSearchTerms } from '../core/text-search.ts';
+import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
+import type { MatchableState, Transition } from './conversation-history.ts';
+import type { CurrentValues, CurrentValuesLoader, CurrentValuesQuery } from './current-values.ts';
+import { type ConversationFilter, requireValidFilter } from './filter.ts';
+import { matchesCurrentValues, matchesState } from './filter-match.ts';
 
 // What can change whether words are found in a conversation, or whom its notes mention.
 const MAY_BRING_IN: ReadonlySet<EventType> = new Set([
@@ -17,57 +17,57 @@ const MAY_BRING_IN: ReadonlySet<EventType> = new Set([
 const MAY_TAKE_OUT: ReadonlySet<EventType> = new Set(['RENAMED', 'UPDATED', 'MESSAGE_CHANGED']);
 
 /** Tells what an event does to the list that a filter gives; null where it does not concern it. */
-export type View = ReturnType<typeof createView>;
+export type LiveList = ReturnType<typeof createLiveList>;
 
-export interface ViewOptions {
-  facts: Facts;
-  reader: Reader;
+export interface LiveListOptions {
+  facts: CurrentValuesLoader;
+  scope: ReadScope;
   filter: ConversationFilter;
   /** Asked only where the filter depends on who asks. */
   viewer: () => Viewer;
 }
 
 /** The filter, for events. Throws BadArgumentError as the list does. */
-export function createView({ facts, reader, filter, viewer }: ViewOptions) {
+export function createLiveList({ facts, scope, filter, viewer }: LiveListOptions) {
   const isPersonal = filter.assignment === 'MINE' || filter.isUnread != null;
-  const sought = { filter, reader, viewer: isPersonal ? viewer() : asViewer(reader) };
-  requireUsable(sought.viewer, filter);
+  const sought = { filter, scope, viewer: isPersonal ? viewer() : asViewer(scope) };
+  requireValidFilter(sought.viewer, filter);
 
-  const patterns = wordsOf(filter.text).map(patternOf);
-  const question: Question = {
-    patterns: isTeam(reader) ? patterns : [],
-    publicPatterns: isTeam(reader) ? [] : patterns,
+  const patterns = toSearchTerms(filter.text).map(toLikePattern);
+  const question: CurrentValuesQuery = {
+    patterns: isTeam(scope) ? patterns : [],
+    publicPatterns: isTeam(scope) ? [] : patterns,
     mentions: filter.mentions ?? [],
   };
   // Any event may change these, and none says so.
-  const isMoving = filter.updatedAfter != null || (filter.isUnread != null && !isTeam(reader));
+  const isMoving = filter.updatedAfter != null || (filter.isUnread != null && !isTeam(scope));
   const isAsked = isMoving || patterns.length > 0 || filter.mentions != null;
 
-  function holds(state: ViewState | null): boolean {
+  function holds(state: MatchableState | null): boolean {
     return state !== null && matchesState(state, sought);
   }
 
-  function hasWords({ found, publicFound }: ViewFacts): boolean {
-    const all = isTeam(reader) ? found : publicFound;
+  function hasWords({ found, publicFound }: CurrentValues): boolean {
+    const all = isTeam(scope) ? found : publicFound;
     return patterns.every((pattern) => all.includes(pattern));
   }
 
-  async function ofConversation(item: Happened, { before, after }: Transition): Promise<StreamItem | null> {
+  async function ofConversation(item: EventItem, { before, after }: Transition): Promise<StreamItem | null> {
     const { event } = item;
     const [was, is] = [holds(before), holds(after)];
     if (!isAsked || !is) return seen(item, changeOf(was, is));
     const now = await facts.ofConversation(event, question);
     // Whether it held before is not known where the event may have changed that. Entering twice does no harm, nor leaving.
-    if (now && matchesFacts(now, sought) && hasWords(now)) {
+    if (now && matchesCurrentValues(now, sought) && hasWords(now)) {
       return seen(item, was && !(isMoving || MAY_BRING_IN.has(event.type)) ? 'changed' : 'entered');
     }
     return seen(item, was && (isMoving || MAY_TAKE_OUT.has(event.type)) ? 'left' : null);
   }
 
   /** A change of a contact concerns the list while it holds a conversation of theirs; and it may bring in or take out any number of them. */
-  async function ofContact(item: Happened): Promise<StreamItem | null> {
+  async function ofContact(item: EventItem): Promise<StreamItem | null> {
     const { known, areAll } = await facts.ofContact(item.event, question);
-    const theirs = known.filter((one) => holds(one.state) && matchesFacts(one, sought));
+    const theirs = known.filter((one) => holds(one.state) && matchesCurrentValues(one, sought));
     if (!patterns.some((pattern) => known[0]?.moved.includes(pattern))) {
       return seen(item, !areAll || theirs.some(hasWords) ? 'changed' : null);
     }
@@ -82,17 +82,17 @@ export function createView({ facts, reader, filter, viewer }: ViewOptions) {
   return { ofConversation, ofContact };
 }
 
-function seen(item: Happened, view: ViewChange | null): StreamItem | null {
+function seen(item: EventItem, view: ListChange | null): StreamItem | null {
   return view && { ...item, view };
 }
 
-function changeOf(was: boolean, is: boolean): ViewChange | null {
+function changeOf(was: boolean, is: boolean): ListChange | null {
   if (is) return was ? 'changed' : 'entered';
   return was ? 'left' : null;
 }
 
-// Conditions that do not ask who it is see nothing of this but the reader.
-function asViewer(reader: Reader): Viewer {
-  const kind = isTeam(reader) ? 'user' : 'contact';
-  return { ...reader, kind, id: reader.contactId ?? '', isAdmin: false, isBlocked: false };
+// Conditions that do not ask who it is see nothing of this but the scope.
+function asViewer(scope: ReadScope): Viewer {
+  const kind = isTeam(scope) ? 'user' : 'contact';
+  return { ...scope, kind, id: scope.contactId ?? '', isAdmin: false, isBlocked: false };
 }

@@ -1,64 +1,77 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/client.ts';
 import { NotFoundError } from '../../errors.ts';
-import type { Watch } from '../../feed/catch-up.ts';
+import type { EventFilter } from '../../feed/catch-up.ts';
 import type { LogEvent } from '../../feed/event.ts';
-import type { Scope } from '../../feed/log.ts';
+import type { LogScope } from '../../feed/log.ts';
 import { mayHear, visibleTo } from '../core/access.ts';
-import type { Reader, Viewer } from '../core/viewer.ts';
+import type { ReadScope, Viewer } from '../core/viewer.ts';
 import { readTransition, type Transition } from './conversation-history.ts';
+import { createCurrentValuesLoader } from './current-values.ts';
 import type { ConversationFilter } from './filter.ts';
-import { createView } from './live-list.ts';
-import { createFacts } from './live-list-facts.ts';
+import { createLiveList } from './live-list.ts';
 
 // Of events that several views are asked about, or that many have missed.
-const KEPT_TRANSITIONS = 4_000;
+const TRANSITIONS_CACHE_MAX = 4_000;
 
-export type Watching = ReturnType<typeof createWatching>;
+export type SubscriptionSources = ReturnType<typeof createSubscriptionSources>;
 
 /**
- * What subscriptions are to hear of. Decided by the reader alone, never by who it is: what one team member watches is
+ * What subscriptions are to hear of. Decided by the readScope alone, never by who it is: what one team member watches is
  * watched for all who ask the same.
  */
-export function createWatching({ db }: { db: Db }) {
-  const transitions = createTransitions(db);
-  const facts = createFacts(db);
+export function createSubscriptionSources({ db }: { db: Db }) {
+  const transitions = createTransitionCache(db);
+  const facts = createCurrentValuesLoader(db);
 
-  /** New messages, of one conversation or of all that the reader may see. */
-  async function watchMessages(reader: Reader, conversationId?: string | null): Promise<Watch> {
-    if (conversationId != null) await requireVisible(db, reader, conversationId);
+  /** New messages, of one conversation or of all that the readScope may see. */
+  async function filterMessageEvents(
+    readScope: ReadScope,
+    conversationId?: string | null,
+  ): Promise<EventFilter> {
+    if (conversationId != null) await requireVisible(db, readScope, conversationId);
     return {
-      scope: scopeOf(reader, conversationId),
-      accepts: (event) => event.type === 'MESSAGE_ADDED' && mayHear(reader, event),
+      scope: scopeOf(readScope, conversationId),
+      accepts: (event) => event.type === 'MESSAGE_ADDED' && mayHear(readScope, event),
     };
   }
 
-  /** Status changes, of one conversation or of all that the reader may see. */
-  async function watchStatus(reader: Reader, conversationId?: string | null): Promise<Watch> {
-    if (conversationId != null) await requireVisible(db, reader, conversationId);
+  /** Status changes, of one conversation or of all that the readScope may see. */
+  async function filterStatusEvents(
+    readScope: ReadScope,
+    conversationId?: string | null,
+  ): Promise<EventFilter> {
+    if (conversationId != null) await requireVisible(db, readScope, conversationId);
     return {
-      scope: scopeOf(reader, conversationId),
-      accepts: (event) => event.changes.some(({ field }) => field === 'status') && mayHear(reader, event),
+      scope: scopeOf(readScope, conversationId),
+      accepts: (event) => event.changes.some(({ field }) => field === 'status') && mayHear(readScope, event),
     };
   }
 
   /** Everything that happens to one conversation, and to its contact. */
-  async function watchConversation(reader: Reader, conversationId: string): Promise<Watch> {
-    const { contactId } = await requireVisible(db, reader, conversationId);
+  async function filterConversationEvents(
+    readScope: ReadScope,
+    conversationId: string,
+  ): Promise<EventFilter> {
+    const { contactId } = await requireVisible(db, readScope, conversationId);
     return {
-      scope: scopeOf(reader, conversationId, contactId),
-      accepts: (event) => mayHear(reader, event),
+      scope: scopeOf(readScope, conversationId, contactId),
+      accepts: (event) => mayHear(readScope, event),
     };
   }
 
   /** Everything that happens to the conversations of a list, with what enters and what leaves it. */
-  function watchInbox(options: { reader: Reader; filter: ConversationFilter; viewer: () => Viewer }): Watch {
-    const { reader } = options;
-    const view = createView({ facts, ...options });
+  function filterInboxEvents(options: {
+    scope: ReadScope;
+    filter: ConversationFilter;
+    viewer: () => Viewer;
+  }): EventFilter {
+    const { scope: readScope } = options;
+    const view = createLiveList({ facts, ...options });
     return {
-      scope: scopeOf(reader),
+      scope: scopeOf(readScope),
       accepts: (event) =>
-        (event.conversationId !== null || event.type === 'CONTACT_CHANGED') && mayHear(reader, event),
+        (event.conversationId !== null || event.type === 'CONTACT_CHANGED') && mayHear(readScope, event),
       async view(item) {
         if (item.event.conversationId === null) return view.ofContact(item);
         return view.ofConversation(item, await transitions.of(item.event));
@@ -66,24 +79,24 @@ export function createWatching({ db }: { db: Db }) {
     };
   }
 
-  return { watchMessages, watchStatus, watchConversation, watchInbox };
+  return { filterMessageEvents, filterStatusEvents, filterConversationEvents, filterInboxEvents };
 }
 
-/** The part of the log that a subscription reads when it catches up. What of it the reader gets, mayHear says. */
-function scopeOf(reader: Reader, conversationId?: string | null, aboutContactId?: string): Scope {
+/** The part of the log that a subscription reads when it catches up. What of it the readScope gets, mayHear says. */
+function scopeOf(readScope: ReadScope, conversationId?: string | null, aboutContactId?: string): LogScope {
   // Of one form, whatever is in it: with a spread, V8 keeps a description of each.
   return {
-    organizationId: reader.organizationId,
+    organizationId: readScope.organizationId,
     conversationId: conversationId ?? undefined,
-    contactId: reader.contactId ?? undefined,
+    contactId: readScope.contactId ?? undefined,
     aboutContactId,
   };
 }
 
-/** Throws NotFoundError when there is no such conversation for the reader. */
-async function requireVisible(db: Db, reader: Reader, conversationId: string) {
+/** Throws NotFoundError when there is no such conversation for the readScope. */
+async function requireVisible(db: Db, readScope: ReadScope, conversationId: string) {
   const conversation = await db.reads.conversation.findFirst({
-    where: { id: conversationId, ...visibleTo(reader) },
+    where: { id: conversationId, ...visibleTo(readScope) },
     select: { contactId: true },
   });
   if (!conversation) throw new NotFoundError('conversation', conversationId);
@@ -91,8 +104,8 @@ async function requireVisible(db: Db, reader: Reader, conversationId: string) {
 }
 
 /** Transitions, each read once for all the views of this node. */
-function createTransitions(db: Db) {
-  const known = new LRUCache<string, Promise<Transition>>({ max: KEPT_TRANSITIONS });
+function createTransitionCache(db: Db) {
+  const known = new LRUCache<string, Promise<Transition>>({ max: TRANSITIONS_CACHE_MAX });
   return {
     of(event: LogEvent): Promise<Transition> {
       const transition = known.get(event.id) ?? readTransition(db, event);

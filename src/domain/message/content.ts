@@ -23,7 +23,7 @@ export function validateContent(validation: Validation, input: MessageInput, pre
   }
   const isText = (input.contentType ?? 'TEXT') === 'TEXT';
   if (isText && attachments.length === 0 && (input.content ?? '').trim() === '') {
-    validation.refuse(
+    validation.addIssue(
       `${prefix}content`,
       'REQUIRED',
       `is empty; give 1 to ${LIMITS.message} characters, or an attachment.`,
@@ -32,7 +32,7 @@ export function validateContent(validation: Validation, input: MessageInput, pre
 }
 
 /** The columns of a message's content. */
-export function contentColumns({ content, contentType, contentAttributes }: MessageInput) {
+export function toContentColumns({ content, contentType, contentAttributes }: MessageInput) {
   return {
     content: content ?? null,
     contentType: contentType ?? ('TEXT' as const),
@@ -40,6 +40,6 @@ export function contentColumns({ content, contentType, contentAttributes }: Mess
   };
 }
 
-export function attachmentColumns({ meta, ...attachment }: AttachmentInput, ordinal: number) {
+export function toAttachmentColumns({ meta, ...attachment }: AttachmentInput, ordinal: number) {
   return { ...attachment, id: newId('Attachment'), ordinal, meta: (meta ?? {}) as Prisma.InputJsonObject };
 }

@@ -1,7 +1,7 @@
 import type { DeliveryStatus } from '../../db/generated/prisma/enums.ts';
 
 /** What each can become: forward only, since reports of a channel come late and twice. From FAILED only by trying again. */
-export const DELIVERY_NEXT: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
+export const NEXT_DELIVERY_STATUSES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   SENDING: ['SENT', 'DELIVERED', 'READ', 'FAILED'],
   SENT: ['DELIVERED', 'READ', 'FAILED'],
   DELIVERED: ['READ'],
@@ -10,6 +10,6 @@ export const DELIVERY_NEXT: Record<DeliveryStatus, readonly DeliveryStatus[]> = 
 };
 
 /** Whether it can be said of a message; what it is already, too. */
-export function canBecome(status: DeliveryStatus, next: DeliveryStatus): boolean {
-  return next === status || DELIVERY_NEXT[status].includes(next);
+export function isDeliveryTransitionAllowed(status: DeliveryStatus, next: DeliveryStatus): boolean {
+  return next === status || NEXT_DELIVERY_STATUSES[status].includes(next);
 }

@@ -5,14 +5,14 @@ import { NotFoundError } from '../../errors.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
 import { requireTeam } from '../core/ability.ts';
 import { messagesVisibleTo } from '../core/access.ts';
-import { conversationEvent } from '../core/change.ts';
+import { buildConversationEvent } from '../core/conversation-change.ts';
 import type { DeleteMessageInput, UpdateMessageInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
-import { createValidation, invalid } from '../core/validation.ts';
+import type { RecordChange } from '../core/mutation.ts';
+import { createInputError, createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
-import { canBecome, DELIVERY_NEXT } from './delivery.ts';
+import { isDeliveryTransitionAllowed, NEXT_DELIVERY_STATUSES } from './delivery.ts';
 
 export type LockedMessage = Message & { conversation: LockedConversation };
 export type MessageChanges = ReturnType<typeof createMessageChanges>;
@@ -28,11 +28,14 @@ export function createMessageChanges({ recordChange }: { recordChange: RecordCha
     validation.finish();
     return recordChange(viewer, { mutation: 'updateMessage', input }, async (tx) => {
       const message = await lockMessage(tx, viewer, input.messageId);
-      requireKept(message);
-      if (input.content !== undefined) await requireContent(tx, viewer, message, input.content);
+      requireNotDeleted(message);
+      if (input.content !== undefined) await requireEditableContent(tx, viewer, message, input.content);
       if (input.contentAttributes !== undefined) requireSender(viewer, message, 'contentAttributes');
-      if (input.deliveryStatus != null) requireNext(message, input.deliveryStatus);
-      return { result: message.id, events: await changeMessage(tx, message, columnsOf(message, input)) };
+      if (input.deliveryStatus != null) requireDeliveryTransition(message, input.deliveryStatus);
+      return {
+        result: message.id,
+        events: await changeMessage(tx, message, toMessageUpdate(message, input)),
+      };
     });
   }
 
@@ -56,7 +59,7 @@ export async function lockMessage(tx: Tx, viewer: Viewer, messageId: string): Pr
   const where = { id: messageId, ...messagesVisibleTo(viewer) };
   const found = await tx.message.findFirst({ where, select: { conversationId: true } });
   if (!found) throw new NotFoundError('message for input.messageId', messageId);
-  const conversation = await lockVisible(tx, viewer, found.conversationId, { evenDeleted: true });
+  const conversation = await lockVisible(tx, viewer, found.conversationId, { includeDeleted: true });
   if (conversation.deletedAt) {
     const hint = 'Its conversation was deleted; restore that first.';
     throw new NotFoundError('message for input.messageId', messageId, hint);
@@ -65,20 +68,21 @@ export async function lockMessage(tx: Tx, viewer: Viewer, messageId: string): Pr
 }
 
 /** Throws when the message was deleted. */
-export function requireKept({ deletedAt }: Message) {
-  if (deletedAt) throw invalid('messageId', 'DELETED', 'is that of a deleted message, which stays as it is.');
+export function requireNotDeleted({ deletedAt }: Message) {
+  if (deletedAt)
+    throw createInputError('messageId', 'DELETED', 'is that of a deleted message, which stays as it is.');
 }
 
 // Columns that a change may set. Of texts the log says only that they changed; they stay in the message.
 const FIELDS = { content: false, contentAttributes: false, deliveryStatus: true, deletedAt: true } as const;
 
-type Changed = Partial<Pick<Message, keyof typeof FIELDS>>;
+type MessageUpdate = Partial<Pick<Message, keyof typeof FIELDS>>;
 
 /** Sets fields of a locked message; what has the value already is left out, and when nothing remains there is no event. */
 export async function changeMessage(
   tx: Tx,
   { conversation, ...before }: LockedMessage,
-  data: Changed,
+  data: MessageUpdate,
 ): Promise<NewEvent[]> {
   const changes = Object.entries(FIELDS).flatMap(([name, isTold]): FieldChange[] => {
     const field = name as keyof typeof FIELDS;
@@ -102,15 +106,25 @@ export async function changeMessage(
   });
   const isPublic = before.publicSeq !== null;
   return [
-    conversationEvent(conversation, { type: 'MESSAGE_CHANGED', messageId: before.id, changes, isPublic }),
+    buildConversationEvent(conversation, {
+      type: 'MESSAGE_CHANGED',
+      messageId: before.id,
+      changes,
+      isPublic,
+    }),
   ];
 }
 
-async function requireContent(tx: Tx, viewer: Viewer, message: LockedMessage, content: string | null) {
+async function requireEditableContent(
+  tx: Tx,
+  viewer: Viewer,
+  message: LockedMessage,
+  content: string | null,
+) {
   requireSender(viewer, message, 'content');
   if (message.contentType !== 'TEXT' || (content ?? '').trim() !== '') return;
   if ((await tx.attachment.count({ where: { messageId: message.id } })) > 0) return;
-  throw invalid(
+  throw createInputError(
     'content',
     'REQUIRED',
     `is empty; give 1 to ${LIMITS.message} characters, or delete the message.`,
@@ -119,21 +133,28 @@ async function requireContent(tx: Tx, viewer: Viewer, message: LockedMessage, co
 
 function requireSender(viewer: Viewer, { senderUserId, senderBotId }: Message, field: string) {
   if (viewer.id !== (senderUserId ?? senderBotId)) {
-    throw invalid(field, 'NOT_THE_SENDER', 'is for the sender of the message, who is somebody else.');
+    throw createInputError(
+      field,
+      'NOT_THE_SENDER',
+      'is for the sender of the message, who is somebody else.',
+    );
   }
 }
 
-function requireNext({ direction, isPrivate, deliveryStatus }: Message, next: Message['deliveryStatus']) {
+function requireDeliveryTransition(
+  { direction, isPrivate, deliveryStatus }: Message,
+  next: Message['deliveryStatus'],
+) {
   if (direction !== 'OUTGOING' || isPrivate) {
-    throw invalid(
+    throw createInputError(
       'deliveryStatus',
       'NOT_OUTGOING',
       'is for messages from the team to the contact; this is none.',
     );
   }
-  if (!canBecome(deliveryStatus, next)) {
-    const allowed = DELIVERY_NEXT[deliveryStatus].join(', ') || 'nothing else';
-    throw invalid(
+  if (!isDeliveryTransitionAllowed(deliveryStatus, next)) {
+    const allowed = NEXT_DELIVERY_STATUSES[deliveryStatus].join(', ') || 'nothing else';
+    throw createInputError(
       'deliveryStatus',
       'INVALID_TRANSITION',
       `can't become ${next} after ${deliveryStatus}; it can become ${allowed}.`,
@@ -141,21 +162,21 @@ function requireNext({ direction, isPrivate, deliveryStatus }: Message, next: Me
   }
 }
 
-function columnsOf(
+function toMessageUpdate(
   message: Message,
   { content, contentAttributes, deliveryStatus }: UpdateMessageInput,
-): Changed {
+): MessageUpdate {
   return {
     ...(content === undefined ? {} : { content }),
     ...(contentAttributes === undefined
       ? {}
-      : { contentAttributes: withSubmission(message, contentAttributes) }),
+      : { contentAttributes: keepSubmission(message, contentAttributes) }),
     ...(deliveryStatus == null ? {} : { deliveryStatus }),
   };
 }
 
 /** What was filled into a form is not its sender's to change. */
-function withSubmission(message: Message, attributes: unknown): Prisma.JsonObject {
+function keepSubmission(message: Message, attributes: unknown): Prisma.JsonObject {
   // Plain objects, as the database gives them, to be compared with those.
   const given: Prisma.JsonObject = JSON.parse(JSON.stringify(attributes ?? {}));
   const { submittedValues: _, submittedAt: __, ...rest } = given;

@@ -6,41 +6,45 @@ import { isEmail } from '../core/validation.ts';
 // items in the form of Chatwoot: FORM [{ name, label, type, options: [{ label, value }], required }], INPUT_SELECT and QUICK_REPLIES
 // [{ title, value }], CARDS [{ title, actions: [{ type, text, payload }] }].
 
-interface Fault {
+interface FormIssue {
   path: string;
   code: string;
   message: string;
 }
 
-type Answer = Pick<FormValueInput, 'name' | 'value'>;
-type Attributes = Record<string, unknown>;
-type Check = (attributes: Attributes, values: readonly Answer[]) => Fault[];
+type FormValue = Pick<FormValueInput, 'name' | 'value'>;
+type FormAttributes = Record<string, unknown>;
+type FormCheck = (attributes: FormAttributes, values: readonly FormValue[]) => FormIssue[];
 
-const CHECKS = {
-  FORM: faultsOfForm,
-  INPUT_TEXT: (_attributes, values) => faultsOfOne(values, () => null),
-  INPUT_TEXTAREA: (_attributes, values) => faultsOfOne(values, () => null),
-  INPUT_EMAIL: (_attributes, values) => faultsOfOne(values, faultOfEmail),
-  INPUT_SELECT: faultsOfChoice,
-  QUICK_REPLIES: faultsOfChoice,
-  CARDS: faultsOfChoice,
-  INPUT_CSAT: faultsOfRating,
-} satisfies Partial<Record<MessageContentType, Check>>;
+const CHECK_BY_TYPE = {
+  FORM: checkForm,
+  INPUT_TEXT: (_attributes, values) => checkSingleValue(values, () => null),
+  INPUT_TEXTAREA: (_attributes, values) => checkSingleValue(values, () => null),
+  INPUT_EMAIL: (_attributes, values) => checkSingleValue(values, checkEmail),
+  INPUT_SELECT: checkChoice,
+  QUICK_REPLIES: checkChoice,
+  CARDS: checkChoice,
+  INPUT_CSAT: checkRating,
+} satisfies Partial<Record<MessageContentType, FormCheck>>;
 
-type FormType = keyof typeof CHECKS;
+type FormType = keyof typeof CHECK_BY_TYPE;
 
 /** Whether messages of this type ask for something. */
 export function isForm(type: MessageContentType): type is FormType {
-  return type in CHECKS;
+  return type in CHECK_BY_TYPE;
 }
 
 /** All that is wrong with the answer. Paths begin at `values`. */
-export function faultsOf(type: FormType, attributes: Attributes, values: readonly Answer[]): Fault[] {
-  return CHECKS[type](attributes, values);
+export function findFormIssues(
+  type: FormType,
+  attributes: FormAttributes,
+  values: readonly FormValue[],
+): FormIssue[] {
+  return CHECK_BY_TYPE[type](attributes, values);
 }
 
-function faultsOfForm(attributes: Attributes, values: readonly Answer[]): Fault[] {
-  const fields = new Map(itemsOf(attributes).map((item) => [textOf(item.name), item]));
+function checkForm(attributes: FormAttributes, values: readonly FormValue[]): FormIssue[] {
+  const fields = new Map(parseItems(attributes).map((item) => [toText(item.name), item]));
   const missing = [...fields].filter(
     ([name, { required }]) =>
       required === true && !values.some((one) => one.name === name && one.value.trim()),
@@ -53,55 +57,63 @@ function faultsOfForm(attributes: Attributes, values: readonly Answer[]): Fault[
     })),
     ...values.flatMap(({ name, value }, index) => {
       const field = fields.get(name);
-      if (!field) return [unknownName(index, [...fields.keys()])];
+      if (!field) return [buildUnknownFieldIssue(index, [...fields.keys()])];
       // A field that was left empty.
       if (value === '' && field.required !== true) return [];
-      if (field.type === 'email') return at(index, faultOfEmail(value));
-      return Array.isArray(field.options) ? at(index, faultOfOption(value, optionsOf(field.options))) : [];
+      if (field.type === 'email') return locateIssue(index, checkEmail(value));
+      return Array.isArray(field.options)
+        ? locateIssue(index, checkOption(value, listOptions(field.options)))
+        : [];
     }),
   ];
 }
 
-function faultsOfChoice(attributes: Attributes, values: readonly Answer[]): Fault[] {
-  return faultsOfOne(values, (value) => faultOfOption(value, optionsOf(itemsOf(attributes))));
+function checkChoice(attributes: FormAttributes, values: readonly FormValue[]): FormIssue[] {
+  return checkSingleValue(values, (value) => checkOption(value, listOptions(parseItems(attributes))));
 }
 
-function faultsOfRating(_attributes: Attributes, values: readonly Answer[]): Fault[] {
-  const faults = values.flatMap(({ name, value }, index) => {
+function checkRating(_attributes: FormAttributes, values: readonly FormValue[]): FormIssue[] {
+  const issues = values.flatMap(({ name, value }, index) => {
     if (name === 'feedback') return [];
-    if (name !== 'rating') return [unknownName(index, ['rating', 'feedback'])];
+    if (name !== 'rating') return [buildUnknownFieldIssue(index, ['rating', 'feedback'])];
     return /^[1-5]$/.test(value)
       ? []
-      : at(index, { code: 'OUT_OF_RANGE', message: 'is no rating; give a whole number from 1 to 5.' });
+      : locateIssue(index, {
+          code: 'OUT_OF_RANGE',
+          message: 'is no rating; give a whole number from 1 to 5.',
+        });
   });
   return values.some(({ name }) => name === 'rating')
-    ? faults
+    ? issues
     : [
-        ...faults,
+        ...issues,
         { path: 'values', code: 'REQUIRED', message: 'is without "rating", a whole number from 1 to 5.' },
       ];
 }
 
 /** Of what asks one thing there is one answer, under whatever name, and it is not empty. */
-function faultsOfOne(
-  values: readonly Answer[],
-  faultOf: (value: string) => Omit<Fault, 'path'> | null,
-): Fault[] {
+function checkSingleValue(
+  values: readonly FormValue[],
+  checkValue: (value: string) => Omit<FormIssue, 'path'> | null,
+): FormIssue[] {
   return values.flatMap(({ value }, index) => {
     if (index > 0)
-      return at(index, { code: 'TOO_MANY', message: 'is one too many; this message asks one thing.' });
-    if (value.trim() === '') return at(index, { code: 'REQUIRED', message: 'is empty.' });
-    return at(index, faultOf(value));
+      return locateIssue(index, {
+        code: 'TOO_MANY',
+        message: 'is one too many; this message asks one thing.',
+      });
+    if (value.trim() === '') return locateIssue(index, { code: 'REQUIRED', message: 'is empty.' });
+    return locateIssue(index, checkValue(value));
   });
 }
 
-function faultOfEmail(value: string) {
+function checkEmail(value: string) {
   return isEmail(value)
     ? null
     : { code: 'NOT_AN_EMAIL', message: 'is not an email address such as ana@example.com.' };
 }
 
-function faultOfOption(value: string, options: readonly string[]) {
+function checkOption(value: string, options: readonly string[]) {
   return options.includes(value)
     ? null
     : {
@@ -110,7 +122,7 @@ function faultOfOption(value: string, options: readonly string[]) {
       };
 }
 
-function unknownName(index: number, names: readonly string[]): Fault {
+function buildUnknownFieldIssue(index: number, names: readonly string[]): FormIssue {
   const known = names.map((one) => `"${one}"`).join(', ') || 'none';
   return {
     path: `values.${index}.name`,
@@ -119,26 +131,26 @@ function unknownName(index: number, names: readonly string[]): Fault {
   };
 }
 
-function at(index: number, fault: Omit<Fault, 'path'> | null): Fault[] {
-  return fault ? [{ path: `values.${index}.value`, ...fault }] : [];
+function locateIssue(index: number, issue: Omit<FormIssue, 'path'> | null): FormIssue[] {
+  return issue ? [{ path: `values.${index}.value`, ...issue }] : [];
 }
 
 /** The values that an item stands for: a card stands for those of its buttons that answer. */
-function optionsOf(items: readonly unknown[]): string[] {
+function listOptions(items: readonly unknown[]): string[] {
   return items.flatMap((item) => {
-    if (typeof item !== 'object' || item === null) return [textOf(item)];
-    const { value, title, label, payload, actions } = item as Attributes;
+    if (typeof item !== 'object' || item === null) return [toText(item)];
+    const { value, title, label, payload, actions } = item as FormAttributes;
     if (Array.isArray(actions)) {
-      return optionsOf(actions.filter((action) => (action as Attributes | null)?.type !== 'link'));
+      return listOptions(actions.filter((action) => (action as FormAttributes | null)?.type !== 'link'));
     }
-    return [textOf(value ?? payload ?? title ?? label)];
+    return [toText(value ?? payload ?? title ?? label)];
   });
 }
 
-function itemsOf({ items }: Attributes): Attributes[] {
+function parseItems({ items }: FormAttributes): FormAttributes[] {
   return Array.isArray(items) ? items.filter((item) => typeof item === 'object' && item !== null) : [];
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

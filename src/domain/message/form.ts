@@ -4,11 +4,11 @@ import { ContactBlockedError } from '../../errors.ts';
 import type { SubmitMessageFormInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { lockContact } from '../core/locking.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
-import { createValidation, invalid } from '../core/validation.ts';
+import type { RecordChange } from '../core/mutation.ts';
+import { createInputError, createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
-import { changeMessage, lockMessage, requireKept } from './edit.ts';
-import { faultsOf, isForm } from './form-validation.ts';
+import { changeMessage, lockMessage, requireNotDeleted } from './edit.ts';
+import { findFormIssues, isForm } from './form-validation.ts';
 
 export type SubmitMessageForm = ReturnType<typeof createSubmitMessageForm>;
 
@@ -25,19 +25,19 @@ export function createSubmitMessageForm({ recordChange }: { recordChange: Record
         if (blocked) throw new ContactBlockedError();
       }
       const message = await lockMessage(tx, viewer, input.messageId);
-      requireKept(message);
+      requireNotDeleted(message);
       const attributes = message.contentAttributes as Prisma.JsonObject;
       const { contentType } = message;
       if (!isForm(contentType)) {
-        throw invalid(
+        throw createInputError(
           'messageId',
           'NOT_A_FORM',
           `is that of a message of the type ${contentType}, which asks for nothing.`,
         );
       }
       const validation = createValidation();
-      for (const { path, code, message } of faultsOf(contentType, attributes, input.values)) {
-        validation.refuse(path, code, message);
+      for (const { path, code, message } of findFormIssues(contentType, attributes, input.values)) {
+        validation.addIssue(path, code, message);
       }
       validation.finish();
       const submittedValues = input.values.map(({ name, value }) => ({ name, value }));
@@ -59,13 +59,13 @@ export function createSubmitMessageForm({ recordChange }: { recordChange: Record
 function validate({ values }: SubmitMessageFormInput) {
   const validation = createValidation();
   validation.list('values', values, LIMITS.formValues);
-  if (values.length === 0) validation.refuse('values', 'REQUIRED', 'is empty; give what was filled in.');
+  if (values.length === 0) validation.addIssue('values', 'REQUIRED', 'is empty; give what was filled in.');
   const names = new Set<string>();
   for (const [index, { name, value }] of values.entries()) {
     validation.requiredText(`values.${index}.name`, name, LIMITS.name);
     validation.text(`values.${index}.value`, value, LIMITS.answer);
     if (names.has(name))
-      validation.refuse(`values.${index}.name`, 'TWICE', 'is given twice; give each field once.');
+      validation.addIssue(`values.${index}.name`, 'TWICE', 'is given twice; give each field once.');
     names.add(name);
   }
   validation.object('values', { values }, LIMITS.contentAttributes);

@@ -11,16 +11,20 @@ import type { NewEvent } from '../../feed/event.ts';
 import { newId } from '../../ids.ts';
 import { requireAbility } from '../core/ability.ts';
 import { messagesVisibleTo } from '../core/access.ts';
-import { changeConversation, conversationEvent, waitingChange } from '../core/change.ts';
+import {
+  buildConversationEvent,
+  buildWaitingChange,
+  changeConversation,
+} from '../core/conversation-change.ts';
 import type { MessageInput, SendMessageInput } from '../core/input.ts';
 import { insertConversation } from '../core/insert-conversation.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type LockedConversation, lockContact, lockVisible } from '../core/locking.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
-import { AFTER_CONTACT_MESSAGE, DONE, TAKES_NO_REPLY } from '../core/status.ts';
+import type { RecordChange } from '../core/mutation.ts';
+import { DONE_STATUSES, NO_REPLY_STATUSES, STATUS_AFTER_CONTACT_MESSAGE } from '../core/status.ts';
 import { createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
-import { attachmentColumns, contentColumns, validateContent } from './content.ts';
+import { toAttachmentColumns, toContentColumns, validateContent } from './content.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
@@ -32,7 +36,7 @@ export function createMessages({ recordChange }: { recordChange: RecordChange })
     validateContent(validation, input);
     validation.list('mentionedUserIds', input.mentionedUserIds, LIMITS.mentions);
     if (viewer.kind === 'contact' && input.mentionedUserIds?.length) {
-      validation.refuse('mentionedUserIds', 'NOT_ALLOWED', 'is for the team.');
+      validation.addIssue('mentionedUserIds', 'NOT_ALLOWED', 'is for the team.');
     }
     validation.finish();
 
@@ -43,8 +47,8 @@ export function createMessages({ recordChange }: { recordChange: RecordChange })
       }
       const conversation = await lockVisible(tx, viewer, input.conversationId);
       requireLastSeq(viewer, conversation, input.expectedLastSeq);
-      const opened = await openForMessage(tx, viewer, conversation, input.isPrivate === true);
-      await requireReferences(tx, viewer, opened.conversation.id, input);
+      const opened = await prepareForMessage(tx, viewer, conversation, input.isPrivate === true);
+      await requireMessageReferences(tx, viewer, opened.conversation.id, input);
       const { messageId, events } = await insertMessage(tx, viewer, opened.conversation, input);
       return { result: messageId, events: [...opened.events, ...events] };
     });
@@ -64,7 +68,7 @@ function requireLastSeq(
 }
 
 /** What the message does to the conversation before it is in it. */
-export async function openForMessage(
+export async function prepareForMessage(
   tx: Tx,
   viewer: Viewer,
   conversation: LockedConversation,
@@ -72,7 +76,7 @@ export async function openForMessage(
 ): Promise<{ conversation: LockedConversation; events: NewEvent[] }> {
   if (isPrivate) return { conversation, events: [] };
   if (viewer.kind !== 'contact') {
-    if (TAKES_NO_REPLY.has(conversation.status)) {
+    if (NO_REPLY_STATUSES.has(conversation.status)) {
       throw new ConversationClosedError(conversation.id, conversation.status);
     }
     const handsOver = viewer.kind === 'user' && conversation.handledBy === 'BOT';
@@ -85,12 +89,12 @@ export async function openForMessage(
       : [];
     return { conversation, events };
   }
-  const status = AFTER_CONTACT_MESSAGE[conversation.status];
+  const status = STATUS_AFTER_CONTACT_MESSAGE[conversation.status];
   if (status === null) return insertSuccessor(tx, viewer, conversation);
   const events = await changeConversation(tx, conversation, {
     type: 'STATUS_CHANGED',
     data: { status, snoozedUntil: null },
-    consequences: DONE.has(conversation.status)
+    derived: DONE_STATUSES.has(conversation.status)
       ? { resolvedAt: null, reopenedCount: conversation.reopenedCount + 1 }
       : {},
   });
@@ -119,7 +123,12 @@ async function insertSuccessor(tx: Tx, viewer: Viewer, closed: LockedConversatio
   return { conversation: await lockVisible(tx, viewer, id), events: [event] };
 }
 
-async function requireReferences(tx: Tx, viewer: Viewer, conversationId: string, input: SendMessageInput) {
+async function requireMessageReferences(
+  tx: Tx,
+  viewer: Viewer,
+  conversationId: string,
+  input: SendMessageInput,
+) {
   if (input.replyToId != null) {
     const where = { id: input.replyToId, conversationId, ...messagesVisibleTo(viewer) };
     if (!(await tx.message.findFirst({ where, select: { id: true } }))) {
@@ -156,7 +165,7 @@ export async function insertMessage(
   const { organizationId, id: conversationId, now } = conversation;
 
   await insertRow(tx, 'Message', {
-    ...contentColumns(input),
+    ...toContentColumns(input),
     id,
     organizationId,
     conversationId,
@@ -177,7 +186,7 @@ export async function insertMessage(
   });
   const part = { organizationId, messageId: id };
   const attachments = (input.attachments ?? []).map((attachment, ordinal) => ({
-    ...attachmentColumns(attachment, ordinal),
+    ...toAttachmentColumns(attachment, ordinal),
     ...part,
   }));
   if (attachments.length > 0) await tx.attachment.createMany({ data: attachments });
@@ -185,7 +194,7 @@ export async function insertMessage(
     await tx.mention.createMany({ data: mentions.map((userId) => ({ ...part, userId })) });
   }
 
-  const answered = isPublic ? answering(author, conversation) : {};
+  const answered = isPublic ? buildReplyTimes(author, conversation) : {};
   const counters = { lastSeq: seq, lastMessageId: id, incomingCount };
   // A note changes neither updatedAt nor lastInteractedAt: a contact must not learn of it.
   const publicly = {
@@ -205,15 +214,17 @@ export async function insertMessage(
       WHERE "organizationId" = ${organizationId} AND "id" = ${author.id}`;
   }
   const { waitingSince } = answered;
-  const changes = waitingSince === undefined ? [] : [waitingChange(conversation, waitingSince)];
+  const changes = waitingSince === undefined ? [] : [buildWaitingChange(conversation, waitingSince)];
   return {
     messageId: id,
-    events: [conversationEvent(conversation, { type: 'MESSAGE_ADDED', messageId: id, isPublic, changes })],
+    events: [
+      buildConversationEvent(conversation, { type: 'MESSAGE_ADDED', messageId: id, isPublic, changes }),
+    ],
   };
 }
 
 /** Who waits for whom after this message, where that is another than before. */
-function answering(
+function buildReplyTimes(
   author: Viewer,
   { waitingSince, firstRepliedAt, now: at }: LockedConversation,
 ): { waitingSince?: Date | null; firstRepliedAt?: Date } {

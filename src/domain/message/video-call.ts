@@ -2,19 +2,19 @@ import type { Db } from '../../db/client.ts';
 import type { Message, Prisma } from '../../db/generated/prisma/client.ts';
 import { NotConfiguredError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
-import { isRoomOf, type Person, type VideoProvider } from '../../video/provider.ts';
+import { type CallParticipant, isRoomForCall, type VideoProvider } from '../../video/provider.ts';
 import { requireAbility } from '../core/ability.ts';
-import { conversationEvent, requireVersion } from '../core/change.ts';
 import type { ConversationInput } from '../core/change-conversation.ts';
+import { buildConversationEvent, requireVersion } from '../core/conversation-change.ts';
 import { lockVisible } from '../core/locking.ts';
-import type { RecordChange } from '../core/record-mutation.ts';
+import type { RecordChange } from '../core/mutation.ts';
 import type { Viewer } from '../core/viewer.ts';
-import { insertMessage, openForMessage } from './send.ts';
+import { insertMessage, prepareForMessage } from './send.ts';
 
 const NOT_CONFIGURED =
   'Video calls are not set up. Set JITSI_URL, or LIVEKIT_URL with LIVEKIT_API_KEY and LIVEKIT_API_SECRET, and start the gateway again.';
 
-export type Invitation = Pick<Message, 'id' | 'contentType' | 'contentAttributes' | 'deletedAt'>;
+export type CallInvitation = Pick<Message, 'id' | 'contentType' | 'contentAttributes' | 'deletedAt'>;
 export type VideoCalls = ReturnType<typeof createVideoCalls>;
 
 /** Calls at the provider that is configured; without one they are refused, and links are null. */
@@ -34,15 +34,15 @@ export function createVideoCalls({
     return recordChange(viewer, { mutation: 'startVideoCall', input }, async (tx) => {
       const conversation = await lockVisible(tx, viewer, input.conversationId);
       requireVersion(conversation, input.expectedVersion);
-      const opened = await openForMessage(tx, viewer, conversation, false);
+      const opened = await prepareForMessage(tx, viewer, conversation, false);
       const id = newId('Message');
       const { messageId, events } = await insertMessage(tx, viewer, opened.conversation, {
         id,
         contentType: 'VIDEO_CALL',
-        contentAttributes: { provider: provider.name, room: provider.createRoom(id) },
+        contentAttributes: { provider: provider.name, room: provider.createRoomName(id) },
         idempotencyKey: input.idempotencyKey,
       });
-      const started = conversationEvent(conversation, {
+      const started = buildConversationEvent(conversation, {
         type: 'VIDEO_CALL_STARTED',
         messageId,
         isPublic: true,
@@ -52,24 +52,27 @@ export function createVideoCalls({
   }
 
   /** The viewer's own link into the call that the message invites to; null where there is none to join. */
-  async function joinUrl(viewer: Viewer, message: Invitation): Promise<string | null> {
-    const room = provider && roomOf(provider, message);
+  async function createJoinUrl(viewer: Viewer, message: CallInvitation): Promise<string | null> {
+    const room = provider && findRoom(provider, message);
     if (!room) return null;
-    const person = await personOf(db, viewer);
-    return person && provider.joinUrl(room, person, { isModerator: viewer.kind === 'user' });
+    const person = await readParticipant(db, viewer);
+    return person && provider.createJoinUrl(room, person, { isModerator: viewer.kind === 'user' });
   }
 
-  return { startVideoCall, joinUrl, isConfigured: provider !== null };
+  return { startVideoCall, createJoinUrl, isConfigured: provider !== null };
 }
 
 // Attributes are what a sender gave: a room counts only where it was made for this very message.
-function roomOf(provider: VideoProvider, { id, contentType, contentAttributes, deletedAt }: Invitation) {
+function findRoom(
+  provider: VideoProvider,
+  { id, contentType, contentAttributes, deletedAt }: CallInvitation,
+) {
   if (contentType !== 'VIDEO_CALL' || deletedAt) return null;
   const { provider: name, room } = contentAttributes as Prisma.JsonObject;
-  return name === provider.name && typeof room === 'string' && isRoomOf(id, room) ? room : null;
+  return name === provider.name && typeof room === 'string' && isRoomForCall(id, room) ? room : null;
 }
 
-function personOf(db: Db, { kind, id }: Viewer): Promise<Person | null> {
+function readParticipant(db: Db, { kind, id }: Viewer): Promise<CallParticipant | null> {
   const where = { id };
   switch (kind) {
     case 'user':

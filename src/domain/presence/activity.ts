@@ -3,8 +3,8 @@ import { ForbiddenError, NotFoundError } from '../../errors.ts';
 import type { Activities } from '../../presence/activity.ts';
 import type { Activity, ActivityState } from '../../presence/activity-store.ts';
 import { visibleTo } from '../core/access.ts';
-import { isTeam, type Reader, type Viewer } from '../core/viewer.ts';
-import type { StateWatch } from './state-source.ts';
+import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
+import type { StateSource } from './state-source.ts';
 
 export interface SetActivityInput {
   conversationId: string;
@@ -15,8 +15,8 @@ export type ActivityRules = ReturnType<typeof createActivityRules>;
 
 /** Who looks at a conversation, types or writes a note in it: a hint for whoever has it open now. */
 export function createActivityRules({ db, activities }: { db: Db; activities: Activities }) {
-  async function requireOpenTo(reader: Reader, conversationId: string) {
-    const where = { AND: [{ id: conversationId, deletedAt: null }, visibleTo(reader)] };
+  async function requireVisibleConversation(scope: ReadScope, conversationId: string) {
+    const where = { AND: [{ id: conversationId, deletedAt: null }, visibleTo(scope)] };
     if (await db.reads.conversation.findFirst({ where, select: { id: true } })) return;
     throw new NotFoundError('conversation', conversationId);
   }
@@ -28,17 +28,17 @@ export function createActivityRules({ db, activities }: { db: Db; activities: Ac
         throw new ForbiddenError('This contact is blocked. A team member can unblock them.');
       if (activity === 'WRITING_NOTE' && !isTeam(viewer))
         throw new ForbiddenError('A contact writes no notes. Say TYPING.');
-      await requireOpenTo(viewer, conversationId);
+      await requireVisibleConversation(viewer, conversationId);
       await activities.set(organizationId, { conversationId, actorId, activity });
       return true;
     },
     /** What the others do. A contact sees who types, and neither who looks nor that a note is written. */
-    async watchActivity(reader: Reader, conversationId: string): Promise<StateWatch> {
-      await requireOpenTo(reader, conversationId);
-      const { organizationId } = reader;
+    async createActivitySource(scope: ReadScope, conversationId: string): Promise<StateSource> {
+      await requireVisibleConversation(scope, conversationId);
+      const { organizationId } = scope;
       return {
-        begin({ viewer, tell }) {
-          const show = isTeam(viewer) ? tell : showTyping(tell);
+        subscribe({ viewer, emit: tell }) {
+          const show = isTeam(viewer) ? tell : emitTypingOnly(tell);
           return activities.listen({ organizationId, conversationId }, (state) => {
             if (state.actorId !== viewer.id) show(state.actorId, state);
           });
@@ -49,7 +49,7 @@ export function createActivityRules({ db, activities }: { db: Db; activities: Ac
 }
 
 /** Tells of those who type alone, and when they don't any more. */
-function showTyping(tell: (actorId: string, state: ActivityState) => void) {
+function emitTypingOnly(tell: (actorId: string, state: ActivityState) => void) {
   const typing = new Set<string>();
   return (actorId: string, state: ActivityState) => {
     if (state.activity === 'TYPING') {

@@ -1,12 +1,12 @@
 import type { Db } from '../../db/client.ts';
 import { Availability } from '../../db/generated/prisma/enums.ts';
 import type { LogEvent } from '../../feed/event.ts';
-import { typeOfId } from '../../ids.ts';
+import { parseNodeType } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Presence } from '../../presence/presence.ts';
 import { mayHear, usersVisibleTo } from '../core/access.ts';
-import { isTeam, type Reader } from '../core/viewer.ts';
-import type { StateListener, StateWatch } from './state-source.ts';
+import { isTeam, type ReadScope } from '../core/viewer.ts';
+import type { StateSource, StateSubscriber } from './state-source.ts';
 
 export interface PresenceState {
   actorId: string;
@@ -15,10 +15,10 @@ export interface PresenceState {
 
 const RETRY_MS = 1_000;
 
-type Tell = (state: PresenceState) => void;
+type EmitPresence = (state: PresenceState) => void;
 
 /** Who is there, and how, as they say of themselves. */
-export function createPresenceWatch({
+export function createPresenceSource({
   db,
   presence,
   log,
@@ -27,10 +27,11 @@ export function createPresenceWatch({
   presence: Pick<Presence, 'listen'>;
   log: Log;
 }) {
-  const rooms = new Map<string, Room>();
+  const rooms = new Map<string, OrganizationPresence>();
 
-  async function enter({ viewer: { organizationId }, follower }: StateListener, tell: Tell) {
-    const room = rooms.get(organizationId) ?? startRoom({ db, presence, log, organizationId, follower });
+  async function enter({ viewer: { organizationId }, follower }: StateSubscriber, tell: EmitPresence) {
+    const room =
+      rooms.get(organizationId) ?? startOrganizationPresence({ db, presence, log, organizationId, follower });
     rooms.set(organizationId, room);
     room.users += 1;
     function leave() {
@@ -55,15 +56,15 @@ export function createPresenceWatch({
     };
   }
 
-  async function begin(listener: StateListener) {
-    const { viewer, tell } = listener;
+  async function begin(listener: StateSubscriber) {
+    const { viewer, emit: tell } = listener;
     if (isTeam(viewer)) return (await enter(listener, (state) => tell(state.actorId, state))).end;
     return beginForContact(listener);
   }
 
   /** A contact is told of the team members that they know, and comes to know more of them. */
-  async function beginForContact(listener: StateListener) {
-    const { viewer, follower, tell } = listener;
+  async function beginForContact(listener: StateSubscriber) {
+    const { viewer, follower, emit: tell } = listener;
     const { organizationId, id: contactId } = viewer;
     let known: ReadonlySet<string> = new Set();
     const { room, end } = await enter(listener, (state) => {
@@ -99,16 +100,16 @@ export function createPresenceWatch({
     return leave;
   }
 
-  return function watchPresence(): StateWatch {
-    return { begin };
+  return function watchPresence(): StateSource {
+    return { subscribe: begin };
   };
 }
 
-export type WatchPresence = ReturnType<typeof createPresenceWatch>;
+export type PresenceSource = ReturnType<typeof createPresenceSource>;
 
 /** Whether the event can have made a team member one whom the contact knows, or knows no more. */
 function mayAcquaint({ type, actorId, changes }: LogEvent, known: ReadonlySet<string>): boolean {
-  if (type === 'MESSAGE_ADDED') return typeOfId(actorId ?? '') === 'User' && !known.has(actorId ?? '');
+  if (type === 'MESSAGE_ADDED') return parseNodeType(actorId ?? '') === 'User' && !known.has(actorId ?? '');
   return (
     type === 'CREATED' ||
     type === 'DELETED' ||
@@ -117,26 +118,26 @@ function mayAcquaint({ type, actorId, changes }: LogEvent, known: ReadonlySet<st
   );
 }
 
-async function readKnown(db: Db, reader: Reader): Promise<Set<string>> {
-  const users = await db.reads.user.findMany({ where: usersVisibleTo(reader), select: { id: true } });
+async function readKnown(db: Db, scope: ReadScope): Promise<Set<string>> {
+  const users = await db.reads.user.findMany({ where: usersVisibleTo(scope), select: { id: true } });
   return new Set(users.map(({ id }) => id));
 }
 
-type Room = ReturnType<typeof startRoom>;
+type OrganizationPresence = ReturnType<typeof startOrganizationPresence>;
 
 /** Who of an organization is online, with what they say of themselves, while somebody listens. */
-function startRoom(options: {
+function startOrganizationPresence(options: {
   db: Db;
   presence: Pick<Presence, 'listen'>;
   log: Log;
   organizationId: string;
-  follower: StateListener['follower'];
+  follower: StateSubscriber['follower'];
 }) {
   const { db, presence, log, organizationId, follower } = options;
   const online = new Set<string>();
   /** Of those who are there. */
   const states = new Map<string, PresenceState>();
-  const listeners = new Set<Tell>();
+  const listeners = new Set<EmitPresence>();
   /** Of whom it is to be read what they say. */
   const stale = new Set<string>();
   let reading: Promise<void> | undefined;
@@ -152,7 +153,7 @@ function startRoom(options: {
 
   async function read(ids: string[]) {
     const users = await db.reads.user.findMany({
-      where: { organizationId, id: { in: ids.filter((id) => typeOfId(id) === 'User') } },
+      where: { organizationId, id: { in: ids.filter((id) => parseNodeType(id) === 'User') } },
       select: { id: true, availability: true },
     });
     const said = new Map(users.map(({ id, availability }) => [id, availability]));
@@ -195,7 +196,7 @@ function startRoom(options: {
   });
   const listening = presence.listen(organizationId, (id, isOnline) => {
     // Bots have no hours.
-    if (typeOfId(id) === 'Bot') return;
+    if (parseNodeType(id) === 'Bot') return;
     if (isOnline) online.add(id);
     else online.delete(id);
     look(id);
@@ -206,7 +207,7 @@ function startRoom(options: {
     ready: listening.then(() => reading),
     states: () => states.values(),
     /** Tells who is there now, and then each change. Returns how to end it. */
-    listen(tell: Tell): () => void {
+    listen(tell: EmitPresence): () => void {
       for (const state of states.values()) tell(state);
       listeners.add(tell);
       return () => listeners.delete(tell);

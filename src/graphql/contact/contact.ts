@@ -1,5 +1,5 @@
 import { builder } from '../core/builder.ts';
-import { connectionOf } from '../core/connection.ts';
+import { defineConnection } from '../core/connection.ts';
 import { ContactType } from '../core/enums.ts';
 import { Actor, Node } from '../core/node.ts';
 import { ORIGIN } from '../core/origin.ts';
@@ -131,4 +131,4 @@ export const Contact = builder.prismaObject('Contact', {
   }),
 });
 
-export const ContactConnection = connectionOf(Contact);
+export const ContactConnection = defineConnection(Contact);

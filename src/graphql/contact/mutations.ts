@@ -5,7 +5,7 @@ import {
   NotFoundError,
 } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
-import { readChangedContact } from '../core/mutation-result.ts';
+import { reloadContact } from '../core/mutation-result.ts';
 import { Contact } from './contact.ts';
 import { SetContactBlockedInput, UpdateContactInput, UpsertContactInput } from './input.ts';
 
@@ -23,7 +23,7 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: UpsertContactInput, required: true, description: 'Which, and what to set.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChangedContact(query, context, await context.contacts.upsertContact(context.viewer, input)),
+      reloadContact(query, context, await context.contacts.upsertContact(context.viewer, input)),
   }),
   updateContact: t.prismaField({
     type: Contact,
@@ -33,7 +33,7 @@ builder.mutationFields((t) => ({
     errors: { types: [...REFUSALS, ContactConflictError] },
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to set.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChangedContact(query, context, await context.contacts.updateContact(context.viewer, input)),
+      reloadContact(query, context, await context.contacts.updateContact(context.viewer, input)),
   }),
   setContactBlocked: t.prismaField({
     type: Contact,
@@ -46,6 +46,6 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: SetContactBlockedInput, required: true, description: 'Whom, and whether.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChangedContact(query, context, await context.contacts.setContactBlocked(context.viewer, input)),
+      reloadContact(query, context, await context.contacts.setContactBlocked(context.viewer, input)),
   }),
 }));

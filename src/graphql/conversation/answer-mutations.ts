@@ -2,7 +2,7 @@ import { LIMITS } from '../../domain/core/limits.ts';
 import { builder } from '../core/builder.ts';
 import { UNVERSIONED_CHANGE } from '../core/change-errors.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
-import { readChanged } from '../core/mutation-result.ts';
+import { reloadConversation } from '../core/mutation-result.ts';
 import { Conversation } from './conversation.ts';
 import { AnswerInput } from './create-input.ts';
 
@@ -28,6 +28,6 @@ builder.mutationFields((t) => ({
     errors: { types: UNVERSIONED_CHANGE },
     args: { input: t.arg({ type: RecordAnswersInput, required: true, description: 'The answers.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.recordAnswers(context.viewer, input)),
+      reloadConversation(query, context, await context.conversations.recordAnswers(context.viewer, input)),
   }),
 }));

@@ -7,11 +7,11 @@ import {
   InvalidTransitionError,
   NotFoundError,
 } from '../../errors.ts';
-import type { Recorded } from '../../feed/feed.ts';
+import type { ChangeReceipt } from '../../feed/feed.ts';
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import { ConversationPriority, ConversationStatus } from '../core/enums.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { Conversation } from './conversation.ts';
 
 const UpdateConversationsInput = builder.inputType('UpdateConversationsInput', {
@@ -77,7 +77,7 @@ const ConversationsUpdated = builder
   });
 
 /** Those that were made now last, so that the last has the newest cursor. */
-function byPlace(changes: Recorded<string>[]): Recorded<string>[] {
+function sortReplayedFirst(changes: ChangeReceipt<string>[]): ChangeReceipt<string>[] {
   return changes.toSorted((one, other) => Number(other.isReplayed) - Number(one.isReplayed));
 }
 
@@ -96,7 +96,7 @@ builder.mutationField('updateConversations', (t) =>
     resolve: async (_root, { input }, context) => {
       const outcomes = await context.conversations.updateConversations(context.viewer, input);
       const made = outcomes.flatMap((outcome) => (outcome instanceof Error ? [] : [outcome]));
-      for (const change of byPlace(made)) tellChange(context, change);
+      for (const change of sortReplayedFirst(made)) attachChangeExtensions(context, change);
       return { outcomes: outcomes.map((outcome) => (outcome instanceof Error ? outcome : outcome.result)) };
     },
   }),

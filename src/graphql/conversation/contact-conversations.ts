@@ -1,11 +1,11 @@
 import { conversationsMatching } from '../../domain/inbox/filter.ts';
 import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
-import { nodesOf, PAGE_ARGS, pageComplexity } from '../core/connection.ts';
+import { estimatePageComplexity, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
 import { cutPage, planPage } from '../core/keyset.ts';
-import { ConversationConnection, ConversationFilter, orderOf } from './list.ts';
+import { ConversationConnection, ConversationFilter, toPageOrder } from './list.ts';
 
-const ORDER = orderOf(null, 'contact');
+const ORDER = toPageOrder(null, 'contact');
 
 builder.prismaObjectField(Contact, 'conversations', (t) =>
   t.field({
@@ -19,7 +19,7 @@ builder.prismaObjectField(Contact, 'conversations', (t) =>
         description: 'Which ones. Left out: all that are not deleted.',
       }),
     },
-    complexity: pageComplexity,
+    complexity: estimatePageComplexity,
     select: ({ filter, ...args }, { db, viewer }, nested) => {
       const { query } = planPage(args, ORDER, 'conversations.');
       const where = { AND: [conversationsMatching(db, viewer, filter ?? {}), query.where] };
@@ -27,7 +27,7 @@ builder.prismaObjectField(Contact, 'conversations', (t) =>
         id: true,
         conversations: nested(
           { ...query, where, select: { id: true, lastInteractedAt: true } },
-          nodesOf('Conversation'),
+          pathsToNodes('Conversation'),
         ),
       };
     },

@@ -1,5 +1,5 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
-import { abilitiesIn } from '../../domain/core/ability.ts';
+import { listAbilities } from '../../domain/core/ability.ts';
 import { allowedStatuses } from '../../domain/core/status.ts';
 import { ADDRESSES, Address } from '../contact/address.ts';
 import { builder } from '../core/builder.ts';
@@ -16,7 +16,7 @@ import { Message } from '../message/message.ts';
 import { Answer, ConversationMember, ConversationReference } from './parts.ts';
 
 // One order for all who select members, so that they are read once.
-export const BY_JOINING: Prisma.ConversationMemberOrderByWithRelationInput[] = [
+export const MEMBER_ORDER: Prisma.ConversationMemberOrderByWithRelationInput[] = [
   { joinedAt: 'asc' },
   { userId: 'asc' },
 ];
@@ -134,7 +134,7 @@ export const Conversation = builder.prismaObject('Conversation', {
       visibility: 'team',
       description:
         'The team members who are in it, the owner included, by when they joined. Null for a contact.',
-      select: (_args, _context, nested) => ({ members: nested({ orderBy: BY_JOINING }) }),
+      select: (_args, _context, nested) => ({ members: nested({ orderBy: MEMBER_ORDER }) }),
       resolve: (conversation) => conversation.members,
     }),
     bot: t.relation('bot', {
@@ -184,11 +184,11 @@ export const Conversation = builder.prismaObject('Conversation', {
       visibility: 'public',
       description: 'The newest message that the viewer may see.',
       // Only the one that this viewer may see is read.
-      select: (_args, { audience }, nested) => ({
-        lastMessage: audience === 'team' && nested(),
-        lastPublicMessage: audience === 'contact' && nested(),
+      select: (_args, { viewerSide }, nested) => ({
+        lastMessage: viewerSide === 'team' && nested(),
+        lastPublicMessage: viewerSide === 'contact' && nested(),
       }),
-      givesLoadedRow: true,
+      resolvesFromParent: true,
       resolve: (row) => (row.lastMessage === undefined ? row.lastPublicMessage : row.lastMessage),
     }),
     waitingSince: t.expose('waitingSince', {
@@ -247,14 +247,14 @@ export const Conversation = builder.prismaObject('Conversation', {
       description: 'What the viewer may do here now, so that a page shows no button that will be refused.',
       select: { status: true, ownerId: true, deletedAt: true },
       resolve: (row, _args, { viewer, videoCalls }) =>
-        abilitiesIn(viewer, row, { hasVideo: videoCalls.isConfigured }),
+        listAbilities(viewer, row, { hasVideo: videoCalls.isConfigured }),
     }),
     allowedStatuses: t.field({
       type: [ConversationStatus],
       visibility: 'public',
       description: 'What the viewer may set the status to now.',
       select: { status: true },
-      resolve: (row, _args, { reader }) => [...allowedStatuses(reader, row.status)],
+      resolve: (row, _args, { readScope }) => [...allowedStatuses(readScope, row.status)],
     }),
     origin: t.field(ORIGIN),
   }),

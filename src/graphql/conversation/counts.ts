@@ -4,7 +4,7 @@ import { LIMITS } from '../../domain/core/limits.ts';
 import type { ConversationCounts as Counts } from '../../domain/inbox/counts.ts';
 import { builder } from '../core/builder.ts';
 import { ConversationStatus } from '../core/enums.ts';
-import { stateSource } from '../core/subscription-source.ts';
+import { planStateSubscription } from '../core/subscription-plan.ts';
 import { User } from '../directory/user.ts';
 
 const ConversationCountsFilter = builder.inputType('ConversationCountsFilter', {
@@ -84,7 +84,7 @@ const ConversationCounts = builder.objectRef<Counts>('ConversationCounts').imple
         });
         const owners = await context.db.user.findMany({
           ...query,
-          where: { AND: [{ id: { in: ids } }, usersVisibleTo(context.reader)] },
+          where: { AND: [{ id: { in: ids } }, usersVisibleTo(context.readScope)] },
         });
         const byId = new Map(owners.map((owner) => [owner.id, owner]));
         return byOwner.map(({ ownerId, count }) => ({ owner: byId.get(ownerId ?? '') ?? null, count }));
@@ -115,8 +115,8 @@ builder.subscriptionField('conversationCounts', (t) =>
     description:
       'The counts of the viewer: once at the start, then whenever one of them changes, at most five times a second. There is no cursor: what comes is always what stands now.',
     args: { filter: t.arg(FILTER) },
-    subscribe: (_root, { filter }, { counts, reader }) =>
-      stateSource(counts.watchCounts(reader, filter ?? {})),
+    subscribe: (_root, { filter }, { counts, readScope }) =>
+      planStateSubscription(counts.createCountsSource(readScope, filter ?? {})),
     resolve: (counts) => counts as never,
   }),
 );

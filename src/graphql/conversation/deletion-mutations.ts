@@ -1,6 +1,6 @@
 import { builder } from '../core/builder.ts';
 import { VERSIONED_CHANGE } from '../core/change-errors.ts';
-import { readChanged } from '../core/mutation-result.ts';
+import { reloadConversation } from '../core/mutation-result.ts';
 import { Conversation } from './conversation.ts';
 import { ConversationInput } from './input.ts';
 
@@ -14,7 +14,11 @@ builder.mutationFields((t) => ({
     errors: { types: VERSIONED_CHANGE },
     args: { input: t.arg({ type: ConversationInput, required: true, description: 'Which conversation.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.deleteConversation(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.deleteConversation(context.viewer, input),
+      ),
   }),
   restoreConversation: t.prismaField({
     type: Conversation,
@@ -24,6 +28,10 @@ builder.mutationFields((t) => ({
     errors: { types: VERSIONED_CHANGE },
     args: { input: t.arg({ type: ConversationInput, required: true, description: 'Which conversation.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.restoreConversation(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.restoreConversation(context.viewer, input),
+      ),
   }),
 }));

@@ -1,21 +1,21 @@
 import { contactsVisibleTo, visibleTo } from '../../domain/core/access.ts';
-import { readSeqOf } from '../../domain/inbox/shown-change.ts';
-import type { Happened } from '../../feed/stream-item.ts';
+import { findReadSeq } from '../../domain/inbox/visible-change.ts';
+import type { EventItem } from '../../feed/stream-item.ts';
 import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { Conversation } from './conversation.ts';
-import { Event, MESSAGE, stillThere } from './stream-event.ts';
+import { Event, MESSAGE_FIELD, orSkipEvent } from './stream-event.ts';
 
 const CONVERSATION = {
   type: Conversation,
   visibility: 'public',
   description: 'The conversation as it stands now, which may be newer than the event.',
-  resolve: async (query: object, { event }: Happened, _args: object, { db, reader }: Context) =>
-    stillThere(
+  resolve: async (query: object, { event }: EventItem, _args: object, { db, readScope }: Context) =>
+    orSkipEvent(
       await db.conversation.findFirst({
         ...query,
-        where: { id: event.conversationId ?? '', ...visibleTo(reader) },
+        where: { id: event.conversationId ?? '', ...visibleTo(readScope) },
       }),
     ),
 } as const;
@@ -23,40 +23,40 @@ const CONVERSATION = {
 const CONVERSATION_ID = {
   visibility: 'public',
   description: 'Which conversation.',
-  resolve: ({ event }: Happened) => event.conversationId ?? '',
+  resolve: ({ event }: EventItem) => event.conversationId ?? '',
 } as const;
 
-export const ConversationCreated = builder.objectRef<Happened>('ConversationCreated').implement({
+export const ConversationCreated = builder.objectRef<EventItem>('ConversationCreated').implement({
   description: 'A conversation has begun.',
   interfaces: [Event],
   fields: (t) => ({ conversation: t.prismaField(CONVERSATION) }),
 });
 
-export const ConversationEntered = builder.objectRef<Happened>('ConversationEntered').implement({
+export const ConversationEntered = builder.objectRef<EventItem>('ConversationEntered').implement({
   description: 'It did not match the view, and now it does. Put it into the list, or replace it there.',
   interfaces: [Event],
   fields: (t) => ({ conversation: t.prismaField(CONVERSATION) }),
 });
 
-export const ConversationLeft = builder.objectRef<Happened>('ConversationLeft').implement({
+export const ConversationLeft = builder.objectRef<EventItem>('ConversationLeft').implement({
   description: 'It matched the view, and no longer does. Take it out of the list, if it is there.',
   interfaces: [Event],
   fields: (t) => ({ conversationId: t.id(CONVERSATION_ID) }),
 });
 
-export const ConversationDeleted = builder.objectRef<Happened>('ConversationDeleted').implement({
+export const ConversationDeleted = builder.objectRef<EventItem>('ConversationDeleted').implement({
   description: 'It was deleted. A team member can restore it.',
   interfaces: [Event],
   fields: (t) => ({ conversationId: t.id(CONVERSATION_ID) }),
 });
 
-export const MessageChanged = builder.objectRef<Happened>('MessageChanged').implement({
+export const MessageChanged = builder.objectRef<EventItem>('MessageChanged').implement({
   description: 'A message was edited, delivered, filled in or deleted.',
   interfaces: [Event],
-  fields: (t) => ({ message: t.prismaField(MESSAGE) }),
+  fields: (t) => ({ message: t.prismaField(MESSAGE_FIELD) }),
 });
 
-export const ConversationRead = builder.objectRef<Happened>('ConversationRead').implement({
+export const ConversationRead = builder.objectRef<EventItem>('ConversationRead').implement({
   description: 'Someone read up to here (or, lower than before, marked as unread).',
   interfaces: [Event],
   fields: (t) => ({
@@ -66,12 +66,12 @@ export const ConversationRead = builder.objectRef<Happened>('ConversationRead').
       visibility: 'public',
       description:
         'Number of the last message that they have read, as whoever hears of it counts. Null for a contact where a team member read: when, says agentLastSeenAt.',
-      resolve: ({ event }, _args, { reader }) => readSeqOf(reader, event.changes),
+      resolve: ({ event }, _args, { readScope }) => findReadSeq(readScope, event.changes),
     }),
   }),
 });
 
-export const ContactChanged = builder.objectRef<Happened>('ContactChanged').implement({
+export const ContactChanged = builder.objectRef<EventItem>('ContactChanged').implement({
   description: 'Something about a contact changed.',
   interfaces: [Event],
   fields: (t) => ({
@@ -79,11 +79,11 @@ export const ContactChanged = builder.objectRef<Happened>('ContactChanged').impl
       type: Contact,
       visibility: 'public',
       description: 'The contact as it stands now.',
-      resolve: async (query, { event }, _args, { db, reader }) =>
-        stillThere(
+      resolve: async (query, { event }, _args, { db, readScope }) =>
+        orSkipEvent(
           await db.contact.findFirst({
             ...query,
-            where: { AND: [{ id: event.contactId ?? '' }, contactsVisibleTo(reader)] },
+            where: { AND: [{ id: event.contactId ?? '' }, contactsVisibleTo(readScope)] },
           }),
         ),
     }),
@@ -91,7 +91,7 @@ export const ContactChanged = builder.objectRef<Happened>('ContactChanged').impl
 });
 
 /** What an event is called where everything of a conversation is heard. */
-export function typeOfConversationEvent({ event }: Happened): string {
+export function resolveConversationEventType({ event }: EventItem): string {
   switch (event.type) {
     case 'CONTACT_CHANGED':
       return 'ContactChanged';
@@ -109,9 +109,9 @@ export function typeOfConversationEvent({ event }: Happened): string {
 }
 
 /** What it is called in a list: one thing at a position, Deleted before Left before Entered before the change itself. */
-export function typeOfInboxEvent(item: Happened): string {
+export function resolveInboxEventType(item: EventItem): string {
   const { event, view } = item;
   if (view === 'left') return event.type === 'DELETED' ? 'ConversationDeleted' : 'ConversationLeft';
   if (view === 'entered') return event.type === 'CREATED' ? 'ConversationCreated' : 'ConversationEntered';
-  return event.type === 'DELETED' ? 'ConversationChanged' : typeOfConversationEvent(item);
+  return event.type === 'DELETED' ? 'ConversationChanged' : resolveConversationEventType(item);
 }

@@ -2,7 +2,7 @@ import { LIMITS } from '../../domain/core/limits.ts';
 import { builder } from '../core/builder.ts';
 import { UNVERSIONED_CHANGE } from '../core/change-errors.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
-import { readChanged } from '../core/mutation-result.ts';
+import { reloadConversation } from '../core/mutation-result.ts';
 import { Conversation } from './conversation.ts';
 
 const SetConversationLabelsInput = builder.inputType('SetConversationLabelsInput', {
@@ -29,6 +29,10 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: SetConversationLabelsInput, required: true, description: 'Which labels.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.setConversationLabels(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.setConversationLabels(context.viewer, input),
+      ),
   }),
 }));

@@ -2,7 +2,7 @@ import { ConversationPriority as Priority } from '../../db/generated/prisma/enum
 import { LIMITS } from '../../domain/core/limits.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
-import { connectionOf } from '../core/connection.ts';
+import { defineConnection } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import {
   AssignmentFilter,
@@ -13,10 +13,10 @@ import {
   Initiator,
   OrderDirection,
 } from '../core/enums.ts';
-import type { Order } from '../core/keyset.ts';
+import type { PageOrder } from '../core/keyset.ts';
 import { Conversation } from './conversation.ts';
 
-export const ConversationConnection = connectionOf(Conversation, { counted: true });
+export const ConversationConnection = defineConnection(Conversation, { counted: true });
 
 export const ConversationFilter = builder.inputType('ConversationFilter', {
   description: `All given conditions must hold. A list condition holds when any of its values does; it takes at most ${LIMITS.filterValues}.`,
@@ -66,17 +66,20 @@ const COLUMNS = {
   CREATED_AT: { column: 'createdAt' },
   WAITING_SINCE: { column: 'waitingSince', isNullable: true },
   PRIORITY: { column: 'priority', isNullable: true, ranks: Object.values(Priority) },
-} satisfies Record<(typeof ConversationOrderField)['$inferType'], Partial<Order>>;
+} satisfies Record<(typeof ConversationOrderField)['$inferType'], Partial<PageOrder>>;
 
-type OrderInput = (typeof ConversationOrder)['$inferInput'];
+type ConversationOrderInput = (typeof ConversationOrder)['$inferInput'];
 
-const NEWEST_FIRST: OrderInput = { field: 'LAST_INTERACTED_AT', direction: 'DESC' };
+const NEWEST_FIRST: ConversationOrderInput = { field: 'LAST_INTERACTED_AT', direction: 'DESC' };
 
 /** The order as keyset paging takes it; without one, the newest first. */
-export function orderOf(orderBy: OrderInput | null | undefined, audience: Context['audience']): Order {
+export function toPageOrder(
+  orderBy: ConversationOrderInput | null | undefined,
+  viewerSide: Context['viewerSide'],
+): PageOrder {
   const { field, direction } = orderBy ?? NEWEST_FIRST;
   // The order would tell what the field does not.
-  if (field === 'PRIORITY' && audience === 'contact') {
+  if (field === 'PRIORITY' && viewerSide === 'contact') {
     throw new BadArgumentError('orderBy.field', "PRIORITY is for the team; a contact can't order by it.");
   }
   return {

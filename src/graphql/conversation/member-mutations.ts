@@ -1,7 +1,7 @@
 import { builder } from '../core/builder.ts';
 import { UNVERSIONED_CHANGE, VERSIONED_CHANGE } from '../core/change-errors.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
-import { readChanged } from '../core/mutation-result.ts';
+import { reloadConversation } from '../core/mutation-result.ts';
 import { Conversation } from './conversation.ts';
 import { ConversationInput } from './input.ts';
 
@@ -23,7 +23,7 @@ builder.mutationFields((t) => ({
     errors: { types: VERSIONED_CHANGE },
     args: { input: t.arg({ type: ConversationInput, required: true, description: 'Which conversation.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.joinConversation(context.viewer, input)),
+      reloadConversation(query, context, await context.conversations.joinConversation(context.viewer, input)),
   }),
   leaveConversation: t.prismaField({
     type: Conversation,
@@ -34,7 +34,11 @@ builder.mutationFields((t) => ({
     errors: { types: VERSIONED_CHANGE },
     args: { input: t.arg({ type: ConversationInput, required: true, description: 'Which conversation.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.leaveConversation(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.leaveConversation(context.viewer, input),
+      ),
   }),
   addConversationMember: t.prismaField({
     type: Conversation,
@@ -47,7 +51,11 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: ConversationMemberInput, required: true, description: 'Whom, and to what.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.addConversationMember(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.addConversationMember(context.viewer, input),
+      ),
   }),
   removeConversationMember: t.prismaField({
     type: Conversation,
@@ -59,7 +67,7 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: ConversationMemberInput, required: true, description: 'Whom, and from what.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(
+      reloadConversation(
         query,
         context,
         await context.conversations.removeConversationMember(context.viewer, input),

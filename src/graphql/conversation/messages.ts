@@ -1,14 +1,14 @@
 import { messagesWithin } from '../../domain/core/access.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
-import { nodesOf, PAGE_ARGS, pageComplexity } from '../core/connection.ts';
+import { estimatePageComplexity, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
-import { cutPage, type Order, type PageArgs, planPage } from '../core/keyset.ts';
+import { cutPage, type PageArgs, type PageOrder, planPage } from '../core/keyset.ts';
 import { MessageConnection } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
 
 // A contact's numbers are a count of their own, so each has its order, and cursors of one do not fit the other.
-const ORDER: Record<Context['audience'], Order> = {
+const ORDER: Record<Context['viewerSide'], PageOrder> = {
   team: { name: 'seq', column: 'seq', direction: 'asc', isUnique: true },
   contact: { name: 'publicSeq', column: 'publicSeq', direction: 'asc', isUnique: true },
 };
@@ -29,32 +29,32 @@ builder.prismaObjectField(Conversation, 'messages', (t) =>
           'Opens the page in the middle, with this message: at a search hit, or at the first unread one. Goes with first alone.',
       }),
     },
-    complexity: pageComplexity,
+    complexity: estimatePageComplexity,
     select: (args, context, nested) => {
-      const { query } = plan(args, context);
+      const { query } = planMessages(args, context);
       return {
         lastSeq: true,
         lastPublicSeq: true,
         messages: nested(
           {
             ...query,
-            where: { AND: [messagesWithin(context.reader), query.where] },
+            where: { AND: [messagesWithin(context.readScope), query.where] },
             select: { id: true, seq: true, publicSeq: true },
           },
-          nodesOf('Message'),
+          pathsToNodes('Message'),
         ),
       };
     },
     resolve: (row, args, context) => ({
-      ...cutPage(plan(args, context), row.messages),
+      ...cutPage(planMessages(args, context), row.messages),
       // Without a hole, so the newest number is how many there are.
-      totalCount: () => (context.audience === 'team' ? row.lastSeq : row.lastPublicSeq),
+      totalCount: () => (context.viewerSide === 'team' ? row.lastSeq : row.lastPublicSeq),
     }),
   }),
 );
 
-function plan({ aroundSeq, ...args }: MessagesArgs, { audience }: Context) {
-  const order = ORDER[audience];
+function planMessages({ aroundSeq, ...args }: MessagesArgs, { viewerSide }: Context) {
+  const order = ORDER[viewerSide];
   const page = planPage(args, order, 'messages.');
   if (aroundSeq == null) return page;
   if (args.last != null || args.after != null || args.before != null) {

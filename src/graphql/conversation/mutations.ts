@@ -11,7 +11,7 @@ import { builder } from '../core/builder.ts';
 import { VERSIONED_CHANGE } from '../core/change-errors.ts';
 import { EXPECTED_VERSION, IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import { ConversationPriority, ConversationStatus } from '../core/enums.ts';
-import { readChanged } from '../core/mutation-result.ts';
+import { reloadConversation } from '../core/mutation-result.ts';
 import { Conversation } from './conversation.ts';
 import { CreateConversationInput } from './create-input.ts';
 
@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: CreateConversationInput, required: true, description: 'What it is to be.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.createConversation(context.viewer, input)),
+      reloadConversation(query, context, await context.createConversation(context.viewer, input)),
   }),
   renameConversation: t.prismaField({
     type: Conversation,
@@ -85,7 +85,11 @@ builder.mutationFields((t) => ({
     errors: { types: VERSIONED_CHANGE },
     args: { input: t.arg({ type: RenameConversationInput, required: true, description: 'The new name.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.renameConversation(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.renameConversation(context.viewer, input),
+      ),
   }),
   setConversationStatus: t.prismaField({
     type: Conversation,
@@ -97,7 +101,11 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: SetConversationStatusInput, required: true, description: 'The new status.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.setConversationStatus(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.setConversationStatus(context.viewer, input),
+      ),
   }),
   setConversationPriority: t.prismaField({
     type: Conversation,
@@ -109,6 +117,10 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: SetConversationPriorityInput, required: true, description: 'The new priority.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.setConversationPriority(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.setConversationPriority(context.viewer, input),
+      ),
   }),
 }));

@@ -3,7 +3,7 @@ import { AlreadyAssignedError } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
 import { UNVERSIONED_CHANGE, VERSIONED_CHANGE } from '../core/change-errors.ts';
 import { EXPECTED_VERSION, IDEMPOTENCY_KEY } from '../core/change-input.ts';
-import { readChanged } from '../core/mutation-result.ts';
+import { reloadConversation } from '../core/mutation-result.ts';
 import { Conversation } from './conversation.ts';
 import { ConversationInput } from './input.ts';
 
@@ -41,7 +41,11 @@ builder.mutationFields((t) => ({
     errors: { types: VERSIONED_CHANGE },
     args: { input: t.arg({ type: AssignConversationInput, required: true, description: 'The new owner.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.assignConversation(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.assignConversation(context.viewer, input),
+      ),
   }),
   claimConversation: t.prismaField({
     type: Conversation,
@@ -52,7 +56,11 @@ builder.mutationFields((t) => ({
     errors: { types: [...VERSIONED_CHANGE, AlreadyAssignedError] },
     args: { input: t.arg({ type: ConversationInput, required: true, description: 'Which conversation.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.claimConversation(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.claimConversation(context.viewer, input),
+      ),
   }),
   handOverConversation: t.prismaField({
     type: Conversation,
@@ -62,6 +70,10 @@ builder.mutationFields((t) => ({
     errors: { types: UNVERSIONED_CHANGE },
     args: { input: t.arg({ type: HandOverConversationInput, required: true, description: 'To whom.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.handOverConversation(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.handOverConversation(context.viewer, input),
+      ),
   }),
 }));

@@ -1,12 +1,12 @@
 import { visibleTo } from '../../domain/core/access.ts';
 import { conversationsMatching } from '../../domain/inbox/filter.ts';
 import { builder } from '../core/builder.ts';
-import { PAGE_ARGS, pageComplexity, readPage } from '../core/connection.ts';
+import { estimatePageComplexity, loadPage, PAGE_ARGS } from '../core/connection.ts';
 import { SourceSystem } from '../core/enums.ts';
 import { planPage } from '../core/keyset.ts';
 import { requireIdOf } from '../core/node.ts';
 import { Conversation } from './conversation.ts';
-import { ConversationConnection, LIST_ARGS, orderOf } from './list.ts';
+import { ConversationConnection, LIST_ARGS, toPageOrder } from './list.ts';
 
 builder.queryFields((t) => ({
   conversation: t.prismaField({
@@ -15,9 +15,9 @@ builder.queryFields((t) => ({
     visibility: 'public',
     description: 'The conversation with this id; null when there is none that the viewer may see.',
     args: { id: t.arg.id({ required: true, description: 'Its id, CVR-…' }) },
-    resolve: (query, _root, { id }, { db, reader }) => {
+    resolve: (query, _root, { id }, { db, readScope }) => {
       requireIdOf('Conversation', 'id', id);
-      return db.conversation.findFirst({ ...query, where: { id, ...visibleTo(reader) } });
+      return db.conversation.findFirst({ ...query, where: { id, ...visibleTo(readScope) } });
     },
   }),
   conversationByPublicId: t.prismaField({
@@ -26,8 +26,8 @@ builder.queryFields((t) => ({
     visibility: 'public',
     description: "The conversation that has this publicId: often the upstream system's own id.",
     args: { publicId: t.arg.string({ required: true, description: 'Its publicId, exactly.' }) },
-    resolve: (query, _root, { publicId }, { db, reader }) =>
-      db.conversation.findFirst({ ...query, where: { publicId, ...visibleTo(reader) } }),
+    resolve: (query, _root, { publicId }, { db, readScope }) =>
+      db.conversation.findFirst({ ...query, where: { publicId, ...visibleTo(readScope) } }),
   }),
   conversationByNumber: t.prismaField({
     type: Conversation,
@@ -35,8 +35,8 @@ builder.queryFields((t) => ({
     visibility: 'public',
     description: 'The conversation with this number in the organization.',
     args: { number: t.arg.int({ required: true, description: 'Its number, without the #.' }) },
-    resolve: (query, _root, { number }, { db, reader }) =>
-      db.conversation.findFirst({ ...query, where: { number, ...visibleTo(reader) } }),
+    resolve: (query, _root, { number }, { db, readScope }) =>
+      db.conversation.findFirst({ ...query, where: { number, ...visibleTo(readScope) } }),
   }),
   conversationByOrigin: t.prismaField({
     type: Conversation,
@@ -48,14 +48,14 @@ builder.queryFields((t) => ({
       account: t.arg.string({ required: true, description: 'The account there.' }),
       externalId: t.arg.string({ required: true, description: 'Its id there.' }),
     },
-    resolve: (query, _root, { system, account, externalId }, { db, reader }) =>
+    resolve: (query, _root, { system, account, externalId }, { db, readScope }) =>
       db.conversation.findFirst({
         ...query,
         where: {
           originSystem: system,
           originAccount: account,
           originExternalId: externalId,
-          ...visibleTo(reader),
+          ...visibleTo(readScope),
         },
       }),
   }),
@@ -65,12 +65,12 @@ builder.queryFields((t) => ({
     visibility: 'public',
     description: 'The conversations that the viewer may see. Pages stay in step while rows move.',
     args: { ...LIST_ARGS, ...PAGE_ARGS },
-    complexity: pageComplexity,
+    complexity: estimatePageComplexity,
     resolve: (_root, { filter, orderBy, ...args }, context, info) => {
       const { db, viewer } = context;
-      const plan = planPage(args, orderOf(orderBy, context.audience));
+      const plan = planPage(args, toPageOrder(orderBy, context.viewerSide));
       const matching = conversationsMatching(db, viewer, filter ?? {});
-      return readPage(
+      return loadPage(
         { context, info, typeName: 'Conversation', plan },
         (select) =>
           db.conversation.findMany({

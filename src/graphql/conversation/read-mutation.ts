@@ -1,7 +1,7 @@
 import { IdempotencyKeyReusedError, InvalidInputError, NotFoundError } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
-import { readChanged } from '../core/mutation-result.ts';
+import { reloadConversation } from '../core/mutation-result.ts';
 import { Conversation } from './conversation.ts';
 
 const MarkConversationReadInput = builder.inputType('MarkConversationReadInput', {
@@ -28,6 +28,6 @@ builder.mutationField('markConversationRead', (t) =>
       input: t.arg({ type: MarkConversationReadInput, required: true, description: 'What was read.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.markConversationRead(context.viewer, input)),
+      reloadConversation(query, context, await context.markConversationRead(context.viewer, input)),
   }),
 );

@@ -1,18 +1,18 @@
 import { eventsVisibleTo, messagesVisibleTo, visibleTo } from '../../domain/core/access.ts';
-import { changesShownTo } from '../../domain/inbox/shown-change.ts';
-import { GoneError } from '../../errors.ts';
-import type { Happened, StreamItem } from '../../feed/stream-item.ts';
+import { toVisibleChanges } from '../../domain/inbox/visible-change.ts';
+import { EventSubjectGoneError } from '../../errors.ts';
+import type { EventItem, StreamItem } from '../../feed/stream-item.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { EventType, ResetReason } from '../core/enums.ts';
-import { readNode } from '../core/load-nodes.ts';
+import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
 import { Message } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
 import { FieldChange, TimelineEvent } from './timeline-event.ts';
 
 // An event of a subscription is an item of the stream: ids, from which objects are read as they stand at delivery.
-export const Event = builder.interfaceRef<Happened>('Event').implement({
+export const Event = builder.interfaceRef<EventItem>('Event').implement({
   description: 'Something that happened.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
@@ -24,8 +24,8 @@ export const Event = builder.interfaceRef<Happened>('Event').implement({
       nullable: true,
       visibility: 'public',
       description: 'The same event as the timeline shows it. Null where that is gone for the viewer by now.',
-      resolve: (query, { event }, _args, { db, reader }) =>
-        db.event.findFirst({ ...query, where: { AND: [{ id: event.id }, eventsVisibleTo(reader)] } }),
+      resolve: (query, { event }, _args, { db, readScope }) =>
+        db.event.findFirst({ ...query, where: { AND: [{ id: event.id }, eventsVisibleTo(readScope)] } }),
     }),
     occurredAt: t.field({
       type: 'DateTime',
@@ -39,32 +39,32 @@ export const Event = builder.interfaceRef<Happened>('Event').implement({
       visibility: 'public',
       description: 'Who did it; null when it happened by itself.',
       resolve: ({ event }, _args, context, info) =>
-        event.actorId ? readNode(event.actorId, context, info) : null,
+        event.actorId ? loadNode(event.actorId, context, info) : null,
     }),
   }),
 });
 
 /** The message that an event is about. */
-export const MESSAGE = {
+export const MESSAGE_FIELD = {
   type: Message,
   visibility: 'public',
   description: 'The message as it stands now.',
-  resolve: async (query: object, { event }: Happened, _args: object, { db, reader }: Context) =>
-    stillThere(
+  resolve: async (query: object, { event }: EventItem, _args: object, { db, readScope }: Context) =>
+    orSkipEvent(
       await db.message.findFirst({
         ...query,
-        where: { id: event.messageId ?? '', ...messagesVisibleTo(reader) },
+        where: { id: event.messageId ?? '', ...messagesVisibleTo(readScope) },
       }),
     ),
 } as const;
 
-export const MessageAdded = builder.objectRef<Happened>('MessageAdded').implement({
+export const MessageAdded = builder.objectRef<EventItem>('MessageAdded').implement({
   description: 'Somebody wrote something.',
   interfaces: [Event],
-  fields: (t) => ({ message: t.prismaField(MESSAGE) }),
+  fields: (t) => ({ message: t.prismaField(MESSAGE_FIELD) }),
 });
 
-export const ConversationChanged = builder.objectRef<Happened>('ConversationChanged').implement({
+export const ConversationChanged = builder.objectRef<EventItem>('ConversationChanged').implement({
   description: 'Something about a conversation changed.',
   interfaces: [Event],
   fields: (t) => ({
@@ -78,11 +78,11 @@ export const ConversationChanged = builder.objectRef<Happened>('ConversationChan
       type: Conversation,
       visibility: 'public',
       description: 'The conversation as it stands now, which may be newer than the change.',
-      resolve: async (query, { event }, _args, { db, reader }) =>
-        stillThere(
+      resolve: async (query, { event }, _args, { db, readScope }) =>
+        orSkipEvent(
           await db.conversation.findFirst({
             ...query,
-            where: { id: event.conversationId ?? '', ...visibleTo(reader) },
+            where: { id: event.conversationId ?? '', ...visibleTo(readScope) },
           }),
         ),
     }),
@@ -90,7 +90,7 @@ export const ConversationChanged = builder.objectRef<Happened>('ConversationChan
       type: [FieldChange],
       visibility: 'public',
       description: 'The fields that changed, before and after; for a contact those that they may see.',
-      resolve: ({ event }, _args, { reader }) => changesShownTo(reader, event),
+      resolve: ({ event }, _args, { readScope }) => toVisibleChanges(readScope, event),
     }),
   }),
 });
@@ -121,16 +121,16 @@ export const ResetRequired = builder
   });
 
 /** What an event is about; where the reader can't see it any more, there is a later event that says so, and this one is left out. */
-export function stillThere<T>(found: T | null): T {
-  if (found === null) throw new GoneError();
+export function orSkipEvent<T>(found: T | null): T {
+  if (found === null) throw new EventSubjectGoneError();
   return found;
 }
 
 /** The name of the type that a stream's item has in a union. */
-export function typeOfItem(item: StreamItem, typeOfEvent: (item: Happened) => string): string {
+export function resolveItemType(item: StreamItem, typeOfEvent: (item: EventItem) => string): string {
   if (item.kind === 'event') return typeOfEvent(item);
   return item.kind === 'caughtUp' ? 'CaughtUp' : 'ResetRequired';
 }
 
-export const AFTER =
+export const AFTER_DESCRIPTION =
   'The cursor of the last event that was seen: what was missed since comes first. Left out: the stream begins now.';

@@ -1,6 +1,6 @@
 import type { StreamItem } from '../../feed/stream-item.ts';
 import { builder } from '../core/builder.ts';
-import { liveSource } from '../core/subscription-source.ts';
+import { planLogSubscription } from '../core/subscription-plan.ts';
 import {
   ContactChanged,
   ConversationCreated,
@@ -9,29 +9,29 @@ import {
   ConversationLeft,
   ConversationRead,
   MessageChanged,
-  typeOfConversationEvent,
-  typeOfInboxEvent,
+  resolveConversationEventType,
+  resolveInboxEventType,
 } from './event.ts';
 import { ConversationFilter } from './list.ts';
 import {
-  AFTER,
+  AFTER_DESCRIPTION,
   CaughtUp,
   ConversationChanged,
   MessageAdded,
   ResetRequired,
-  typeOfItem,
+  resolveItemType,
 } from './stream-event.ts';
 
 const MessageEvent = builder.unionType('MessageEvent', {
   description: 'What messageAdded sends.',
   types: [MessageAdded, CaughtUp, ResetRequired],
-  resolveType: (item) => typeOfItem(item as StreamItem, () => 'MessageAdded'),
+  resolveType: (item) => resolveItemType(item as StreamItem, () => 'MessageAdded'),
 });
 
 const StatusEvent = builder.unionType('StatusEvent', {
   description: 'What conversationStatusChanged sends.',
   types: [ConversationChanged, CaughtUp, ResetRequired],
-  resolveType: (item) => typeOfItem(item as StreamItem, () => 'ConversationChanged'),
+  resolveType: (item) => resolveItemType(item as StreamItem, () => 'ConversationChanged'),
 });
 
 const ConversationEvent = builder.unionType('ConversationEvent', {
@@ -46,7 +46,7 @@ const ConversationEvent = builder.unionType('ConversationEvent', {
     CaughtUp,
     ResetRequired,
   ],
-  resolveType: (item) => typeOfItem(item as StreamItem, typeOfConversationEvent),
+  resolveType: (item) => resolveItemType(item as StreamItem, resolveConversationEventType),
 });
 
 const InboxEvent = builder.unionType('InboxEvent', {
@@ -64,7 +64,7 @@ const InboxEvent = builder.unionType('InboxEvent', {
     CaughtUp,
     ResetRequired,
   ],
-  resolveType: (item) => typeOfItem(item as StreamItem, typeOfInboxEvent),
+  resolveType: (item) => resolveItemType(item as StreamItem, resolveInboxEventType),
 });
 
 builder.subscriptionFields((t) => ({
@@ -76,12 +76,12 @@ builder.subscriptionFields((t) => ({
       'A list that stays live: everything that happens to the conversations that match, with what enters the list and what leaves it. Upsert by id; take out what left.',
     args: {
       filter: t.arg({ type: ConversationFilter, description: 'As of conversations. Left out: all.' }),
-      after: t.arg.string({ description: AFTER }),
+      after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
     subscribe: (_root, { filter, after }, context) =>
-      liveSource(
-        context.watching.watchInbox({
-          reader: context.reader,
+      planLogSubscription(
+        context.subscriptionSources.filterInboxEvents({
+          scope: context.readScope,
           filter: filter ?? {},
           viewer: () => context.viewer,
         }),
@@ -96,10 +96,10 @@ builder.subscriptionFields((t) => ({
     description: 'Everything that happens to one conversation, and to its contact.',
     args: {
       id: t.arg.id({ required: true, description: 'Which conversation.' }),
-      after: t.arg.string({ description: AFTER }),
+      after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
-    subscribe: async (_root, { id, after }, { watching, reader }) =>
-      liveSource(await watching.watchConversation(reader, id), after),
+    subscribe: async (_root, { id, after }, { subscriptionSources, readScope }) =>
+      planLogSubscription(await subscriptionSources.filterConversationEvents(readScope, id), after),
     resolve: (item) => item as never,
   }),
   messageAdded: t.field({
@@ -109,10 +109,10 @@ builder.subscriptionFields((t) => ({
     description: 'New messages, in one conversation or in all that the viewer may see.',
     args: {
       conversationId: t.arg.id({ description: 'Which conversation. Left out: all.' }),
-      after: t.arg.string({ description: AFTER }),
+      after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
-    subscribe: async (_root, { conversationId, after }, { watching, reader }) =>
-      liveSource(await watching.watchMessages(reader, conversationId), after),
+    subscribe: async (_root, { conversationId, after }, { subscriptionSources, readScope }) =>
+      planLogSubscription(await subscriptionSources.filterMessageEvents(readScope, conversationId), after),
     resolve: (item) => item as never,
   }),
   conversationStatusChanged: t.field({
@@ -122,10 +122,10 @@ builder.subscriptionFields((t) => ({
     description: 'Status changes, in one conversation or in all that the viewer may see.',
     args: {
       conversationId: t.arg.id({ description: 'Which conversation. Left out: all.' }),
-      after: t.arg.string({ description: AFTER }),
+      after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
-    subscribe: async (_root, { conversationId, after }, { watching, reader }) =>
-      liveSource(await watching.watchStatus(reader, conversationId), after),
+    subscribe: async (_root, { conversationId, after }, { subscriptionSources, readScope }) =>
+      planLogSubscription(await subscriptionSources.filterStatusEvents(readScope, conversationId), after),
     resolve: (item) => item as never,
   }),
 }));

@@ -1,10 +1,10 @@
-import { changesShownTo } from '../../domain/inbox/shown-change.ts';
+import { toVisibleChanges } from '../../domain/inbox/visible-change.ts';
 import type { FieldChange as Change } from '../../feed/event.ts';
 import { builder } from '../core/builder.ts';
-import { connectionOf } from '../core/connection.ts';
+import { defineConnection } from '../core/connection.ts';
 import { EventType } from '../core/enums.ts';
 import { Actor, Node } from '../core/node.ts';
-import { visibleActor } from '../core/visible-actor.ts';
+import { actorIfVisible } from '../core/visible-actor.ts';
 import { Message } from '../message/message.ts';
 
 export const FieldChange = builder.objectRef<Change>('FieldChange').implement({
@@ -46,7 +46,7 @@ export const TimelineEvent = builder.prismaObject('Event', {
         actorBot: nested({}, [], 'Bot'),
       }),
       resolve: (event, _args, context) =>
-        visibleActor(context, event.actorUser ?? event.actorContact ?? event.actorBot),
+        actorIfVisible(context, event.actorUser ?? event.actorContact ?? event.actorBot),
     }),
     occurredAt: t.field({
       type: 'DateTime',
@@ -63,8 +63,8 @@ export const TimelineEvent = builder.prismaObject('Event', {
       visibility: 'public',
       description: 'The fields that changed; for a contact those that they may see.',
       select: { type: true, changes: true },
-      resolve: (event, _args, { reader }) =>
-        changesShownTo(reader, { type: event.type, changes: event.changes as unknown as Change[] }),
+      resolve: (event, _args, { readScope }) =>
+        toVisibleChanges(readScope, { type: event.type, changes: event.changes as unknown as Change[] }),
     }),
     subject: t.field({
       type: Actor,
@@ -75,7 +75,7 @@ export const TimelineEvent = builder.prismaObject('Event', {
         subjectUser: nested({}, [], 'User'),
         subjectBot: nested({}, [], 'Bot'),
       }),
-      resolve: (event, _args, context) => visibleActor(context, event.subjectUser ?? event.subjectBot),
+      resolve: (event, _args, context) => actorIfVisible(context, event.subjectUser ?? event.subjectBot),
     }),
     message: t.field({
       type: Message,
@@ -83,10 +83,10 @@ export const TimelineEvent = builder.prismaObject('Event', {
       visibility: 'public',
       description: 'The message that it is about.',
       select: (_args, _context, nested) => ({ message: nested({ select: { id: true, publicSeq: true } }) }),
-      resolve: ({ message }, _args, { audience }) =>
-        audience === 'team' || message?.publicSeq ? message : null,
+      resolve: ({ message }, _args, { viewerSide }) =>
+        viewerSide === 'team' || message?.publicSeq ? message : null,
     }),
   }),
 });
 
-export const TimelineConnection = connectionOf(TimelineEvent, { name: 'Timeline' });
+export const TimelineConnection = defineConnection(TimelineEvent, { name: 'Timeline' });

@@ -4,7 +4,7 @@ import { LIMITS } from '../../domain/core/limits.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { readCursor, writeCursor } from '../../feed/cursor.ts';
 import { builder } from '../core/builder.ts';
-import { nodesOf, PAGE_ARGS, pageComplexity } from '../core/connection.ts';
+import { estimatePageComplexity, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import { EventType } from '../core/enums.ts';
 import { cutPage, type PageArgs, planPage } from '../core/keyset.ts';
@@ -28,28 +28,28 @@ builder.prismaObjectField(Conversation, 'timeline', (t) =>
         description: `Only events of these types, at most ${LIMITS.filterValues}; none of an empty list.`,
       }),
     },
-    complexity: pageComplexity,
+    complexity: estimatePageComplexity,
     select: (args, context, nested) => {
-      const { query } = plan(args, context);
+      const { query } = planTimeline(args, context);
       return {
         events: nested(
           {
             ...query,
-            where: { AND: [eventsWithin(context.reader), ofTypes(args), query.where] },
+            where: { AND: [eventsWithin(context.readScope), whereTypes(args), query.where] },
             select: { id: true, position: true },
           },
-          nodesOf('TimelineEvent'),
+          pathsToNodes('TimelineEvent'),
         ),
       };
     },
     resolve: (row, args, context) => ({
-      ...cutPage(plan(args, context), row.events),
+      ...cutPage(planTimeline(args, context), row.events),
       totalCount: () => Promise.reject(new Error('a timeline is not counted')),
     }),
   }),
 );
 
-function plan(args: PageArgs, { reader: { cursorKeys } }: Context) {
+function planTimeline(args: PageArgs, { readScope: { cursorKeys } }: Context) {
   // Positions count what happens in the whole organization, so they go out only as the stream's cursors.
   const cursors = {
     write: (position: number) => writeCursor(cursorKeys, position),
@@ -59,7 +59,7 @@ function plan(args: PageArgs, { reader: { cursorKeys } }: Context) {
   return planPage(args, order, 'timeline.');
 }
 
-function ofTypes({ types }: TimelineArgs) {
+function whereTypes({ types }: TimelineArgs) {
   if (types == null) return {};
   if (types.length > LIMITS.filterValues) {
     throw new BadArgumentError(

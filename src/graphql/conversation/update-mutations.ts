@@ -2,7 +2,7 @@ import { LIMITS } from '../../domain/core/limits.ts';
 import { builder } from '../core/builder.ts';
 import { VERSIONED_CHANGE } from '../core/change-errors.ts';
 import { EXPECTED_VERSION, IDEMPOTENCY_KEY } from '../core/change-input.ts';
-import { readChanged } from '../core/mutation-result.ts';
+import { reloadConversation } from '../core/mutation-result.ts';
 import { Conversation } from './conversation.ts';
 
 const UpdateConversationInput = builder.inputType('UpdateConversationInput', {
@@ -41,6 +41,10 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: UpdateConversationInput, required: true, description: 'What is to change.' }),
     },
     resolve: async (query, _root, { input }, context) =>
-      readChanged(query, context, await context.conversations.updateConversation(context.viewer, input)),
+      reloadConversation(
+        query,
+        context,
+        await context.conversations.updateConversation(context.viewer, input),
+      ),
   }),
 }));

@@ -4,7 +4,7 @@ import {
   messagesVisibleTo,
   visibleTo,
 } from '../../domain/core/access.ts';
-import { UNVERSIONED } from '../../domain/core/change.ts';
+import { UNVERSIONED_EVENTS } from '../../domain/core/conversation-change.ts';
 import { LIMITS } from '../../domain/core/limits.ts';
 import {
   AlreadyAssignedError,
@@ -23,7 +23,7 @@ import {
 import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { readNode } from '../core/load-nodes.ts';
+import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
 import { Message } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
@@ -60,15 +60,15 @@ const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
   }),
 });
 
-const AS_IT_STANDS = {
+const CURRENT_CONVERSATION = {
   visibility: 'public',
   description: 'The conversation as it stands.',
   resolve: (
     query: object,
     { conversationId }: { conversationId: string },
     _args: object,
-    { db, reader }: Context,
-  ) => db.conversation.findFirstOrThrow({ ...query, where: { id: conversationId, ...visibleTo(reader) } }),
+    { db, readScope }: Context,
+  ) => db.conversation.findFirstOrThrow({ ...query, where: { id: conversationId, ...visibleTo(readScope) } }),
 } as const;
 
 builder.objectType(NotFoundError, {
@@ -97,16 +97,16 @@ builder.objectType(VersionConflictError, {
     'Somebody was faster. Nothing was changed; here is what stands now, so that a page can show it.',
   interfaces: [UserError],
   fields: (t) => ({
-    conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }),
+    conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }),
     changedBy: t.field({
       type: Actor,
       nullable: true,
       visibility: 'public',
       description: 'Who changed it last; null when it happened by itself.',
       resolve: async ({ conversationId }, _args, context, info) => {
-        const change = await lastChange(context, conversationId);
+        const change = await findLastChange(context, conversationId);
         const actorId = change?.actorUserId ?? change?.actorContactId ?? change?.actorBotId;
-        return actorId ? readNode(actorId, context, info) : null;
+        return actorId ? loadNode(actorId, context, info) : null;
       },
     }),
     changedAt: t.field({
@@ -115,14 +115,14 @@ builder.objectType(VersionConflictError, {
       visibility: 'public',
       description: 'When that was.',
       resolve: async ({ conversationId }, _args, context) =>
-        (await lastChange(context, conversationId))?.occurredAt ?? null,
+        (await findLastChange(context, conversationId))?.occurredAt ?? null,
     }),
   }),
 });
 
-function lastChange({ db, reader }: Context, conversationId: string) {
+function findLastChange({ db, readScope }: Context, conversationId: string) {
   return db.event.findFirst({
-    where: { AND: [eventsVisibleTo(reader), { conversationId, type: { notIn: UNVERSIONED } }] },
+    where: { AND: [eventsVisibleTo(readScope), { conversationId, type: { notIn: UNVERSIONED_EVENTS } }] },
     orderBy: { position: 'desc' },
     select: { actorUserId: true, actorContactId: true, actorBotId: true, occurredAt: true },
   });
@@ -132,7 +132,7 @@ builder.objectType(AlreadyAssignedError, {
   name: 'AlreadyAssignedError',
   description: 'Somebody was faster: its owner is in it.',
   interfaces: [UserError],
-  fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }) }),
+  fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }) }),
 });
 
 builder.objectType(IdempotencyKeyReusedError, {
@@ -151,14 +151,14 @@ builder.objectType(InvalidTransitionError, {
   name: 'InvalidTransitionError',
   description: 'A conversation with its status can not get that one.',
   interfaces: [UserError],
-  fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }) }),
+  fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }) }),
 });
 
 builder.objectType(ConversationClosedError, {
   name: 'ConversationClosedError',
   description: 'A conversation that is CLOSED or SPAM takes no reply.',
   interfaces: [UserError],
-  fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }) }),
+  fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }) }),
 });
 
 builder.objectType(ContactBlockedError, {
@@ -178,8 +178,8 @@ builder.objectType(ContactConflictError, {
       visibility: 'team',
       nullable: true,
       description: 'The contact that has it. Null for a contact.',
-      resolve: (query, { contactId }, _args, { db, reader }) =>
-        db.contact.findFirst({ ...query, where: { AND: [{ id: contactId }, contactsVisibleTo(reader)] } }),
+      resolve: (query, { contactId }, _args, { db, readScope }) =>
+        db.contact.findFirst({ ...query, where: { AND: [{ id: contactId }, contactsVisibleTo(readScope)] } }),
     }),
   }),
 });
@@ -189,16 +189,18 @@ builder.objectType(NewerMessagesError, {
   description: 'There are messages that the writer has not seen. Nothing was sent.',
   interfaces: [UserError],
   fields: (t) => ({
-    conversation: t.prismaField({ type: Conversation, ...AS_IT_STANDS }),
+    conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }),
     newer: t.prismaField({
       type: [Message],
       visibility: 'public',
       description: `Those messages, oldest first; at most ${LIMITS.pageSize}.`,
-      resolve: (query, { conversationId, expectedLastSeq }, _args, { db, reader, audience }) => {
-        const column = audience === 'team' ? 'seq' : 'publicSeq';
+      resolve: (query, { conversationId, expectedLastSeq }, _args, { db, readScope, viewerSide }) => {
+        const column = viewerSide === 'team' ? 'seq' : 'publicSeq';
         return db.message.findMany({
           ...query,
-          where: { AND: [messagesVisibleTo(reader), { conversationId, [column]: { gt: expectedLastSeq } }] },
+          where: {
+            AND: [messagesVisibleTo(readScope), { conversationId, [column]: { gt: expectedLastSeq } }],
+          },
           orderBy: { [column]: 'asc' },
           take: LIMITS.pageSize,
         });

@@ -8,7 +8,7 @@ import {
   VersionConflictError,
 } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { Message } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
 import { ConversationInput } from './input.ts';
@@ -22,7 +22,7 @@ builder.prismaObjectField(Message, 'joinUrl', (t) =>
     description:
       "The viewer's own link into the video call that it invites to, good for two hours: with their name, and as moderator for a team member. Not to be shared or kept. Null for other messages, where it was deleted, and where video calls are not set up.",
     select: INVITATION,
-    resolve: (message, _args, { videoCalls, viewer }) => videoCalls.joinUrl(viewer, message),
+    resolve: (message, _args, { videoCalls, viewer }) => videoCalls.createJoinUrl(viewer, message),
   }),
 );
 
@@ -46,7 +46,10 @@ const VideoCall = builder.objectRef<{ messageId: string }>('VideoCall').implemen
         'Where the viewer joins: their own link, as joinUrl of the invitation. Null where that can not be joined any more.',
       resolve: async ({ messageId }, _args, { db, videoCalls, viewer }) => {
         const where = { id: messageId, ...messagesVisibleTo(viewer) };
-        return videoCalls.joinUrl(viewer, await db.message.findFirstOrThrow({ where, select: INVITATION }));
+        return videoCalls.createJoinUrl(
+          viewer,
+          await db.message.findFirstOrThrow({ where, select: INVITATION }),
+        );
       },
     }),
     invitation: t.prismaField({
@@ -78,7 +81,10 @@ builder.mutationField('startVideoCall', (t) =>
     },
     args: { input: t.arg({ type: ConversationInput, required: true, description: 'Where.' }) },
     resolve: async (_root, { input }, context) => ({
-      messageId: tellChange(context, await context.videoCalls.startVideoCall(context.viewer, input)),
+      messageId: attachChangeExtensions(
+        context,
+        await context.videoCalls.startVideoCall(context.viewer, input),
+      ),
     }),
   }),
 );

@@ -7,7 +7,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import type PrismaTypes from '../../db/generated/pothos-types.ts';
 import { getDatamodel } from '../../db/generated/pothos-types.ts';
 import type { Context } from './context.ts';
-import { tooComplex } from './errors.ts';
+import { createComplexityError } from './errors.ts';
 
 // What one operation may ask for. The inbox page with all its relations has a depth of 5 and a complexity of about 500.
 const MAX = { depth: 12, breadth: 400, complexity: 25_000 };
@@ -24,7 +24,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // Errors before prisma: it makes the union that a selection is then planned through.
-  plugins: ['visibility', ErrorsPlugin, ComplexityPlugin, 'loadedColumns', PrismaPlugin],
+  plugins: ['visibility', ErrorsPlugin, ComplexityPlugin, 'columnFastPath', PrismaPlugin],
   defaultFieldNullability: false,
   prisma: {
     client: (context) => context.db,
@@ -40,5 +40,5 @@ export const builder = new SchemaBuilder<{
       name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
     },
   },
-  complexity: { limit: MAX, defaultListMultiplier: 5, complexityError: tooComplex },
+  complexity: { limit: MAX, defaultListMultiplier: 5, complexityError: createComplexityError },
 });

@@ -22,7 +22,7 @@ type Loaded = 'columns' | 'row';
 declare global {
   export namespace PothosSchemaTypes {
     export interface Plugins<Types extends SchemaTypes> {
-      loadedColumns: LoadedColumnsPlugin<Types>;
+      columnFastPath: ColumnFastPathPlugin<Types>;
     }
     export interface FieldOptions<
       Types extends SchemaTypes = SchemaTypes,
@@ -37,7 +37,7 @@ declare global {
        * Its selection depends on nothing but the audience, and its resolver gives a related row as it was loaded, null where there is
        * none, undefined where it was not loaded.
        */
-      givesLoadedRow?: boolean;
+      resolvesFromParent?: boolean;
     }
   }
 }
@@ -49,7 +49,7 @@ type Resolver<Context extends object> = GraphQLFieldResolver<unknown, Context, o
  * which only columns are asked. The Prisma plugin would look up, for every field of every row, which query loaded it: a
  * good tenth of the time of the inbox page. What is not there goes the plugin's way, and is loaded.
  */
-class LoadedColumnsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+class ColumnFastPathPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>) {
     const loaded = loadedOf(config);
     return loaded ? { ...config, extensions: { ...config.extensions, loaded } } : config;
@@ -71,7 +71,7 @@ class LoadedColumnsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
           : resolver(parent, args, context, info);
     }
     return (parent, args, context, info) => {
-      if (asksOnlyColumns(info)) {
+      if (selectsOnlyColumns(info)) {
         const related = own(parent, args, context, info);
         if (related !== undefined) return related;
       }
@@ -82,7 +82,7 @@ class LoadedColumnsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 
 const onlyColumns = new WeakMap<FieldNode, boolean>();
 
-function asksOnlyColumns(info: GraphQLResolveInfo): boolean {
+function selectsOnlyColumns(info: GraphQLResolveInfo): boolean {
   const [node] = info.fieldNodes;
   if (!node || info.fieldNodes.length > 1) return false;
   let only = onlyColumns.get(node);
@@ -97,7 +97,7 @@ function asksOnlyColumns(info: GraphQLResolveInfo): boolean {
  * Whether this field asks of rows of the type for nothing but columns, and for related rows of which only columns are asked. All
  * these resolve by themselves, and what is to be read for them depends on nothing but the audience.
  */
-export function asksOnlyLoaded(node: FieldNode, typeName: string, info: GraphQLResolveInfo): boolean {
+export function selectsOnlyFastFields(node: FieldNode, typeName: string, info: GraphQLResolveInfo): boolean {
   return asksOnly(['columns', 'row'], node, typeName, info);
 }
 
@@ -108,7 +108,7 @@ function asksOnly(
   info: GraphQLResolveInfo,
 ): boolean {
   const type = info.schema.getType(typeName);
-  const asked = selectedFields(node, info, typeName);
+  const asked = collectSelectedFields(node, info, typeName);
   if (!isObjectType(type) || !asked) return false;
   return asked.every((one) => {
     if (one.name.value === '__typename') return true;
@@ -125,7 +125,7 @@ function asksOnly(
  * What a field asks for, fragments included; null where that depends on variables or on the type, or where two parts of a selection
  * would have to be put together.
  */
-export function selectedFields(
+export function collectSelectedFields(
   { selectionSet }: Pick<FieldNode, 'selectionSet'>,
   info: GraphQLResolveInfo,
   typeName?: string,
@@ -171,7 +171,7 @@ function loadedOf<Types extends SchemaTypes>({
   // Without a selection: `id`, which every row has.
   if (columnsOf(ownSelect ?? extensions?.pothosPrismaSelect ?? {})) return 'columns';
   // A resolver of our own may make something of a relation that is not there; that of t.relation gives it as it is.
-  const isRelation = type.kind === 'Object' && (!ownSelect || pothosOptions.givesLoadedRow === true);
+  const isRelation = type.kind === 'Object' && (!ownSelect || pothosOptions.resolvesFromParent === true);
   return isRelation && Object.keys(args).length === 0 ? 'row' : undefined;
 }
 
@@ -182,4 +182,4 @@ function columnsOf(select: unknown): string[] | null {
   return entries.every(([, selected]) => selected === true) ? entries.map(([column]) => column) : null;
 }
 
-SchemaBuilder.registerPlugin('loadedColumns', LoadedColumnsPlugin);
+SchemaBuilder.registerPlugin('columnFastPath', ColumnFastPathPlugin);

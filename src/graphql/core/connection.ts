@@ -3,9 +3,9 @@ import { type PathSegment, queryFromInfo } from '@pothos/plugin-prisma';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { LIMITS } from '../../domain/core/limits.ts';
 import { builder } from './builder.ts';
-import { asksOnlyLoaded, selectedFields } from './column-fast-path.ts';
+import { collectSelectedFields, selectsOnlyFastFields } from './column-fast-path.ts';
 import type { Context } from './context.ts';
-import { cutPage, keyColumns, type PageArgs, type PagePlan } from './keyset.ts';
+import { cutPage, type PageArgs, type PagePlan, selectKeyColumns } from './keyset.ts';
 
 interface Edge<Row> {
   node: Row;
@@ -52,7 +52,7 @@ const PageInfo = builder
   });
 
 /** The connection and edge types of a list of these. `counted` gives it a totalCount. */
-export function connectionOf<Row extends object>(
+export function defineConnection<Row extends object>(
   node: ObjectRef<(typeof builder)['$inferSchemaTypes'], Row>,
   { counted = false, name = node.name }: { counted?: boolean; name?: string } = {},
 ) {
@@ -123,7 +123,7 @@ export const PAGE_ARGS = builder.args((t) => ({
 }));
 
 /** What a page costs: as many times its selection as it has rows. */
-export function pageComplexity({ first, last }: PageArgs) {
+export function estimatePageComplexity({ first, last }: PageArgs) {
   return {
     field: 1,
     multiplier: Math.max(1, Math.min(first ?? last ?? LIMITS.defaultPageSize, LIMITS.pageSize)),
@@ -137,12 +137,12 @@ const NODE_PATHS: PathSegment[][] = [['nodes'], ['edges', 'node']];
  * The path by which `nestedSelection` finds what is selected of a connection's rows, in nodes and in edges. That it takes
  * several paths is not in its declared type; Pothos' own connections use it so.
  */
-export function nodesOf(rowType: string): PathSegment[] {
+export function pathsToNodes(rowType: string): PathSegment[] {
   const paths = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]];
   return { getType: () => rowType, paths } as unknown as PathSegment[];
 }
 
-interface PageOf {
+interface PageRequest {
   context: Context;
   info: GraphQLResolveInfo;
   typeName: string;
@@ -150,45 +150,47 @@ interface PageOf {
 }
 
 /** Reads a page with what the operation selects of its rows, in one statement. */
-export async function readPage<Row extends object>(
-  page: PageOf,
+export async function loadPage<Row extends object>(
+  page: PageRequest,
   read: (query: { select: { id: true } }) => Promise<Row[]>,
   count: () => Promise<number> = () => Promise.reject(new Error(`${page.typeName} is not counted`)),
 ): Promise<Connection<Row>> {
-  const query = queryOfRows(page);
+  const query = planRowSelection(page);
   return { ...cutPage(page.plan, await read(query)), totalCount: count };
 }
 
-type RowsQuery = ReturnType<typeof queryFromInfo<{ id: true }>>;
+type RowSelection = ReturnType<typeof queryFromInfo<{ id: true }>>;
 
 // By audience and the order's column; null for a field of which the query has to be worked out each time.
-const queries = new WeakMap<FieldNode, Map<string, RowsQuery> | null>();
+const plannedSelections = new WeakMap<FieldNode, Map<string, RowSelection> | null>();
 
 /** What is to be read of the rows: worked out once for a field of a document, where it is the same each time. */
-function queryOfRows({ context, info, typeName, plan }: PageOf): RowsQuery {
+function planRowSelection({ context, info, typeName, plan }: PageRequest): RowSelection {
   const find = () =>
-    queryFromInfo({ context, info, typeName, paths: NODE_PATHS, select: keyColumns(plan.order) });
+    queryFromInfo({ context, info, typeName, paths: NODE_PATHS, select: selectKeyColumns(plan.order) });
   const [node] = info.fieldNodes;
   if (!node || info.fieldNodes.length > 1) return find();
-  let known = queries.get(node);
+  let known = plannedSelections.get(node);
   if (known === undefined) {
     known = rowsAskOnlyLoaded(node, typeName, info) ? new Map() : null;
-    queries.set(node, known);
+    plannedSelections.set(node, known);
   }
-  const key = `${context.audience} ${plan.order.column}`;
+  const key = `${context.viewerSide} ${plan.order.column}`;
   const query = known?.get(key) ?? find();
   known?.set(key, query);
   return query;
 }
 
 function rowsAskOnlyLoaded(connection: FieldNode, typeName: string, info: GraphQLResolveInfo): boolean {
-  const parts = selectedFields(connection, info);
+  const parts = collectSelectedFields(connection, info);
   return (
     parts?.every((part) => {
-      if (part.name.value === 'nodes') return asksOnlyLoaded(part, typeName, info);
+      if (part.name.value === 'nodes') return selectsOnlyFastFields(part, typeName, info);
       if (part.name.value !== 'edges') return true;
-      const edge = selectedFields(part, info);
-      return edge?.every((field) => field.name.value !== 'node' || asksOnlyLoaded(field, typeName, info));
+      const edge = collectSelectedFields(part, info);
+      return edge?.every(
+        (field) => field.name.value !== 'node' || selectsOnlyFastFields(field, typeName, info),
+      );
     }) ?? false
   );
 }

@@ -4,17 +4,17 @@ import type { Contacts } from '../../domain/contact/contact.ts';
 import type { Conversations } from '../../domain/conversation/conversation.ts';
 import type { CreateConversation } from '../../domain/conversation/create.ts';
 import type { MarkConversationRead } from '../../domain/conversation/read-state.ts';
-import { isTeam, type Reader, type Viewer } from '../../domain/core/viewer.ts';
-import type { Administration } from '../../domain/directory/administration.ts';
+import { isTeam, type ReadScope, type Viewer } from '../../domain/core/viewer.ts';
 import type { SetAvailability } from '../../domain/directory/availability.ts';
-import type { Counts } from '../../domain/inbox/live-counts.ts';
-import type { Watching } from '../../domain/inbox/subscription-source.ts';
+import type { Directory } from '../../domain/directory/directory.ts';
+import type { InboxCounts } from '../../domain/inbox/live-counts.ts';
+import type { SubscriptionSources } from '../../domain/inbox/subscription-source.ts';
 import type { MessageChanges } from '../../domain/message/edit.ts';
 import type { SubmitMessageForm } from '../../domain/message/form.ts';
 import type { Messages } from '../../domain/message/send.ts';
 import type { VideoCalls } from '../../domain/message/video-call.ts';
 import type { ActivityRules } from '../../domain/presence/activity.ts';
-import type { WatchPresence } from '../../domain/presence/presence.ts';
+import type { PresenceSource } from '../../domain/presence/presence.ts';
 import { UnauthenticatedError } from '../../errors.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { Presence } from '../../presence/presence.ts';
@@ -22,22 +22,22 @@ import type { Presence } from '../../presence/presence.ts';
 /** What resolvers call: reading through Prisma, changing and watching through the domain. */
 export interface Services {
   readonly db: PrismaClient;
-  readonly feed: Pick<Feed, 'headCursor'>;
+  readonly feed: Pick<Feed, 'readHeadCursor'>;
   readonly conversations: Conversations;
   readonly createConversation: CreateConversation;
   readonly messages: Messages;
-  readonly watching: Watching;
+  readonly subscriptionSources: SubscriptionSources;
   readonly contacts: Contacts;
   readonly setAvailability: SetAvailability;
-  readonly administration: Administration;
+  readonly directory: Directory;
   readonly videoCalls: VideoCalls;
   readonly messageChanges: MessageChanges;
   readonly submitMessageForm: SubmitMessageForm;
   readonly markConversationRead: MarkConversationRead;
-  readonly presence: Pick<Presence, 'online'>;
+  readonly presence: Pick<Presence, 'findOnline'>;
   readonly activity: ActivityRules;
-  readonly counts: Counts;
-  readonly watchPresence: WatchPresence;
+  readonly counts: InboxCounts;
+  readonly presenceSource: PresenceSource;
 }
 
 export interface Context extends Services {
@@ -47,9 +47,9 @@ export interface Context extends Services {
    * Whose eyes it is seen with. What is decided by this alone is the same for the whole team, so that one execution of an event
    * serves all of them; who reads `viewer` has one of their own.
    */
-  readonly reader: Reader;
+  readonly readScope: ReadScope;
   /** Whose fields are shown: all, or the public ones. */
-  readonly audience: 'team' | 'contact';
+  readonly viewerSide: 'team' | 'contact';
   /** Where the stream stood before this operation read anything. */
   readonly streamCursor: () => Promise<string>;
   /** Whether a page of this person is connected; asked for all rows of an answer at once. */
@@ -60,7 +60,7 @@ export interface Context extends Services {
 
 /** The context of one operation, or of one event of a subscription. */
 export function createContext(services: Services, viewer: Viewer | null): Context {
-  return contextOf(services, viewer, () => {
+  return buildContext(services, viewer, () => {
     if (!viewer) throw new UnauthenticatedError();
     return viewer;
   });
@@ -73,9 +73,9 @@ export interface SharedContext {
   wasPersonal(): boolean;
 }
 
-export function createSharedContext(services: Services, reader: Reader): SharedContext {
+export function createSharedContext(services: Services, reader: ReadScope): SharedContext {
   let asked = false;
-  const context = contextOf(services, reader, () => {
+  const context = buildContext(services, reader, () => {
     asked = true;
     throw new Error('an execution that many share was asked who the viewer is');
   });
@@ -89,27 +89,27 @@ export function createAnonymousContext(services: Services): SharedContext {
     asked = true;
     throw new Error('an execution that everybody shares was asked who it is for');
   }
-  const context = Object.defineProperties(contextOf(services, null, refuse), {
-    reader: { get: refuse },
-    audience: { get: refuse },
+  const context = Object.defineProperties(buildContext(services, null, refuse), {
+    readScope: { get: refuse },
+    viewerSide: { get: refuse },
   });
   return { context, wasPersonal: () => asked };
 }
 
-function contextOf(services: Services, reader: Reader | null, requireViewer: () => Viewer): Context {
+function buildContext(services: Services, reader: ReadScope | null, requireViewer: () => Viewer): Context {
   let streamCursor: Promise<string> | undefined;
   let online: DataLoader<string, boolean> | undefined;
   return {
     ...services,
     extensions: {},
     streamCursor() {
-      streamCursor ??= services.feed.headCursor(this.reader.organizationId);
+      streamCursor ??= services.feed.readHeadCursor(this.readScope.organizationId);
       return streamCursor;
     },
     isOnline(id) {
-      const { organizationId } = this.reader;
+      const { organizationId } = this.readScope;
       online ??= new DataLoader(async (ids) => {
-        const present = await services.presence.online(organizationId, ids);
+        const present = await services.presence.findOnline(organizationId, ids);
         return ids.map((one) => present.has(one));
       });
       return online.load(id);
@@ -117,11 +117,11 @@ function contextOf(services: Services, reader: Reader | null, requireViewer: () 
     get viewer() {
       return requireViewer();
     },
-    get reader() {
+    get readScope() {
       if (!reader) throw new UnauthenticatedError();
       return reader;
     },
-    get audience() {
+    get viewerSide() {
       return reader && isTeam(reader) ? ('team' as const) : ('contact' as const);
     },
   };

@@ -8,13 +8,13 @@ import {
   UnauthenticatedError,
 } from '../../errors.ts';
 
-interface Shown {
+interface ClientErrorFormat {
   code: string;
   status: number;
 }
 
 // What a client can't act on by choosing another value is no member of a union, but an error with a code.
-const SHOWN = new Map<unknown, Shown>([
+const CLIENT_ERRORS = new Map<unknown, ClientErrorFormat>([
   [UnauthenticatedError, { code: 'UNAUTHENTICATED', status: 401 }],
   [ForbiddenError, { code: 'FORBIDDEN', status: 200 }],
   [BadArgumentError, { code: 'BAD_USER_INPUT', status: 200 }],
@@ -23,9 +23,9 @@ const SHOWN = new Map<unknown, Shown>([
 ]);
 
 /** The error as clients see it, or null when it is a fault of ours and stays hidden. */
-export function toShownError(error: unknown): GraphQLError | null {
-  const original = originalOf(error);
-  const shown = original instanceof Error ? SHOWN.get(original.constructor) : undefined;
+export function toClientError(error: unknown): GraphQLError | null {
+  const original = unwrapError(error);
+  const shown = original instanceof Error ? CLIENT_ERRORS.get(original.constructor) : undefined;
   if (shown && original instanceof Error) {
     const where =
       error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
@@ -38,7 +38,7 @@ export function toShownError(error: unknown): GraphQLError | null {
       },
     });
   }
-  return isForClients(error, original) ? withCode(error) : null;
+  return isClientError(error, original) ? withCode(error) : null;
 }
 
 // What graphql says of variables and arguments has none.
@@ -49,18 +49,18 @@ function withCode(error: GraphQLError): GraphQLError {
 }
 
 // graphql wraps what was thrown, an error of its own included: what is wrong with a variable comes wrapped twice.
-function originalOf(error: unknown): unknown {
-  return error instanceof GraphQLError && error.originalError ? originalOf(error.originalError) : error;
+function unwrapError(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? unwrapError(error.originalError) : error;
 }
 
 // Made by us for the client, with a code; or by graphql about the operation, before a field was reached or at a place in the
 // document. What it throws without a place, such as that a value of ours is no Int, is a fault of ours.
-function isForClients(error: unknown, original: unknown): error is GraphQLError {
+function isClientError(error: unknown, original: unknown): error is GraphQLError {
   if (!(error instanceof GraphQLError) || !(original instanceof GraphQLError)) return false;
   return original.extensions.code !== undefined || original.nodes !== undefined || error.path === undefined;
 }
 
-export function tooComplex(
+export function createComplexityError(
   kind: ComplexityErrorKind,
   result: ComplexityResult & { maxDepth?: number; maxBreadth?: number; maxComplexity?: number },
 ): Error {

@@ -5,7 +5,7 @@ import { LIMITS } from '../../domain/core/limits.ts';
 const MAX_NAMES = 8;
 
 /** Why PostgreSQL could not keep this text, or null when it can. */
-export function faultOfText(text: string): string | null {
+export function findTextIssue(text: string): string | null {
   if (text.includes('\0')) return 'holds the character U+0000, which no text may have.';
   if (/\p{Surrogate}/u.test(text)) return 'holds half a surrogate pair, which is no character.';
   return null;
@@ -15,31 +15,31 @@ export function faultOfText(text: string): string | null {
  * What is wrong with the texts and the JSON of an operation, whichever field they are for: an error that names the variable or
  * the argument; null when nothing is.
  */
-export function faultOfInput(
+export function findInputIssue(
   document: DocumentNode,
   variables: object | null | undefined,
 ): GraphQLError | null {
-  const found = findFault(variables ?? {}, -1);
-  return found ? toError(found.names.slice(0, MAX_NAMES).join('.'), found.fault) : faultOfLiterals(document);
+  const found = findValueIssue(variables ?? {}, -1);
+  return found ? toError(found.names.slice(0, MAX_NAMES).join('.'), found.fault) : findLiteralIssue(document);
 }
 
-interface Found {
+interface LocatedIssue {
   fault: string;
   /** Where: from the variable inwards. */
   names: string[];
 }
 
-function findFault(value: unknown, depth: number): Found | null {
-  const fault = typeof value === 'string' ? faultOfText(value) : null;
+function findValueIssue(value: unknown, depth: number): LocatedIssue | null {
+  const fault = typeof value === 'string' ? findTextIssue(value) : null;
   if (fault) return { fault, names: [] };
   if (typeof value !== 'object' || value === null) return null;
   // Bounds the recursion, too.
   if (depth >= LIMITS.inputDepth)
     return { fault: `is nested deeper than ${LIMITS.inputDepth} levels.`, names: [] };
   for (const name in value) {
-    const inName = faultOfText(name);
+    const inName = findTextIssue(name);
     if (inName) return { fault: `has a key that ${inName}`, names: [] };
-    const found = findFault((value as Record<string, unknown>)[name], depth + 1);
+    const found = findValueIssue((value as Record<string, unknown>)[name], depth + 1);
     if (found) return { fault: found.fault, names: [name, ...found.names] };
   }
   return null;
@@ -55,7 +55,7 @@ function toError(argument: string, fault: string, node: ASTNode | null = null): 
 const checked = new WeakMap<DocumentNode, GraphQLError | null>();
 
 // Documents are kept parsed, so that each is looked through once.
-function faultOfLiterals(document: DocumentNode): GraphQLError | null {
+function findLiteralIssue(document: DocumentNode): GraphQLError | null {
   const known = checked.get(document);
   if (known !== undefined) return known;
   const names: string[] = [];
@@ -72,7 +72,7 @@ function faultOfLiterals(document: DocumentNode): GraphQLError | null {
     [Kind.ARGUMENT]: named,
     [Kind.OBJECT_FIELD]: named,
     [Kind.STRING](node) {
-      const fault = faultOfText(node.value);
+      const fault = findTextIssue(node.value);
       if (fault) found ??= toError(names.slice(0, MAX_NAMES).join('.'), fault, node);
     },
   });

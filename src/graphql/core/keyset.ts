@@ -1,6 +1,6 @@
 import { LIMITS } from '../../domain/core/limits.ts';
 import { BadArgumentError } from '../../errors.ts';
-import { faultOfText } from './input-check.ts';
+import { findTextIssue } from './input-check.ts';
 
 // Pages by the values of the last row, never by an offset: as fast at the end of a list as at its beginning, and
 // stable while rows come, go and move.
@@ -13,7 +13,7 @@ export interface PageArgs {
 }
 
 /** An order: by one column, then by id (or by the column alone, where it is unique). Nulls are last in both directions. */
-export interface Order {
+export interface PageOrder {
   /** Names the order in cursors. */
   name: string;
   column: string;
@@ -34,7 +34,7 @@ export interface PagePlan {
   isBackward: boolean;
   /** Whether there is a cursor, and so something on its other side. */
   isContinued: boolean;
-  order: Order;
+  order: PageOrder;
   /** For Prisma; one row more than the page has, to learn whether there is a next one. */
   query: { where: Condition; orderBy: Condition[]; take: number };
 }
@@ -45,7 +45,7 @@ type Key = string | number | null;
 const MAX_INT = 2_147_483_647;
 
 /** Refuses what is out of bounds, naming the argument and the limit. */
-export function planPage(args: PageArgs, order: Order, prefix = ''): PagePlan {
+export function planPage(args: PageArgs, order: PageOrder, prefix = ''): PagePlan {
   const { first, after, last, before } = args;
   if (first != null && last != null) {
     throw new BadArgumentError(`${prefix}last`, 'does not go with first; give one of them.');
@@ -68,7 +68,9 @@ export function planPage(args: PageArgs, order: Order, prefix = ''): PagePlan {
   const size = first ?? last ?? LIMITS.defaultPageSize;
   const [name, cursor] = before == null ? ['after', after] : ['before', before];
   const where =
-    cursor == null ? {} : beyond(order, readKey(cursor, order, `${prefix}${name}`), before != null);
+    cursor == null
+      ? {}
+      : conditionBeyond(order, readCursorKey(cursor, order, `${prefix}${name}`), before != null);
   return {
     size,
     isBackward,
@@ -85,18 +87,18 @@ export function cutPage<Row extends object>(plan: PagePlan, rows: readonly Row[]
   if (plan.isBackward) page.reverse();
   return {
     // Written when they are asked for: often a page's last one is all that is.
-    edges: page.map((node) => ({ node, cursor: () => writeKey(plan.order, node) })),
+    edges: page.map((node) => ({ node, cursor: () => writeCursor(plan.order, node) })),
     hasNextPage: plan.isBackward ? plan.isContinued : hasMore,
     hasPreviousPage: plan.isBackward ? hasMore : plan.isContinued,
   };
 }
 
 /** The columns that a cursor is made of. */
-export function keyColumns({ column }: Order): { id: true } {
+export function selectKeyColumns({ column }: PageOrder): { id: true } {
   return { [column]: true, id: true };
 }
 
-function orderBy({ column, direction, isNullable, isUnique }: Order, isBackward: boolean): Condition[] {
+function orderBy({ column, direction, isNullable, isUnique }: PageOrder, isBackward: boolean): Condition[] {
   const sort = isBackward ? (direction === 'asc' ? 'desc' : 'asc') : direction;
   const byColumn = isNullable
     ? { [column]: { sort, nulls: isBackward ? 'first' : 'last' } }
@@ -104,7 +106,7 @@ function orderBy({ column, direction, isNullable, isUnique }: Order, isBackward:
   return isUnique ? [byColumn] : [byColumn, { id: sort }];
 }
 
-function beyond(order: Order, [value, id]: [Key, string], isBefore: boolean): Condition {
+function conditionBeyond(order: PageOrder, [value, id]: [Key, string], isBefore: boolean): Condition {
   const { column, direction, isNullable, isUnique } = order;
   const isUp = (direction === 'asc') !== isBefore;
   const further = isUp ? 'gt' : 'lt';
@@ -128,15 +130,17 @@ function beyond(order: Order, [value, id]: [Key, string], isBefore: boolean): Co
   return { AND: [{ [column]: { [isUp ? 'gte' : 'lte']: value } }, { OR: [beyondValue, sameValue] }] };
 }
 
-function writeKey({ name, column, cursors }: Order, row: object): string {
+function writeCursor({ name, column, cursors }: PageOrder, row: object): string {
   const { [column]: value, id } = row as Record<string, unknown>;
   if (cursors) return cursors.write(Number(value));
   const key = value instanceof Date ? value.toISOString() : value;
   return Buffer.from(JSON.stringify([name, key ?? null, id ?? null])).toString('base64url');
 }
 
-function readKey(cursor: string, order: Order, argument: string): [Key, string] {
-  const parsed = order.cursors ? readOwn(order.name, order.cursors.read(cursor)) : parseKey(cursor);
+function readCursorKey(cursor: string, order: PageOrder, argument: string): [Key, string] {
+  const parsed = order.cursors
+    ? readCustomCursor(order.name, order.cursors.read(cursor))
+    : decodeCursor(cursor);
   if (!parsed) {
     throw new BadArgumentError(
       argument,
@@ -151,20 +155,20 @@ function readKey(cursor: string, order: Order, argument: string): [Key, string] 
     );
   }
   const isKnown = !order.ranks || value === null || order.ranks.includes(String(value));
-  if (!isKnown || !isKeyOf(order, value, id)) {
+  if (!isKnown || !matchesColumnTypes(order, value, id)) {
     throw new BadArgumentError(argument, 'is a broken cursor. Begin again without it.');
   }
   return [value, id ?? ''];
 }
 
 // A cursor may have been changed on its way: its parts must be such as the columns have.
-function isKeyOf(order: Order, value: Key, id: string | null): boolean {
+function matchesColumnTypes(order: PageOrder, value: Key, id: string | null): boolean {
   if (order.cursors) return true;
   if (order.isUnique)
     return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= MAX_INT;
-  if (id === null || faultOfText(id)) return false;
+  if (id === null || findTextIssue(id)) return false;
   if (value === null) return order.isNullable === true;
-  if (typeof value !== 'string' || faultOfText(value)) return false;
+  if (typeof value !== 'string' || findTextIssue(value)) return false;
   return order.ranks !== undefined || !/(At|Since)$/.test(order.column) || isTime(value);
 }
 
@@ -174,11 +178,11 @@ function isTime(value: string): boolean {
   return !Number.isNaN(time.getTime()) && time.toISOString() === value && /^(?!0000)\d{4}-/.test(value);
 }
 
-function readOwn(name: string, value: number | null): [string, Key, null] | null {
+function readCustomCursor(name: string, value: number | null): [string, Key, null] | null {
   return value === null ? null : [name, value, null];
 }
 
-function parseKey(cursor: string): [string, Key, string | null] | null {
+function decodeCursor(cursor: string): [string, Key, string | null] | null {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (!Array.isArray(parts) || parts.length !== 3) return null;

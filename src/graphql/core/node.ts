@@ -1,10 +1,10 @@
 import { BadArgumentError } from '../../errors.ts';
-import { type NodeType, PREFIX, typeOfId } from '../../ids.ts';
+import { ID_PREFIX, type NodeType, parseNodeType } from '../../ids.ts';
 import { builder } from './builder.ts';
 
 export const Node = builder.interfaceRef<{ id: string }>('Node').implement({
-  description: `An object with a globally unique id. The prefix of the id names its type: ${Object.values(PREFIX).join('-, ')}-.`,
-  resolveType: ({ id }) => typeOfId(id) ?? null,
+  description: `An object with a globally unique id. The prefix of the id names its type: ${Object.values(ID_PREFIX).join('-, ')}-.`,
+  resolveType: ({ id }) => parseNodeType(id) ?? null,
   fields: (t) => ({
     id: t.exposeID('id', {
       visibility: 'public',
@@ -16,7 +16,7 @@ export const Node = builder.interfaceRef<{ id: string }>('Node').implement({
 export const Actor = builder.interfaceRef<{ id: string }>('Actor').implement({
   description: 'Who can do something: write, assign, read. A team member, a contact or a bot.',
   interfaces: [Node],
-  resolveType: ({ id }) => typeOfId(id) ?? null,
+  resolveType: ({ id }) => parseNodeType(id) ?? null,
   fields: (t) => ({
     name: t.string({
       visibility: 'public',
@@ -34,10 +34,10 @@ export const Actor = builder.interfaceRef<{ id: string }>('Actor').implement({
 
 /** Throws when the id's prefix names another type: then it was meant for another argument. */
 export function requireIdOf(type: NodeType, argument: string, id: string) {
-  if (typeOfId(id) !== type) {
+  if (parseNodeType(id) !== type) {
     throw new BadArgumentError(
       argument,
-      `is not the id of a ${type}: expected an id that begins with ${PREFIX[type]}-.`,
+      `is not the id of a ${type}: expected an id that begins with ${ID_PREFIX[type]}-.`,
     );
   }
 }

@@ -2,7 +2,7 @@ import type { SourceSystem as System } from '../../db/generated/prisma/enums.ts'
 import { builder } from './builder.ts';
 import { SourceSystem } from './enums.ts';
 
-interface OriginColumns {
+interface OriginRow {
   originSystem: System | null;
   originAccount: string | null;
   originExternalId: string | null;
@@ -59,10 +59,10 @@ export const ORIGIN = {
     originExternalStatus: true,
     originReceivedAt: true,
   },
-  resolve: (row: OriginColumns) => originOf(row),
+  resolve: (row: OriginRow) => toOrigin(row),
 } as const;
 
-function originOf(row: OriginColumns): OriginShape | null {
+function toOrigin(row: OriginRow): OriginShape | null {
   if (!row.originSystem || !row.originReceivedAt) return null;
   return {
     system: row.originSystem,

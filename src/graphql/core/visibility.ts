@@ -62,7 +62,7 @@ class VisibilityPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     const isRoot = ROOTS.has(config.parentType);
     const nothing = config.type.nullable ? null : [];
     return (parent, args, context, info) => {
-      if ((context as unknown as Context).audience === 'team') return resolver(parent, args, context, info);
+      if ((context as unknown as Context).viewerSide === 'team') return resolver(parent, args, context, info);
       // Not known at all: say so, rather than that it is for the team.
       if (isRoot && (context as unknown as Context).viewer) {
         throw new ForbiddenError(`${info.fieldName} is for the team. Ask with the token of a user or bot.`);

@@ -1,11 +1,11 @@
-import { settingsVisibleTo } from '../../domain/core/access.ts';
+import { directoryEntriesVisibleTo } from '../../domain/core/access.ts';
 import { LIMITS } from '../../domain/core/limits.ts';
-import type { Recorded } from '../../feed/feed.ts';
+import type { ChangeReceipt } from '../../feed/feed.ts';
 import { CHANGE, CREATE, UPDATE } from '../core/administration.ts';
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import type { Context } from '../core/context.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { Audience } from './audience.ts';
 
 const CreateAudienceInput = builder.inputType('CreateAudienceInput', {
@@ -33,11 +33,11 @@ const DeleteAudienceInput = builder.inputType('DeleteAudienceInput', {
   }),
 });
 
-function readChangedAudience(query: object, context: Context, recorded: Recorded<string>) {
-  const id = tellChange(context, recorded);
+function readChangedAudience(query: object, context: Context, recorded: ChangeReceipt<string>) {
+  const id = attachChangeExtensions(context, recorded);
   return context.db.audience.findFirstOrThrow({
     ...query,
-    where: { AND: [{ id }, settingsVisibleTo(context.viewer)] },
+    where: { AND: [{ id }, directoryEntriesVisibleTo(context.viewer)] },
   });
 }
 
@@ -48,11 +48,7 @@ builder.mutationFields((t) => ({
     description: 'Makes an audience. For administrators.',
     args: { input: t.arg({ type: CreateAudienceInput, required: true, description: 'What it is to be.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChangedAudience(
-        query,
-        context,
-        await context.administration.audiences.create(context.viewer, input),
-      ),
+      readChangedAudience(query, context, await context.directory.audiences.create(context.viewer, input)),
   }),
   updateAudience: t.prismaField({
     ...CHANGE,
@@ -63,7 +59,7 @@ builder.mutationFields((t) => ({
       readChangedAudience(
         query,
         context,
-        await context.administration.audiences.update(context.viewer, input.audienceId, input),
+        await context.directory.audiences.update(context.viewer, input.audienceId, input),
       ),
   }),
   deleteAudience: t.prismaField({
@@ -76,7 +72,7 @@ builder.mutationFields((t) => ({
       readChangedAudience(
         query,
         context,
-        await context.administration.audiences.remove(context.viewer, input.audienceId, input),
+        await context.directory.audiences.remove(context.viewer, input.audienceId, input),
       ),
   }),
 }));

@@ -1,5 +1,5 @@
 import { builder } from '../core/builder.ts';
-import { connectionOf } from '../core/connection.ts';
+import { defineConnection } from '../core/connection.ts';
 import { Node } from '../core/node.ts';
 import { ORIGIN } from '../core/origin.ts';
 import { REMOVED_AT } from '../core/removed-at.ts';
@@ -15,4 +15,4 @@ export const Audience = builder.prismaObject('Audience', {
   }),
 });
 
-export const AudienceConnection = connectionOf(Audience);
+export const AudienceConnection = defineConnection(Audience);

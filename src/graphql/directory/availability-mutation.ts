@@ -3,7 +3,7 @@ import { IdempotencyKeyReusedError, InvalidInputError } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import { Availability } from '../core/enums.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { User } from './user.ts';
 
 const SetAvailabilityInput = builder.inputType('SetAvailabilityInput', {
@@ -25,7 +25,7 @@ builder.mutationField('setAvailability', (t) =>
       input: t.arg({ type: SetAvailabilityInput, required: true, description: 'How they are there.' }),
     },
     resolve: async (query, _root, { input }, context) => {
-      const id = tellChange(context, await context.setAvailability(context.viewer, input));
+      const id = attachChangeExtensions(context, await context.setAvailability(context.viewer, input));
       return context.db.user.findFirstOrThrow({
         ...query,
         where: { AND: [{ id }, usersVisibleTo(context.viewer)] },

@@ -1,11 +1,11 @@
 import { botsVisibleTo } from '../../domain/core/access.ts';
 import { LIMITS } from '../../domain/core/limits.ts';
-import type { Recorded } from '../../feed/feed.ts';
+import type { ChangeReceipt } from '../../feed/feed.ts';
 import { CHANGE, CREATE, UPDATE } from '../core/administration.ts';
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import type { Context } from '../core/context.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { Bot } from './bot.ts';
 
 const CreateBotInput = builder.inputType('CreateBotInput', {
@@ -37,8 +37,8 @@ const DeleteBotInput = builder.inputType('DeleteBotInput', {
   }),
 });
 
-function readChangedBot(query: object, context: Context, recorded: Recorded<string>) {
-  const id = tellChange(context, recorded);
+function readChangedBot(query: object, context: Context, recorded: ChangeReceipt<string>) {
+  const id = attachChangeExtensions(context, recorded);
   return context.db.bot.findFirstOrThrow({
     ...query,
     where: { AND: [{ id }, botsVisibleTo(context.viewer)] },
@@ -52,7 +52,7 @@ builder.mutationFields((t) => ({
     description: 'Makes a bot. For administrators.',
     args: { input: t.arg({ type: CreateBotInput, required: true, description: 'What it is to be.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChangedBot(query, context, await context.administration.bots.create(context.viewer, input)),
+      readChangedBot(query, context, await context.directory.bots.create(context.viewer, input)),
   }),
   updateBot: t.prismaField({
     ...CHANGE,
@@ -60,11 +60,7 @@ builder.mutationFields((t) => ({
     description: 'Changes a bot. The same again changes nothing and is no event. For administrators.',
     args: { input: t.arg({ type: UpdateBotInput, required: true, description: 'What to change.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChangedBot(
-        query,
-        context,
-        await context.administration.bots.update(context.viewer, input.botId, input),
-      ),
+      readChangedBot(query, context, await context.directory.bots.update(context.viewer, input.botId, input)),
   }),
   deleteBot: t.prismaField({
     ...CHANGE,
@@ -73,10 +69,6 @@ builder.mutationFields((t) => ({
       'Removes a bot from use; conversations keep naming it. It can not come in any more. Removed again, nothing happens. For administrators.',
     args: { input: t.arg({ type: DeleteBotInput, required: true, description: 'Which one.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChangedBot(
-        query,
-        context,
-        await context.administration.bots.remove(context.viewer, input.botId, input),
-      ),
+      readChangedBot(query, context, await context.directory.bots.remove(context.viewer, input.botId, input)),
   }),
 }));

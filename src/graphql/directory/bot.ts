@@ -1,5 +1,5 @@
 import { builder } from '../core/builder.ts';
-import { connectionOf } from '../core/connection.ts';
+import { defineConnection } from '../core/connection.ts';
 import { Actor, Node } from '../core/node.ts';
 import { ORIGIN } from '../core/origin.ts';
 import { REMOVED_AT } from '../core/removed-at.ts';
@@ -30,4 +30,4 @@ export const Bot = builder.prismaObject('Bot', {
   }),
 });
 
-export const BotConnection = connectionOf(Bot);
+export const BotConnection = defineConnection(Bot);

@@ -1,11 +1,11 @@
-import { settingsVisibleTo } from '../../domain/core/access.ts';
+import { directoryEntriesVisibleTo } from '../../domain/core/access.ts';
 import { LIMITS } from '../../domain/core/limits.ts';
-import type { Recorded } from '../../feed/feed.ts';
+import type { ChangeReceipt } from '../../feed/feed.ts';
 import { CHANGE, CREATE, UPDATE } from '../core/administration.ts';
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import type { Context } from '../core/context.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { BusinessUnit } from './organization.ts';
 
 const CreateBusinessUnitInput = builder.inputType('CreateBusinessUnitInput', {
@@ -33,11 +33,11 @@ const DeleteBusinessUnitInput = builder.inputType('DeleteBusinessUnitInput', {
   }),
 });
 
-function readChangedBusinessUnit(query: object, context: Context, recorded: Recorded<string>) {
-  const id = tellChange(context, recorded);
+function readChangedBusinessUnit(query: object, context: Context, recorded: ChangeReceipt<string>) {
+  const id = attachChangeExtensions(context, recorded);
   return context.db.businessUnit.findFirstOrThrow({
     ...query,
-    where: { AND: [{ id }, settingsVisibleTo(context.viewer)] },
+    where: { AND: [{ id }, directoryEntriesVisibleTo(context.viewer)] },
   });
 }
 
@@ -53,7 +53,7 @@ builder.mutationFields((t) => ({
       readChangedBusinessUnit(
         query,
         context,
-        await context.administration.businessUnits.create(context.viewer, input),
+        await context.directory.businessUnits.create(context.viewer, input),
       ),
   }),
   updateBusinessUnit: t.prismaField({
@@ -66,7 +66,7 @@ builder.mutationFields((t) => ({
       readChangedBusinessUnit(
         query,
         context,
-        await context.administration.businessUnits.update(context.viewer, input.businessUnitId, input),
+        await context.directory.businessUnits.update(context.viewer, input.businessUnitId, input),
       ),
   }),
   deleteBusinessUnit: t.prismaField({
@@ -79,7 +79,7 @@ builder.mutationFields((t) => ({
       readChangedBusinessUnit(
         query,
         context,
-        await context.administration.businessUnits.remove(context.viewer, input.businessUnitId, input),
+        await context.directory.businessUnits.remove(context.viewer, input.businessUnitId, input),
       ),
   }),
 }));

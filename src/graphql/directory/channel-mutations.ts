@@ -1,12 +1,12 @@
-import { settingsVisibleTo } from '../../domain/core/access.ts';
+import { directoryEntriesVisibleTo } from '../../domain/core/access.ts';
 import { LIMITS } from '../../domain/core/limits.ts';
-import type { Recorded } from '../../feed/feed.ts';
+import type { ChangeReceipt } from '../../feed/feed.ts';
 import { CHANGE, CREATE, UPDATE } from '../core/administration.ts';
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import type { Context } from '../core/context.ts';
 import { ChannelType } from '../core/enums.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { Channel } from './channel.ts';
 
 const CreateChannelInput = builder.inputType('CreateChannelInput', {
@@ -45,11 +45,11 @@ const DeleteChannelInput = builder.inputType('DeleteChannelInput', {
   }),
 });
 
-function readChangedChannel(query: object, context: Context, recorded: Recorded<string>) {
-  const id = tellChange(context, recorded);
+function readChangedChannel(query: object, context: Context, recorded: ChangeReceipt<string>) {
+  const id = attachChangeExtensions(context, recorded);
   return context.db.channel.findFirstOrThrow({
     ...query,
-    where: { AND: [{ id }, settingsVisibleTo(context.viewer)] },
+    where: { AND: [{ id }, directoryEntriesVisibleTo(context.viewer)] },
   });
 }
 
@@ -60,7 +60,7 @@ builder.mutationFields((t) => ({
     description: 'Makes a channel. For administrators.',
     args: { input: t.arg({ type: CreateChannelInput, required: true, description: 'What it is to be.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChangedChannel(query, context, await context.administration.channels.create(context.viewer, input)),
+      readChangedChannel(query, context, await context.directory.channels.create(context.viewer, input)),
   }),
   updateChannel: t.prismaField({
     ...CHANGE,
@@ -71,7 +71,7 @@ builder.mutationFields((t) => ({
       readChangedChannel(
         query,
         context,
-        await context.administration.channels.update(context.viewer, input.channelId, input),
+        await context.directory.channels.update(context.viewer, input.channelId, input),
       ),
   }),
   deleteChannel: t.prismaField({
@@ -84,7 +84,7 @@ builder.mutationFields((t) => ({
       readChangedChannel(
         query,
         context,
-        await context.administration.channels.remove(context.viewer, input.channelId, input),
+        await context.directory.channels.remove(context.viewer, input.channelId, input),
       ),
   }),
 }));

@@ -1,5 +1,5 @@
 import { builder } from '../core/builder.ts';
-import { connectionOf } from '../core/connection.ts';
+import { defineConnection } from '../core/connection.ts';
 import { ChannelType } from '../core/enums.ts';
 import { Node } from '../core/node.ts';
 import { ORIGIN } from '../core/origin.ts';
@@ -25,4 +25,4 @@ export const Channel = builder.prismaObject('Channel', {
   }),
 });
 
-export const ChannelConnection = connectionOf(Channel);
+export const ChannelConnection = defineConnection(Channel);

@@ -1,16 +1,16 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { contactsHolding } from '../../domain/contact/filter.ts';
+import { contactsMatching } from '../../domain/contact/filter.ts';
 import {
   botsVisibleTo,
   contactsVisibleTo,
-  settingsVisibleTo,
+  directoryEntriesVisibleTo,
   usersVisibleTo,
 } from '../../domain/core/access.ts';
 import { Contact, ContactConnection } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
-import { PAGE_ARGS, pageComplexity, readPage } from '../core/connection.ts';
+import { estimatePageComplexity, loadPage, PAGE_ARGS } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
-import { type Order, type PageArgs, planPage } from '../core/keyset.ts';
+import { type PageArgs, type PageOrder, planPage } from '../core/keyset.ts';
 import { requireIdOf } from '../core/node.ts';
 import { AudienceConnection } from './audience.ts';
 import { BotConnection } from './bot.ts';
@@ -18,10 +18,15 @@ import { ChannelConnection } from './channel.ts';
 import { UserConnection } from './user.ts';
 import { WebsiteConnection } from './website.ts';
 
-const BY_NAME: Order = { name: 'name', column: 'name', direction: 'asc' };
+const BY_NAME: PageOrder = { name: 'name', column: 'name', direction: 'asc' };
 
 // What all lists of the organization have in common.
-const LIST = { nullable: true, visibility: 'team', args: PAGE_ARGS, complexity: pageComplexity } as const;
+const LIST = {
+  nullable: true,
+  visibility: 'team',
+  args: PAGE_ARGS,
+  complexity: estimatePageComplexity,
+} as const;
 
 interface ListOptions {
   args: PageArgs;
@@ -37,7 +42,7 @@ function readByName<Row extends object>(
 ) {
   const plan = planPage(args, BY_NAME);
   const { where: beyond, ...page } = plan.query;
-  return readPage({ ...options, plan }, (select) => read({ ...select, ...page }, beyond));
+  return loadPage({ ...options, plan }, (select) => read({ ...select, ...page }, beyond));
 }
 
 builder.queryFields((t) => ({
@@ -47,9 +52,9 @@ builder.queryFields((t) => ({
     visibility: 'public',
     description: 'The contact with this id; null when there is none that the viewer may see.',
     args: { id: t.arg.id({ required: true, description: 'Their id, CTC-…' }) },
-    resolve: (query, _root, { id }, { db, reader }) => {
+    resolve: (query, _root, { id }, { db, readScope }) => {
       requireIdOf('Contact', 'id', id);
-      return db.contact.findFirst({ ...query, where: { AND: [{ id }, contactsVisibleTo(reader)] } });
+      return db.contact.findFirst({ ...query, where: { AND: [{ id }, contactsVisibleTo(readScope)] } });
     },
   }),
   contacts: t.field({
@@ -63,11 +68,11 @@ builder.queryFields((t) => ({
       ...PAGE_ARGS,
     },
     resolve: (_root, { query: text, ...args }, context, info) => {
-      const holding = contactsHolding(text);
+      const holding = contactsMatching(text);
       return readByName({ args, context, info, typeName: 'Contact' }, (query, beyond) =>
         context.db.contact.findMany({
           ...query,
-          where: { AND: [contactsVisibleTo(context.reader), holding, beyond] },
+          where: { AND: [contactsVisibleTo(context.readScope), holding, beyond] },
         }),
       );
     },
@@ -80,7 +85,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'User' }, (query, beyond) =>
         context.db.user.findMany({
           ...query,
-          where: { AND: [usersVisibleTo(context.reader), { removedAt: null }, beyond] },
+          where: { AND: [usersVisibleTo(context.readScope), { removedAt: null }, beyond] },
         }),
       ),
   }),
@@ -92,7 +97,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Bot' }, (query, beyond) =>
         context.db.bot.findMany({
           ...query,
-          where: { AND: [botsVisibleTo(context.reader), { removedAt: null }, beyond] },
+          where: { AND: [botsVisibleTo(context.readScope), { removedAt: null }, beyond] },
         }),
       ),
   }),
@@ -104,7 +109,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Website' }, (query, beyond) =>
         context.db.website.findMany({
           ...query,
-          where: { AND: [settingsVisibleTo(context.reader), { removedAt: null }, beyond] },
+          where: { AND: [directoryEntriesVisibleTo(context.readScope), { removedAt: null }, beyond] },
         }),
       ),
   }),
@@ -116,7 +121,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Audience' }, (query, beyond) =>
         context.db.audience.findMany({
           ...query,
-          where: { AND: [settingsVisibleTo(context.reader), { removedAt: null }, beyond] },
+          where: { AND: [directoryEntriesVisibleTo(context.readScope), { removedAt: null }, beyond] },
         }),
       ),
   }),
@@ -128,7 +133,7 @@ builder.queryFields((t) => ({
       readByName({ args, context, info, typeName: 'Channel' }, (query, beyond) =>
         context.db.channel.findMany({
           ...query,
-          where: { AND: [settingsVisibleTo(context.reader), { removedAt: null }, beyond] },
+          where: { AND: [directoryEntriesVisibleTo(context.readScope), { removedAt: null }, beyond] },
         }),
       ),
   }),

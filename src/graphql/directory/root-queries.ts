@@ -2,7 +2,7 @@ import { LIMITS } from '../../domain/core/limits.ts';
 import type { Viewer as DomainViewer } from '../../domain/core/viewer.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
-import { readNode, readNodes } from '../core/load-nodes.ts';
+import { loadNode, loadNodes } from '../core/load-nodes.ts';
 import { Actor, Node } from '../core/node.ts';
 import { Organization } from './organization.ts';
 
@@ -21,7 +21,7 @@ const Viewer = builder.objectRef<DomainViewer>('Viewer').implement({
       visibility: 'public',
       description: 'The team member, contact or bot that the token names.',
       resolve: async ({ id }, _args, context, info) => {
-        const identity = await readNode(id, context, info);
+        const identity = await loadNode(id, context, info);
         if (!identity) throw new Error('the viewer was removed in the meantime');
         return identity;
       },
@@ -52,7 +52,7 @@ builder.queryType({
       args: { id: t.arg.id({ required: true, description: 'Its id; the prefix names its type.' }) },
       resolve: (_root, { id }, context, info) => {
         void context.viewer;
-        return readNode(id, context, info);
+        return loadNode(id, context, info);
       },
     }),
     nodes: t.field({
@@ -67,7 +67,7 @@ builder.queryType({
         if (ids.length > LIMITS.nodes) {
           throw new BadArgumentError('ids', `has ${ids.length} ids; at most ${LIMITS.nodes} are allowed.`);
         }
-        return readNodes(ids, context, info);
+        return loadNodes(ids, context, info);
       },
     }),
   }),

@@ -1,12 +1,12 @@
 import { usersVisibleTo } from '../../domain/core/access.ts';
 import { LIMITS } from '../../domain/core/limits.ts';
-import type { Recorded } from '../../feed/feed.ts';
+import type { ChangeReceipt } from '../../feed/feed.ts';
 import { CHANGE, CREATE, UPDATE } from '../core/administration.ts';
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import type { Context } from '../core/context.ts';
 import { UserRole } from '../core/enums.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { User } from './user.ts';
 
 const CreateUserInput = builder.inputType('CreateUserInput', {
@@ -57,8 +57,8 @@ const DeleteUserInput = builder.inputType('DeleteUserInput', {
   }),
 });
 
-function readChangedUser(query: object, context: Context, recorded: Recorded<string>) {
-  const id = tellChange(context, recorded);
+function readChangedUser(query: object, context: Context, recorded: ChangeReceipt<string>) {
+  const id = attachChangeExtensions(context, recorded);
   return context.db.user.findFirstOrThrow({
     ...query,
     where: { AND: [{ id }, usersVisibleTo(context.viewer)] },
@@ -72,7 +72,7 @@ builder.mutationFields((t) => ({
     description: 'Makes a user. For administrators.',
     args: { input: t.arg({ type: CreateUserInput, required: true, description: 'What it is to be.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChangedUser(query, context, await context.administration.users.create(context.viewer, input)),
+      readChangedUser(query, context, await context.directory.users.create(context.viewer, input)),
   }),
   updateUser: t.prismaField({
     ...CHANGE,
@@ -83,7 +83,7 @@ builder.mutationFields((t) => ({
       readChangedUser(
         query,
         context,
-        await context.administration.users.update(context.viewer, input.userId, input),
+        await context.directory.users.update(context.viewer, input.userId, input),
       ),
   }),
   deleteUser: t.prismaField({
@@ -96,7 +96,7 @@ builder.mutationFields((t) => ({
       readChangedUser(
         query,
         context,
-        await context.administration.users.remove(context.viewer, input.userId, input),
+        await context.directory.users.remove(context.viewer, input.userId, input),
       ),
   }),
 }));

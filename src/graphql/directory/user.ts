@@ -1,5 +1,5 @@
 import { builder } from '../core/builder.ts';
-import { connectionOf } from '../core/connection.ts';
+import { defineConnection } from '../core/connection.ts';
 import { Availability, UserRole } from '../core/enums.ts';
 import { Actor, Node } from '../core/node.ts';
 import { ORIGIN } from '../core/origin.ts';
@@ -52,4 +52,4 @@ export const User = builder.prismaObject('User', {
   }),
 });
 
-export const UserConnection = connectionOf(User);
+export const UserConnection = defineConnection(User);

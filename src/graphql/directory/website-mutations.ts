@@ -1,11 +1,11 @@
-import { settingsVisibleTo } from '../../domain/core/access.ts';
+import { directoryEntriesVisibleTo } from '../../domain/core/access.ts';
 import { LIMITS } from '../../domain/core/limits.ts';
-import type { Recorded } from '../../feed/feed.ts';
+import type { ChangeReceipt } from '../../feed/feed.ts';
 import { CHANGE, UPDATE } from '../core/administration.ts';
 import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import type { Context } from '../core/context.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { Website } from './website.ts';
 
 const CreateWebsiteInput = builder.inputType('CreateWebsiteInput', {
@@ -46,11 +46,11 @@ const DeleteWebsiteInput = builder.inputType('DeleteWebsiteInput', {
   }),
 });
 
-function readChangedWebsite(query: object, context: Context, recorded: Recorded<string>) {
-  const id = tellChange(context, recorded);
+function readChangedWebsite(query: object, context: Context, recorded: ChangeReceipt<string>) {
+  const id = attachChangeExtensions(context, recorded);
   return context.db.website.findFirstOrThrow({
     ...query,
-    where: { AND: [{ id }, settingsVisibleTo(context.viewer)] },
+    where: { AND: [{ id }, directoryEntriesVisibleTo(context.viewer)] },
   });
 }
 
@@ -61,7 +61,7 @@ builder.mutationFields((t) => ({
     description: 'Makes a website. For administrators.',
     args: { input: t.arg({ type: CreateWebsiteInput, required: true, description: 'What it is to be.' }) },
     resolve: async (query, _root, { input }, context) =>
-      readChangedWebsite(query, context, await context.administration.websites.create(context.viewer, input)),
+      readChangedWebsite(query, context, await context.directory.websites.create(context.viewer, input)),
   }),
   updateWebsite: t.prismaField({
     ...CHANGE,
@@ -72,7 +72,7 @@ builder.mutationFields((t) => ({
       readChangedWebsite(
         query,
         context,
-        await context.administration.websites.update(context.viewer, input.websiteId, input),
+        await context.directory.websites.update(context.viewer, input.websiteId, input),
       ),
   }),
   deleteWebsite: t.prismaField({
@@ -85,7 +85,7 @@ builder.mutationFields((t) => ({
       readChangedWebsite(
         query,
         context,
-        await context.administration.websites.remove(context.viewer, input.websiteId, input),
+        await context.directory.websites.remove(context.viewer, input.websiteId, input),
       ),
   }),
 }));

@@ -1,5 +1,5 @@
 import { builder } from '../core/builder.ts';
-import { connectionOf } from '../core/connection.ts';
+import { defineConnection } from '../core/connection.ts';
 import { Node } from '../core/node.ts';
 import { ORIGIN } from '../core/origin.ts';
 import { REMOVED_AT } from '../core/removed-at.ts';
@@ -23,4 +23,4 @@ export const Website = builder.prismaObject('Website', {
   }),
 });
 
-export const WebsiteConnection = connectionOf(Website);
+export const WebsiteConnection = defineConnection(Website);

@@ -5,7 +5,7 @@ import {
   NotFoundError,
 } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
-import { tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions } from '../core/mutation-result.ts';
 import { DeleteMessageInput, SubmitMessageFormInput, UpdateMessageInput } from './edit-input.ts';
 import { MessageSent } from './mutations.ts';
 
@@ -21,7 +21,10 @@ builder.mutationFields((t) => ({
     errors: ERRORS,
     args: { input: t.arg({ type: UpdateMessageInput, required: true, description: 'What to change.' }) },
     resolve: async (_root, { input }, context) => ({
-      messageId: tellChange(context, await context.messageChanges.updateMessage(context.viewer, input)),
+      messageId: attachChangeExtensions(
+        context,
+        await context.messageChanges.updateMessage(context.viewer, input),
+      ),
     }),
   }),
   deleteMessage: t.field({
@@ -33,7 +36,10 @@ builder.mutationFields((t) => ({
     errors: ERRORS,
     args: { input: t.arg({ type: DeleteMessageInput, required: true, description: 'Which message.' }) },
     resolve: async (_root, { input }, context) => ({
-      messageId: tellChange(context, await context.messageChanges.deleteMessage(context.viewer, input)),
+      messageId: attachChangeExtensions(
+        context,
+        await context.messageChanges.deleteMessage(context.viewer, input),
+      ),
     }),
   }),
   submitMessageForm: t.field({
@@ -47,7 +53,7 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: SubmitMessageFormInput, required: true, description: 'What was filled in.' }),
     },
     resolve: async (_root, { input }, context) => ({
-      messageId: tellChange(context, await context.submitMessageForm(context.viewer, input)),
+      messageId: attachChangeExtensions(context, await context.submitMessageForm(context.viewer, input)),
     }),
   }),
 }));

@@ -1,5 +1,5 @@
 import { builder } from '../core/builder.ts';
-import { connectionOf } from '../core/connection.ts';
+import { defineConnection } from '../core/connection.ts';
 import { DeliveryStatus, MessageContentType, MessageDirection } from '../core/enums.ts';
 import { Actor, Node } from '../core/node.ts';
 import { ORIGIN } from '../core/origin.ts';
@@ -29,8 +29,8 @@ export const Message = builder.prismaObject('Message', {
       description:
         'Position in the conversation: 1, 2, 3 … without a hole, for the team over all messages, for a contact over those that are theirs to see.',
       select: { seq: true, publicSeq: true },
-      resolve: (message, _args, { audience }) =>
-        audience === 'team' ? message.seq : (message.publicSeq ?? 0),
+      resolve: (message, _args, { viewerSide }) =>
+        viewerSide === 'team' ? message.seq : (message.publicSeq ?? 0),
     }),
     direction: t.expose('direction', {
       type: MessageDirection,
@@ -129,9 +129,9 @@ builder.prismaObjectField(Message, 'replyTo', (t) =>
     visibility: 'public',
     description: 'The message that it answers. Null for a contact where that is a note.',
     select: (_args, _context, nested) => ({ replyTo: nested({ select: { id: true, publicSeq: true } }) }),
-    resolve: ({ replyTo }, _args, { audience }) =>
-      audience === 'team' || replyTo?.publicSeq ? replyTo : null,
+    resolve: ({ replyTo }, _args, { viewerSide }) =>
+      viewerSide === 'team' || replyTo?.publicSeq ? replyTo : null,
   }),
 );
 
-export const MessageConnection = connectionOf(Message, { counted: true });
+export const MessageConnection = defineConnection(Message, { counted: true });

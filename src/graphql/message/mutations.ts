@@ -8,7 +8,7 @@ import {
   NotFoundError,
 } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
-import { stillVisible, tellChange } from '../core/mutation-result.ts';
+import { attachChangeExtensions, requireStillVisible } from '../core/mutation-result.ts';
 import { SendMessageInput } from './input.ts';
 import { Message } from './message.ts';
 
@@ -20,9 +20,9 @@ export const MessageSent = builder.objectRef<{ messageId: string }>('MessageSent
       type: Message,
       visibility: 'public',
       description: 'The message as it stands now.',
-      resolve: async (query, { messageId }, _args, { db, reader }) => {
-        const where = { id: messageId, ...messagesVisibleTo(reader) };
-        return stillVisible(await db.message.findFirst({ ...query, where }), 'message', messageId);
+      resolve: async (query, { messageId }, _args, { db, readScope }) => {
+        const where = { id: messageId, ...messagesVisibleTo(readScope) };
+        return requireStillVisible(await db.message.findFirst({ ...query, where }), 'message', messageId);
       },
     }),
   }),
@@ -49,7 +49,7 @@ builder.mutationField('sendMessage', (t) =>
       input: t.arg({ type: SendMessageInput, required: true, description: 'What to write, and where.' }),
     },
     resolve: async (_root, { input }, context) => ({
-      messageId: tellChange(context, await context.messages.sendMessage(context.viewer, input)),
+      messageId: attachChangeExtensions(context, await context.messages.sendMessage(context.viewer, input)),
     }),
   }),
 );

@@ -1,10 +1,10 @@
 import type { ActivityState } from '../../presence/activity-store.ts';
-import { stillThere } from '../conversation/stream-event.ts';
+import { orSkipEvent } from '../conversation/stream-event.ts';
 import { builder } from '../core/builder.ts';
 import { Activity } from '../core/enums.ts';
-import { readNode } from '../core/load-nodes.ts';
+import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
-import { stateSource } from '../core/subscription-source.ts';
+import { planStateSubscription } from '../core/subscription-plan.ts';
 
 const SetActivityInput = builder.inputType('SetActivityInput', {
   description: 'What the viewer does in a conversation at this moment.',
@@ -31,7 +31,7 @@ const ActivityChanged = builder.objectRef<ActivityState>('ActivityChanged').impl
       visibility: 'public',
       description: 'Who.',
       resolve: async ({ actorId }, _args, context, info) =>
-        stillThere(await readNode(actorId, context, info)),
+        orSkipEvent(await loadNode(actorId, context, info)),
     }),
     activity: t.expose('activity', {
       type: Activity,
@@ -60,8 +60,8 @@ builder.subscriptionField('activity', (t) =>
     description:
       'Who looks, types or writes a note: first those who do something now, then each change, also when somebody falls silent. Nobody is sent their own. A contact is sent TYPING alone, of the team members that they know.',
     args: { conversationId: t.arg.id({ required: true, description: 'In which conversation.' }) },
-    subscribe: async (_root, { conversationId }, { activity, reader }) =>
-      stateSource(await activity.watchActivity(reader, conversationId)),
+    subscribe: async (_root, { conversationId }, { activity, readScope }) =>
+      planStateSubscription(await activity.createActivitySource(readScope, conversationId)),
     resolve: (state) => state as never,
   }),
 );

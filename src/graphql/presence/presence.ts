@@ -1,10 +1,10 @@
 import type { PresenceState } from '../../domain/presence/presence.ts';
-import { stillThere } from '../conversation/stream-event.ts';
+import { orSkipEvent } from '../conversation/stream-event.ts';
 import { builder } from '../core/builder.ts';
 import { Availability } from '../core/enums.ts';
-import { readNode } from '../core/load-nodes.ts';
+import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
-import { stateSource } from '../core/subscription-source.ts';
+import { planStateSubscription } from '../core/subscription-plan.ts';
 
 const PresenceChanged = builder.objectRef<PresenceState>('PresenceChanged').implement({
   description: 'Somebody is there, or is there in another way, or is there no more.',
@@ -14,7 +14,7 @@ const PresenceChanged = builder.objectRef<PresenceState>('PresenceChanged').impl
       visibility: 'public',
       description: 'Who.',
       resolve: async ({ actorId }, _args, context, info) =>
-        stillThere(await readNode(actorId, context, info)),
+        orSkipEvent(await loadNode(actorId, context, info)),
     }),
     availability: t.expose('availability', {
       type: Availability,
@@ -32,7 +32,7 @@ builder.subscriptionField('presence', (t) =>
     visibility: 'public',
     description:
       'Who is there: first all who are now, then each who comes, goes, or sets their availability. Who is not named is OFFLINE. A lost connection is noticed within 15 seconds. The team is sent team members and contacts; a contact the team members that they know. There is no cursor.',
-    subscribe: (_root, _args, { watchPresence }) => stateSource(watchPresence()),
+    subscribe: (_root, _args, { presenceSource }) => planStateSubscription(presenceSource()),
     resolve: (state) => state as never,
   }),
 );

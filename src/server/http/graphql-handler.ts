@@ -1,25 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_REQUEST_BYTES } from '../graphql-server.ts';
-import { createDirectAnswer, type DirectAnswerOptions } from './fast-path.ts';
-import type { Handler } from './http-server.ts';
-import { BodyError, hasJsonBody, readJsonBody } from './json-body.ts';
+import { createFastPath, type FastPathOptions } from './fast-path.ts';
+import type { HttpHandler } from './http-server.ts';
+import { hasJsonBody, RequestBodyError, readJsonBody } from './json-body.ts';
 
 /** Answers GraphQL over HTTP. */
-export function createGraphQLHandler(options: DirectAnswerOptions): Handler {
+export function createGraphQLHandler(options: FastPathOptions): HttpHandler {
   const { graphql, allowedOrigins } = options;
-  const answerDirectly = createDirectAnswer(options);
+  const handleOnFastPath = createFastPath(options);
   return async (request, response) => {
     try {
       if (hasJsonBody(request)) {
         const body = await readBody(request);
         // Yoga would not notice that the client is gone already.
-        if (response.destroyed || (await answerDirectly(request, response, body))) return;
+        if (response.destroyed || (await handleOnFastPath(request, response, body))) return;
         Object.assign(request, { body });
       }
       await graphql(request, response);
     } catch (error) {
       // Any other error: the client hung up.
-      if (error instanceof BodyError) refuse(response, error, originFor(request, allowedOrigins));
+      if (error instanceof RequestBodyError) refuse(response, error, originFor(request, allowedOrigins));
       else response.destroy();
     }
   };
@@ -31,7 +31,11 @@ async function readBody(request: IncomingMessage): Promise<object> {
   return Object.keys(body).length > 0 ? body : { query: undefined };
 }
 
-function refuse(response: ServerResponse, { status, code, message }: BodyError, origin: string | undefined) {
+function refuse(
+  response: ServerResponse,
+  { status, code, message }: RequestBodyError,
+  origin: string | undefined,
+) {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   response
     .writeHead(status, {

@@ -4,19 +4,19 @@ import type { Bus } from '../../bus/bus.ts';
 import type { Db } from '../../db/client.ts';
 import type { Feed } from '../../feed/feed.ts';
 
-const DATABASE_PATIENCE_MS = 3_000;
+const DATABASE_TIMEOUT_MS = 3_000;
 
-export type Health = ReturnType<typeof createHealth>;
+export type HealthHandler = ReturnType<typeof createHealthHandler>;
 
-export interface HealthOptions {
+export interface HealthHandlerOptions {
   db: Db;
   bus: Bus;
-  feed: Pick<Feed, 'counts'>;
+  feed: Pick<Feed, 'count'>;
   countSockets: () => number;
 }
 
 /** Answers /health (the process lives), /ready (database and bus answer) and /metrics (for Prometheus). */
-export function createHealth({ db, bus, feed, countSockets }: HealthOptions) {
+export function createHealthHandler({ db, bus, feed, countSockets }: HealthHandlerOptions) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   function gauge(name: string, help: string, count: () => number) {
@@ -30,16 +30,16 @@ export function createHealth({ db, bus, feed, countSockets }: HealthOptions) {
     });
   }
   gauge('parley_websockets', 'Open websockets.', countSockets);
-  gauge('parley_streams', 'Open subscriptions, over whichever transport.', () => feed.counts().streams);
+  gauge('parley_streams', 'Open subscriptions, over whichever transport.', () => feed.count().streams);
   gauge(
     'parley_followed_organizations',
     'Organizations whose feed this node follows.',
-    () => feed.counts().organizations,
+    () => feed.count().organizations,
   );
 
   async function databaseAnswers(): Promise<boolean> {
     const late = new Promise<false>((resolve) =>
-      setTimeout(() => resolve(false), DATABASE_PATIENCE_MS).unref(),
+      setTimeout(() => resolve(false), DATABASE_TIMEOUT_MS).unref(),
     );
     const answer = db.reads.$queryRaw`SELECT 1`.then(
       () => true,

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** An HTTP server that can be drained: what is in flight is answered, streams are ended. */
-export function createHttpServer(handle: Handler) {
+export function createHttpServer(handle: HttpHandler) {
   const streams = new Set<ServerResponse>();
   let isDraining = false;
   const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 const JSON_TYPE = /^application\/(graphql\+)?json\b/i;
 
 /** A body that can't be used, and the HTTP status that says so. */
-export class BodyError extends Error {
+export class RequestBodyError extends Error {
   override readonly name = 'BodyError';
 
   constructor(
@@ -34,7 +34,7 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
   }
   const body = parse(Buffer.concat(chunks).toString());
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new BodyError(
+    throw new RequestBodyError(
       400,
       'BAD_REQUEST',
       'The body must be one JSON object such as {"query": "{ viewer { __typename } }"}.',
@@ -43,8 +43,8 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
   return body;
 }
 
-function tooLarge(maxBytes: number): BodyError {
-  return new BodyError(
+function tooLarge(maxBytes: number): RequestBodyError {
+  return new RequestBodyError(
     413,
     'REQUEST_ENTITY_TOO_LARGE',
     `The body is too large: at most ${maxBytes} bytes are allowed. Send attachments as addresses, not inside.`,
@@ -56,6 +56,6 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : '';
-    throw new BodyError(400, 'BAD_REQUEST', `The body is not JSON: ${reason}.`);
+    throw new RequestBodyError(400, 'BAD_REQUEST', `The body is not JSON: ${reason}.`);
   }
 }

@@ -1,20 +1,20 @@
-const MAX_SOCKETS = 100;
+const MAX_CONNECTIONS = 100;
 
-export const TOO_MANY_SOCKETS = `There are ${MAX_SOCKETS} websockets of yours already. Close one, or use those.`;
+export const TOO_MANY_CONNECTIONS = `There are ${MAX_CONNECTIONS} websockets of yours already. Close one, or use those.`;
 
 /** Counts the websockets of each viewer on this node, so that a page gone mad takes nothing from the others. */
-export function createViewerSockets() {
+export function createConnectionLimit() {
   const counts = new Map<string, number>();
 
   return {
     /** Whether there is room for one more; if so, it is counted until it leaves. */
-    enter(viewerId: string): boolean {
+    acquire(viewerId: string): boolean {
       const count = counts.get(viewerId) ?? 0;
-      if (count >= MAX_SOCKETS) return false;
+      if (count >= MAX_CONNECTIONS) return false;
       counts.set(viewerId, count + 1);
       return true;
     },
-    leave(viewerId: string) {
+    release(viewerId: string) {
       const left = (counts.get(viewerId) ?? 1) - 1;
       if (left > 0) counts.set(viewerId, left);
       else counts.delete(viewerId);

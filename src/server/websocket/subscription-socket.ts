@@ -2,55 +2,55 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLError } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import type { Payload, Sink } from '../../live/send-queue.ts';
-import type { Subscription } from '../../live/subscription.ts';
+import type { EncodedFrame, Sink } from '../../live/send-queue.ts';
+import type { SubscriptionHandle } from '../../live/subscription.ts';
 import type { Claims } from '../authenticate.ts';
-import { toReason } from './close-reason.ts';
+import { toCloseReason } from './close-reason.ts';
 import type { FrameWriter } from './frame-writer.ts';
+import type { GraphQLWsSocket } from './graphql-ws-socket.ts';
 import { parseMessage } from './operation-ids.ts';
-import type { ProtocolSocket } from './protocol-socket.ts';
 
 // What may lie in the socket's own buffer before frames wait for it to be sent.
 const MAX_BUFFERED_BYTES = 65_536;
 const MAX_OPERATIONS = 100;
-const TOO_MANY = `This websocket has ${MAX_OPERATIONS} operations already. End one, or open another websocket.`;
+const TOO_MANY_OPERATIONS = `This websocket has ${MAX_OPERATIONS} operations already. End one, or open another websocket.`;
 
 const BEGIN = '{"id":';
 const NEXT = ',"type":"next","payload":';
 
 /** What all websockets of a server share. */
-export interface LiveSocketParts {
+export interface SharedSocketParts {
   writeFrame: FrameWriter;
   /** Opens the subscription; null when it is none, and is to be run like a query. */
-  open: (claims: Claims, payload: SubscribePayload, sink: Sink) => Promise<Subscription | null>;
+  open: (claims: Claims, payload: SubscribePayload, sink: Sink) => Promise<SubscriptionHandle | null>;
 }
 
-export interface LiveSocketOptions {
-  parts: LiveSocketParts;
+export interface SubscriptionSocketOptions {
+  parts: SharedSocketParts;
   socket: WebSocket;
   /** What the websocket lies on. Without compression ws, too, writes each message to it at once, so all stay in order. */
   raw: Duplex;
   /** Takes what is no subscription. */
-  protocol: ProtocolSocket;
+  protocol: GraphQLWsSocket;
 }
 
 /**
  * The subscriptions of one websocket, in the words of graphql-transport-ws. They do not go through graphql-ws, which would
  * serialize every frame for every subscriber, and wait for each to be sent.
  */
-export class LiveSocket {
+export class SubscriptionSocket {
   readonly socket: WebSocket;
   readonly raw: Duplex;
-  readonly parts: LiveSocketParts;
+  readonly parts: SharedSocketParts;
   /** Who asks; undefined until they have said so. */
   claims: Claims | undefined;
   /** It was asked whether its other side lives, and has not answered yet. */
-  isAsked = false;
-  private readonly protocol: ProtocolSocket;
+  isAwaitingPong = false;
+  private readonly protocol: GraphQLWsSocket;
   // One, mostly; and never so many that they could not be looked through.
   private running: SocketOperation[] | undefined;
 
-  constructor({ parts, socket, raw, protocol }: LiveSocketOptions) {
+  constructor({ parts, socket, raw, protocol }: SubscriptionSocketOptions) {
     this.parts = parts;
     this.socket = socket;
     this.raw = raw;
@@ -87,14 +87,14 @@ export class LiveSocket {
     if (this.find(message.id)) {
       socket.close(
         CloseCode.SubscriberAlreadyExists,
-        toReason(`Subscriber for ${message.id} already exists`),
+        toCloseReason(`Subscriber for ${message.id} already exists`),
       );
       return true;
     }
     // What is none of these, graphql-ws sees to, a second one with the same id among them.
     if (protocol.ids.has(message.id)) return false;
     if ((this.running?.length ?? 0) + protocol.ids.count() >= MAX_OPERATIONS) {
-      const error = { message: TOO_MANY, extensions: { code: 'TOO_MANY_OPERATIONS' } };
+      const error = { message: TOO_MANY_OPERATIONS, extensions: { code: 'TOO_MANY_OPERATIONS' } };
       socket.send(JSON.stringify({ id: message.id, type: 'error', payload: [error] }));
       return true;
     }
@@ -141,10 +141,10 @@ export class LiveSocket {
 class SocketOperation implements Sink {
   readonly begin: string;
   isEnded = false;
-  subscription: Subscription | undefined;
-  private readonly socket: LiveSocket;
+  subscription: SubscriptionHandle | undefined;
+  private readonly socket: SubscriptionSocket;
 
-  constructor(socket: LiveSocket, id: string) {
+  constructor(socket: SubscriptionSocket, id: string) {
     this.socket = socket;
     this.begin = beginOf(id);
   }
@@ -153,7 +153,7 @@ class SocketOperation implements Sink {
     return this.socket.raw.writableLength < MAX_BUFFERED_BYTES;
   }
 
-  next({ body }: Payload) {
+  next({ body }: EncodedFrame) {
     const { socket, raw, parts } = this.socket;
     if (this.isEnded || socket.readyState !== socket.OPEN) return;
     parts.writeFrame(raw, this.begin, body);
@@ -167,7 +167,7 @@ class SocketOperation implements Sink {
     this.end({ type: 'error', payload: errors });
   }
 
-  expel(error: GraphQLError) {
+  disconnect(error: GraphQLError) {
     this.fail([error]);
     // The official client does not connect again after this code.
     this.socket.socket.close(CloseCode.Unauthorized, 'You have been removed or blocked.');

@@ -5,18 +5,18 @@ import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'g
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewers } from '../../domain/core/viewer.ts';
 import { UnauthenticatedError } from '../../errors.ts';
-import type { Live } from '../../live/engine.ts';
+import type { SubscriptionEngine } from '../../live/engine.ts';
 import type { Sink } from '../../live/send-queue.ts';
 import type { Log } from '../../log.ts';
 import type { Presence } from '../../presence/presence.ts';
 import type { Authenticate, Claims } from '../authenticate.ts';
 import { type GraphQLServer, maskError } from '../graphql-server.ts';
-import { toReason } from './close-reason.ts';
-import { createViewerSockets, TOO_MANY_SOCKETS } from './connection-limit.ts';
+import { toCloseReason } from './close-reason.ts';
+import { createConnectionLimit, TOO_MANY_CONNECTIONS } from './connection-limit.ts';
 import { createFrameWriter } from './frame-writer.ts';
-import { startKeepAlive } from './ping.ts';
-import { ProtocolSocket } from './protocol-socket.ts';
-import { LiveSocket } from './subscription-socket.ts';
+import { GraphQLWsSocket } from './graphql-ws-socket.ts';
+import { startPing } from './ping.ts';
+import { SubscriptionSocket } from './subscription-socket.ts';
 import { createTokenExpiry } from './token-expiry.ts';
 
 const PATH = '/graphql';
@@ -26,10 +26,10 @@ const PING_INTERVAL_MS = 7_000;
 const INIT_TIMEOUT_MS = 5_000;
 const GOING_AWAY = 1001;
 
-export interface WebSocketOptions {
+export interface WebSocketServerOptions {
   server: Server;
   graphql: GraphQLServer;
-  live: Live;
+  live: SubscriptionEngine;
   viewers: Viewers;
   authenticate: Authenticate;
   presence: Presence;
@@ -39,14 +39,14 @@ export interface WebSocketOptions {
   log: Log;
 }
 
-interface Extra extends Record<PropertyKey, unknown> {
-  live: LiveSocket;
+interface ConnectionExtra extends Record<PropertyKey, unknown> {
+  live: SubscriptionSocket;
   /** What to do when it closes. */
   leave?: () => void;
 }
 
 /** Serves the graphql-transport-ws protocol at /graphql. */
-export function startWebSocket({
+export function startWebSocketServer({
   server,
   graphql,
   live,
@@ -56,8 +56,8 @@ export function startWebSocket({
   allowedOrigins,
   pingIntervalMs = PING_INTERVAL_MS,
   log,
-}: WebSocketOptions) {
-  const viewerSockets = createViewerSockets();
+}: WebSocketServerOptions) {
+  const viewerSockets = createConnectionLimit();
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
@@ -65,7 +65,7 @@ export function startWebSocket({
     // As live-socket.ts needs it.
     perMessageDeflate: false,
   });
-  const keepAlive = startKeepAlive(pingIntervalMs);
+  const keepAlive = startPing(pingIntervalMs);
   const expiry = createTokenExpiry((socket: WebSocket) =>
     socket.close(CloseCode.Forbidden, 'The token has expired. Connect again with a new one.'),
   );
@@ -104,17 +104,17 @@ export function startWebSocket({
 
   /** The socket is theirs, until it closes. Returns what to do then; null when they have too many. */
   function enter(socket: WebSocket, { org, sub, exp }: Claims): (() => void) | null {
-    if (!viewerSockets.enter(sub)) return null;
+    if (!viewerSockets.acquire(sub)) return null;
     expiry.add(socket, exp);
-    const depart = presence.arrive(org, sub);
+    const depart = presence.trackConnection(org, sub);
     return () => {
-      viewerSockets.leave(sub);
+      viewerSockets.release(sub);
       expiry.delete(socket);
       depart();
     };
   }
 
-  const protocol = makeServer<Record<string, unknown>, Extra>({
+  const protocol = makeServer<Record<string, unknown>, ConnectionExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     // The function of the operation itself, which has its plugins.
     execute: (args) =>
@@ -131,7 +131,7 @@ export function startWebSocket({
         if (socket.readyState !== socket.OPEN) return false;
         const leave = enter(socket, claims);
         if (!leave) {
-          socket.close(CloseCode.TooManyInitialisationRequests, TOO_MANY_SOCKETS);
+          socket.close(CloseCode.TooManyInitialisationRequests, TOO_MANY_CONNECTIONS);
           return false;
         }
         context.extra.leave = leave;
@@ -142,7 +142,7 @@ export function startWebSocket({
       } catch (error) {
         if (!(error instanceof UnauthenticatedError)) throw error;
         // The official client connects again after this code, and then asks for fresh connection params.
-        socket.close(CloseCode.Forbidden, toReason(error.message));
+        socket.close(CloseCode.Forbidden, toCloseReason(error.message));
         return false;
       }
     },
@@ -159,15 +159,15 @@ export function startWebSocket({
   });
 
   sockets.on('connection', (socket: WebSocket, raw: Duplex) => {
-    const protocolSocket = new ProtocolSocket(socket, log);
-    const liveSocket = new LiveSocket({ parts: liveParts, socket, raw, protocol: protocolSocket });
-    const extra: Extra = { live: liveSocket };
+    const protocolSocket = new GraphQLWsSocket(socket, log);
+    const liveSocket = new SubscriptionSocket({ parts: liveParts, socket, raw, protocol: protocolSocket });
+    const extra: ConnectionExtra = { live: liveSocket };
     const closed = protocol.opened(protocolSocket, extra);
     const forget = keepAlive.add(liveSocket);
     raw.on('drain', () => liveSocket.flush());
     socket.on('message', (data) => liveSocket.receive(String(data)));
     socket.on('pong', () => {
-      liveSocket.isAsked = false;
+      liveSocket.isAwaitingPong = false;
     });
     socket.on('error', logBroken);
     socket.on('close', (code, reason) => {

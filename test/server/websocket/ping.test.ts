@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createDatabase, startNode } from '../../support/gateway.ts';
-import { type LiveEvent, watch } from '../../support/live.ts';
+import { type LiveEvent, openSubscription } from '../../support/live.ts';
 import { createOrganization } from '../../support/organization.ts';
 import { connect } from '../../support/socket.ts';
 
@@ -15,7 +15,7 @@ test('a websocket that has gone silent is cut off when a ping was not answered b
   });
   const { agent, admin } = await createOrganization(node);
   // Nobody pings whoever watches this way, so that it does not matter how fast they answer.
-  const live = await watch(node, admin, { query: PRESENCE, transport: 'SSE' });
+  const live = await openSubscription(node, admin, { query: PRESENCE, transport: 'SSE' });
   const isAgent = (availability: string) => (event: LiveEvent) =>
     event.actor?.id === agent.id &&
     (event as LiveEvent & { availability: string }).availability === availability;

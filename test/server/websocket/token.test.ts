@@ -4,11 +4,11 @@ import { SignJWT } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import { newId } from '../../../src/ids.ts';
-import type { Person } from '../../support/change.ts';
 import { type Gateway, SECRET, startGateway } from '../../support/gateway.ts';
-import { createInbox } from '../../support/inbox.ts';
 import { MESSAGES } from '../../support/live.ts';
+import type { Person } from '../../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../../support/organization.ts';
+import { createReceiveQueue } from '../../support/receive-queue.ts';
 import { openSocket } from '../../support/socket.ts';
 
 let gateway: Gateway;
@@ -86,7 +86,7 @@ describe('who is not known is sent away with 4403 and the reason', () => {
       retryWait: async () => {},
     });
     onTestFinished(() => client.dispose());
-    const events = createInbox<unknown>('event');
+    const events = createReceiveQueue<unknown>('event');
     client.subscribe<{ live: unknown }>(
       { query: MESSAGES },
       { next: ({ data }) => events.put(data?.live), error: events.close, complete: events.close },

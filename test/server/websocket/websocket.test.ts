@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
-import { type Changes, changesThrough, done } from '../../support/change.ts';
 import { createDatabase, type Gateway, startGateway, startNode } from '../../support/gateway.ts';
-import { MESSAGES, socketClient, watchFromNow } from '../../support/live.ts';
+import { MESSAGES, openLiveSubscription, socketClient } from '../../support/live.ts';
+import { createMutations, type Mutations, requireResult } from '../../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../../support/organization.ts';
 import { connect, openSocket } from '../../support/socket.ts';
 
 let gateway: Gateway;
-let changes: Changes;
+let changes: Mutations;
 let organization: TestOrganization;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  changes = changesThrough(gateway);
+  changes = createMutations(gateway);
   organization = await createOrganization(gateway);
 });
 
@@ -102,7 +102,7 @@ describe('operations', () => {
     }
 
     const conversationId = await openConversation(gateway, organization);
-    done(await changes.send(organization.agent, { conversationId, content: 'still here' }));
+    requireResult(await changes.send(organization.agent, { conversationId, content: 'still here' }));
     expect(await socket.next()).toMatchObject({
       id: 'live',
       payload: { data: { live: { message: { content: 'still here' } } } },
@@ -131,7 +131,7 @@ describe('operations', () => {
     for (const _ of ids) begun.push((await socket.next()).id);
     expect(begun.sort()).toEqual([...ids].sort());
     const conversationId = await openConversation(gateway, organization);
-    done(await changes.send(organization.agent, { conversationId, content: 'für alle ✓' }));
+    requireResult(await changes.send(organization.agent, { conversationId, content: 'für alle ✓' }));
     const told = [];
     for (const _ of ids) told.push(await socket.next());
     expect(told.map(({ id }) => id).sort()).toEqual([...ids].sort());
@@ -228,7 +228,7 @@ test('a gateway that stops says goodbye with 1001, ends its streams, and stops c
   const socket = await connect(node, agent);
   socket.send(subscribe('live'));
   await socket.next();
-  const stream = await watchFromNow(node, agent, { transport: 'SSE' });
+  const stream = await openLiveSubscription(node, agent, { transport: 'SSE' });
   expect(await node.stop()).toBe(true);
   expect(await socket.closed).toMatchObject({ code: 1001 });
   await stream.ended;

@@ -1,9 +1,9 @@
-import type { ActivityState, Said } from './activity-store.ts';
+import type { ActivityReport, ActivityState } from './activity-store.ts';
 
-export type ActivityRoom = ReturnType<typeof createActivityRoom>;
+export type ActivityTracker = ReturnType<typeof createActivityTracker>;
 
 /** What people do in one conversation, as this node has heard it; lets it run out. */
-export function createActivityRoom(conversationId: string) {
+export function createActivityTracker(conversationId: string) {
   const present = new Map<string, { state: ActivityState; timer: NodeJS.Timeout }>();
   const listeners = new Set<(state: ActivityState) => void>();
   /** Who was heard while it is being read what was said before: that is older then. */
@@ -13,7 +13,7 @@ export function createActivityRoom(conversationId: string) {
     for (const tell of listeners) tell(state);
   }
 
-  function take({ actorId, activity, forMs }: Pick<Said, 'actorId' | 'activity' | 'forMs'>) {
+  function take({ actorId, activity, forMs }: Pick<ActivityReport, 'actorId' | 'activity' | 'forMs'>) {
     const known = present.get(actorId);
     clearTimeout(known?.timer);
     if (activity === 'NONE' || forMs <= 0) {
@@ -33,12 +33,12 @@ export function createActivityRoom(conversationId: string) {
     users: 0,
     /** Resolves when it has been read what was said before. */
     loaded: undefined as Promise<void> | undefined,
-    hear(said: Pick<Said, 'actorId' | 'activity' | 'forMs'>) {
+    hear(said: Pick<ActivityReport, 'actorId' | 'activity' | 'forMs'>) {
       heardMeanwhile?.add(said.actorId);
       take(said);
     },
     /** Takes what was said before it was listened to. */
-    async load(read: () => Promise<Said[]>) {
+    async load(read: () => Promise<ActivityReport[]>) {
       const newer = new Set<string>();
       heardMeanwhile = newer;
       for (const said of await read()) if (!newer.has(said.actorId)) take(said);

@@ -3,18 +3,23 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/client.ts';
 import { Prisma } from '../../db/generated/prisma/client.ts';
 import type { LogEvent } from '../../feed/event.ts';
-import { type StateRow, stateColumns, stateOf, type ViewState } from './conversation-history.ts';
-import { CONTACT_FIELDS, patternsHeld } from './filter-text.ts';
+import {
+  type MatchableRow,
+  type MatchableState,
+  matchableColumns,
+  toMatchableState,
+} from './conversation-history.ts';
+import { CONTACT_FIELDS, matchedPatternsSql } from './filter-text.ts';
 
 // Of events that several views are asked about at the same time.
-const KEPT = 1_000;
+const LOADERS_MAX = 1_000;
 // So many conversations of one contact are looked at for an event.
-const MANY = 500;
+const MAX_CONVERSATIONS_OF_CONTACT = 500;
 
 /** A conversation as it stands now, with what filters look at and no event tells. */
-export interface ViewFacts {
+export interface CurrentValues {
   id: string;
-  state: ViewState;
+  state: MatchableState;
   updatedAt: Date;
   /** Whether its contact has not read something. */
   isUnreadToContact: boolean;
@@ -29,25 +34,25 @@ export interface ViewFacts {
 }
 
 /** What a view wants to know. Words are asked for as patterns of ILIKE. */
-export interface Question {
+export interface CurrentValuesQuery {
   patterns: readonly string[];
   publicPatterns: readonly string[];
   mentions: readonly string[];
 }
 
-export type Facts = ReturnType<typeof createFacts>;
+export type CurrentValuesLoader = ReturnType<typeof createCurrentValuesLoader>;
 
 /** The facts behind an event, read in one statement for all the views of this node that ask at the same time. */
-export function createFacts(db: Db) {
-  const loaders = new LRUCache<string, DataLoader<Question, ViewFacts[]>>({ max: KEPT });
+export function createCurrentValuesLoader(db: Db) {
+  const loaders = new LRUCache<string, DataLoader<CurrentValuesQuery, CurrentValues[]>>({ max: LOADERS_MAX });
 
   /** Asks about the conversation of an event, or about all of its contact. */
-  function ask(event: LogEvent, question: Question): Promise<ViewFacts[]> {
+  function load(event: LogEvent, question: CurrentValuesQuery): Promise<CurrentValues[]> {
     const loader =
       loaders.get(event.id) ??
       new DataLoader(
-        async (questions: readonly Question[]) => {
-          const facts = await readFacts(db, event, together(questions));
+        async (questions: readonly CurrentValuesQuery[]) => {
+          const facts = await readCurrentValues(db, event, mergeQueries(questions));
           return questions.map(() => facts);
         },
         // Who asks later is not told what stood earlier.
@@ -59,43 +64,45 @@ export function createFacts(db: Db) {
 
   return {
     /** Of the conversation that the event is about. */
-    async ofConversation(event: LogEvent, question: Question): Promise<ViewFacts | null> {
-      const [facts] = await ask(event, question);
+    async ofConversation(event: LogEvent, question: CurrentValuesQuery): Promise<CurrentValues | null> {
+      const [facts] = await load(event, question);
       return facts ?? null;
     },
     /** Of the conversations of the contact that the event is about, and whether these are all. */
-    async ofContact(event: LogEvent, question: Question) {
-      const known = await ask(event, question);
-      return { known, areAll: known.length < MANY };
+    async ofContact(event: LogEvent, question: CurrentValuesQuery) {
+      const known = await load(event, question);
+      return { known, areAll: known.length < MAX_CONVERSATIONS_OF_CONTACT };
     },
   };
 }
 
-function together(questions: readonly Question[]): Question {
-  const all = (name: keyof Question) => [...new Set(questions.flatMap((question) => question[name]))];
+function mergeQueries(questions: readonly CurrentValuesQuery[]): CurrentValuesQuery {
+  const all = (name: keyof CurrentValuesQuery) => [
+    ...new Set(questions.flatMap((question) => question[name])),
+  ];
   return { patterns: all('patterns'), publicPatterns: all('publicPatterns'), mentions: all('mentions') };
 }
 
-async function readFacts(
+async function readCurrentValues(
   db: Db,
   { organizationId, conversationId, contactId, changes }: LogEvent,
-  { patterns, publicPatterns, mentions }: Question,
-): Promise<ViewFacts[]> {
+  { patterns, publicPatterns, mentions }: CurrentValuesQuery,
+): Promise<CurrentValues[]> {
   const which =
     conversationId === null
       ? Prisma.sql`c."contactId" = ${contactId}`
       : Prisma.sql`c."id" = ${conversationId}`;
   const inContact = changes.filter(({ field }) => CONTACT_FIELDS.some((one) => one === field));
-  const rows = await db.reads.$queryRaw<(StateRow & Omit<ViewFacts, 'state'>)[]>`
-    SELECT c."id", ${stateColumns(Prisma.sql`c."lastSeq"`)},
+  const rows = await db.reads.$queryRaw<(MatchableRow & Omit<CurrentValues, 'state'>)[]>`
+    SELECT c."id", ${matchableColumns(Prisma.sql`c."lastSeq"`)},
            c."updatedAt", c."publicOutgoingCount" > c."contactReadCount" AS "isUnreadToContact",
            ARRAY(SELECT DISTINCT t."userId"
                    FROM "Mention" t
                    JOIN "Message" m ON m."organizationId" = t."organizationId" AND m."id" = t."messageId"
                   WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id"
                     AND t."userId" = ANY(${mentions}::text[])) AS "mentioned",
-           ${patternsHeld(patterns, { isPublic: false })} AS "found",
-           ${patternsHeld(publicPatterns, { isPublic: true })} AS "publicFound",
+           ${matchedPatternsSql(patterns, { isPublic: false })} AS "found",
+           ${matchedPatternsSql(publicPatterns, { isPublic: true })} AS "publicFound",
            ARRAY(SELECT pattern
                    FROM unnest(${[...patterns, ...publicPatterns]}::text[]) AS pattern
                   WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(${JSON.stringify(inContact)}::jsonb) AS change
@@ -106,9 +113,9 @@ async function readFacts(
       JOIN "Contact" p ON p."organizationId" = c."organizationId" AND p."id" = c."contactId"
      WHERE c."organizationId" = ${organizationId} AND ${which}
      ORDER BY c."lastInteractedAt" DESC
-     LIMIT ${MANY}`;
+     LIMIT ${MAX_CONVERSATIONS_OF_CONTACT}`;
   return rows.map(({ id, updatedAt, isUnreadToContact, mentioned, found, publicFound, moved, ...row }) => ({
     ...{ id, updatedAt, isUnreadToContact, mentioned, found, publicFound, moved },
-    state: stateOf(row),
+    state: toMatchableState(row),
   }));
 }

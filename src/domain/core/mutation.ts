@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../db/client.ts';
 import type { NewEvent } from '../../feed/event.ts';
-import type { Feed, Recorded } from '../../feed/feed.ts';
-import type { Once } from '../../feed/idempotency.ts';
+import type { ChangeReceipt, Feed } from '../../feed/feed.ts';
+import type { IdempotentRequest } from '../../feed/idempotency.ts';
 import { LIMITS } from './limits.ts';
 import { createValidation } from './validation.ts';
 import type { Viewer } from './viewer.ts';
 
-export interface Requested {
+export interface MutationRequest {
   /** The mutation's name in the API. */
   mutation: string;
   input: { idempotencyKey?: string | null | undefined };
@@ -16,7 +16,7 @@ export interface Requested {
 }
 
 /** What a change gives: the id of the object that the mutation answers with. */
-export type Change = (tx: Tx) => Promise<{ result: string; events: NewEvent[] }>;
+export type MutationBody = (tx: Tx) => Promise<{ result: string; events: NewEvent[] }>;
 
 export type RecordChange = ReturnType<typeof createRecordChange>;
 
@@ -28,14 +28,14 @@ export type RecordChange = ReturnType<typeof createRecordChange>;
 export function createRecordChange({ feed }: { feed: Pick<Feed, 'record'> }) {
   return function recordChange(
     viewer: Viewer,
-    requested: Requested,
-    change: Change,
-  ): Promise<Recorded<string>> {
-    return feed.record(viewer, change, onceFor(requested));
+    requested: MutationRequest,
+    change: MutationBody,
+  ): Promise<ChangeReceipt<string>> {
+    return feed.record(viewer, change, toIdempotentRequest(requested));
   };
 }
 
-function onceFor({ mutation, input, part }: Requested): Once | undefined {
+function toIdempotentRequest({ mutation, input, part }: MutationRequest): IdempotentRequest | undefined {
   const { idempotencyKey: key, ...rest } = input;
   if (key == null) return undefined;
   const validation = createValidation();

@@ -1,5 +1,5 @@
 /** The same object, but for these methods. */
-export function withMethods<T extends object>(target: T, methods: Partial<T>): T {
+export function overrideMethods<T extends object>(target: T, methods: Partial<T>): T {
   return new Proxy(target, {
     get(_target, property) {
       const value: unknown = Reflect.get(Object.hasOwn(methods, property) ? methods : target, property);

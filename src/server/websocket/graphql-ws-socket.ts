@@ -1,13 +1,13 @@
 import type { WebSocket as GraphQLWebSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../log.ts';
-import { toReason } from './close-reason.ts';
+import { toCloseReason } from './close-reason.ts';
 import { OperationIds } from './operation-ids.ts';
 
 const INTERNAL_ERROR = 1011;
 
 /** A websocket as graphql-ws sees it: with ids of operations that are never used again. */
-export class ProtocolSocket implements GraphQLWebSocket {
+export class GraphQLWsSocket implements GraphQLWebSocket {
   private readonly socket: WebSocket;
   private readonly log: Log;
   /** Of the operations that go through graphql-ws. */
@@ -37,7 +37,7 @@ export class ProtocolSocket implements GraphQLWebSocket {
   }
 
   close(code: number, reason = '') {
-    this.socket.close(code, toReason(this.ids.reason(reason)));
+    this.socket.close(code, toCloseReason(this.ids.reason(reason)));
   }
 
   /** Passes a message of the client on. */

@@ -61,9 +61,9 @@ export interface CallState {
 }
 
 /** What was asked for, or the refusal; `errors` where the field could not answer at all. */
-export interface Changed<T> {
-  done: T | null;
-  refused: {
+export interface MutationOutcome<T> {
+  result: T | null;
+  refusal: {
     __typename: string;
     message: string;
     issues?: Issue[];
@@ -104,10 +104,10 @@ const SELECTED = {
 
 type Mutation = keyof typeof SELECTED;
 
-export type Changes = ReturnType<typeof changesThrough>;
+export type Mutations = ReturnType<typeof createMutations>;
 
 /** Makes changes through the API of this gateway. */
-export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
+export function createMutations(gateway: Pick<Gateway, 'ask'>) {
   async function run(mutation: Mutation, person: Person, input: object) {
     const type =
       mutation === 'startVideoCall'
@@ -122,16 +122,20 @@ export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
     mutation: Mutation,
     person: Person,
     input: object,
-  ): Promise<Changed<ConversationState>> {
+  ): Promise<MutationOutcome<ConversationState>> {
     const { result, ...rest } = await run(mutation, person, input);
     const isDone = result?.__typename === 'Conversation';
-    return { done: isDone ? result : null, refused: isDone ? null : result, ...rest };
+    return { result: isDone ? result : null, refusal: isDone ? null : result, ...rest };
   }
 
-  async function message(mutation: Mutation, person: Person, input: object): Promise<Changed<MessageState>> {
+  async function message(
+    mutation: Mutation,
+    person: Person,
+    input: object,
+  ): Promise<MutationOutcome<MessageState>> {
     const { result, ...rest } = await run(mutation, person, input);
     const sent = result?.sent ?? null;
-    return { done: sent, refused: sent ? null : result, ...rest };
+    return { result: sent, refusal: sent ? null : result, ...rest };
   }
 
   return {
@@ -144,10 +148,10 @@ export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
     deleteMessage: (person: Person, input: object) => message('deleteMessage', person, input),
     submitForm: (person: Person, input: object) => message('submitMessageForm', person, input),
     markRead: (person: Person, input: object) => conversation('markConversationRead', person, input),
-    async startCall(person: Person, input: object): Promise<Changed<CallState>> {
+    async startCall(person: Person, input: object): Promise<MutationOutcome<CallState>> {
       const { result, ...rest } = await run('startVideoCall', person, input);
       const isDone = result?.__typename === 'VideoCall';
-      return { done: isDone ? result : null, refused: isDone ? null : result, ...rest };
+      return { result: isDone ? result : null, refusal: isDone ? null : result, ...rest };
     },
     /** The conversation as this person sees it. */
     async read(person: Person, id: string): Promise<ConversationState> {
@@ -163,7 +167,7 @@ export function changesThrough(gateway: Pick<Gateway, 'ask'>) {
 }
 
 /** What was done; throws, with the refusal, where it was not. */
-export function done<T>({ done: result, refused, errors }: Changed<T>): T {
+export function requireResult<T>({ result, refusal: refused, errors }: MutationOutcome<T>): T {
   if (result === null) throw new Error(`refused: ${JSON.stringify(refused ?? errors)}`);
   return result;
 }

@@ -26,7 +26,7 @@ const FIELDS = {
   deletedAt: 'deletedAt',
 } as const satisfies Partial<Record<keyof Conversation, string>>;
 
-type Changed = Partial<Pick<Conversation, keyof typeof FIELDS>>;
+type ChangeableColumns = Partial<Pick<Conversation, keyof typeof FIELDS>>;
 
 // What a contact may learn of a change.
 const PUBLIC_FIELDS = new Set([
@@ -53,16 +53,21 @@ const PUBLIC_FIELDS = new Set([
 ]);
 
 // Of what the log keeps in two numberings, the contact's own.
-export const PUBLIC_NAMES: Record<string, string> = { contactLastReadPublicSeq: 'contactLastReadSeq' };
+export const PUBLIC_FIELD_NAMES: Record<string, string> = { contactLastReadPublicSeq: 'contactLastReadSeq' };
 
 /** Events of a conversation that are no change of it: they leave its version as it is. */
-export const UNVERSIONED: EventType[] = ['MESSAGE_ADDED', 'MESSAGE_CHANGED', 'READ', 'VIDEO_CALL_STARTED'];
+export const UNVERSIONED_EVENTS: EventType[] = [
+  'MESSAGE_ADDED',
+  'MESSAGE_CHANGED',
+  'READ',
+  'VIDEO_CALL_STARTED',
+];
 
-export interface Change {
+export interface ConversationChange {
   type: EventType;
-  data: Changed;
+  data: ChangeableColumns;
   /** What is written with it, and counts as no change by itself. */
-  consequences?: Partial<Conversation>;
+  derived?: Partial<Conversation>;
   /** Changes that are no column of their own: in other tables, or inside of JSON. */
   alsoChanged?: FieldChange[];
   subjectUserId?: string;
@@ -78,40 +83,40 @@ export interface Change {
 export async function changeConversation(
   tx: Tx,
   before: LockedConversation,
-  { type, data, consequences = {}, alsoChanged = [], ...about }: Change,
+  { type, data, derived = {}, alsoChanged = [], ...about }: ConversationChange,
 ): Promise<NewEvent[]> {
-  const changes = changesOf(before, { data, alsoChanged });
+  const changes = diffConversation(before, { data, alsoChanged });
   if (changes.length === 0) return [];
-  const event = conversationEvent(before, { type, changes, ...about });
+  const event = buildConversationEvent(before, { type, changes, ...about });
   // A contact must not learn from updatedAt that the team changed something of its own.
   const updated = event.isPublic ? { updatedAt: before.now } : {};
-  const set = { ...data, ...consequences, ...updated };
+  const set = { ...data, ...derived, ...updated };
   await updateRow(tx, { table: 'Conversation', id: before.id }, { set, increment: 'version' });
   return [event];
 }
 
 /** What of it is not so already. */
-export function changesOf(
+export function diffConversation(
   before: Conversation,
-  { data, alsoChanged = [] }: Pick<Change, 'data' | 'alsoChanged'>,
+  { data, alsoChanged = [] }: Pick<ConversationChange, 'data' | 'alsoChanged'>,
 ): FieldChange[] {
   return [...differences(before, data), ...alsoChanged];
 }
 
 /** An event about a conversation. A contact hears of it when it changes something that they see. */
-export function conversationEvent(
+export function buildConversationEvent(
   conversation: Pick<Conversation, 'id' | 'contactId'>,
   event: Omit<NewEvent, 'conversationId' | 'contactId' | 'isPublic'> & { isPublic?: boolean },
 ): NewEvent {
-  const { isPublic = publicChanges(event.changes ?? []).length > 0, ...rest } = event;
+  const { isPublic = toPublicChanges(event.changes ?? []).length > 0, ...rest } = event;
   return { ...rest, isPublic, conversationId: conversation.id, contactId: conversation.contactId };
 }
 
 /** What a contact may learn of these changes, under the names of the API. */
-export function publicChanges(changes: readonly FieldChange[]): FieldChange[] {
+export function toPublicChanges(changes: readonly FieldChange[]): FieldChange[] {
   return changes
     .filter((change) => PUBLIC_FIELDS.has(change.field))
-    .map((change) => ({ ...change, field: PUBLIC_NAMES[change.field] ?? change.field }));
+    .map((change) => ({ ...change, field: PUBLIC_FIELD_NAMES[change.field] ?? change.field }));
 }
 
 /** Throws when the conversation is at another version than the client has seen. */
@@ -121,9 +126,9 @@ export function requireVersion(conversation: LockedConversation, expectedVersion
   }
 }
 
-function differences(before: Conversation, data: Changed): FieldChange[] {
+function differences(before: Conversation, data: ChangeableColumns): FieldChange[] {
   return Object.entries(FIELDS).flatMap(([column, field]) => {
-    const key = column as keyof Changed;
+    const key = column as keyof ChangeableColumns;
     if (data[key] === undefined) return [];
     const [old, fresh] = [toJson(before[key]), toJson(data[key])];
     return isDeepStrictEqual(old, fresh) ? [] : [{ field, before: old, after: fresh }];
@@ -135,7 +140,7 @@ function toJson(value: unknown): unknown {
 }
 
 /** Since when the contact waits: it follows from what is said and done, and lists are filtered by it. */
-export function waitingChange(
+export function buildWaitingChange(
   { waitingSince }: Pick<Conversation, 'waitingSince'>,
   since: Date | null,
 ): FieldChange {

@@ -1,4 +1,4 @@
-// The floor: a bare server that runs one hand-written statement and sends the JSON that PostgreSQL made of it.
+// The baseline: a bare server that runs one hand-written statement and sends the JSON that PostgreSQL made of it.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';

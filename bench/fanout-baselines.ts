@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { createEar, type Ear, listen, listenSocketIo, openAll } from './clients.ts';
+import { createFrameCounter, type FrameCounter, openAll, openBareSocket, openSocketIo } from './clients.ts';
 import { REDIS_URL } from './parley.ts';
 import { type Running, startProcess } from './process.ts';
 
@@ -7,35 +7,35 @@ import { type Running, startProcess } from './process.ts';
 export interface Side {
   name: string;
   running: Running;
-  ear: Ear;
+  counter: FrameCounter;
   clients: { terminate(): void }[];
   publish: (text: string) => Promise<unknown>;
 }
 
-export type FloorKind = 'ws' | 'socket.io';
+export type BaselineKind = 'ws' | 'socket.io';
 
 /** A bare server that sends what Redis brings to everybody. */
-export function startFloor(kind: FloorKind, args: string[] = []): Promise<Running> {
-  return startProcess(['--max-semi-space-size=64', ...args, '--import', 'tsx', 'bench/socket-floor.ts'], {
-    FLOOR: kind,
+export function startBaseline(kind: BaselineKind, args: string[] = []): Promise<Running> {
+  return startProcess(['--max-semi-space-size=64', ...args, '--import', 'tsx', 'bench/socket-baseline.ts'], {
+    BASELINE: kind,
     CHANNEL: channelOf(kind),
     REDIS_URL,
   });
 }
 
 /** Its clients, and Parley's frame as what it sends. */
-export async function openFloor(
-  kind: FloorKind,
+export async function openBaseline(
+  kind: BaselineKind,
   running: Running,
   { redis, count, frame }: { redis: Redis; count: number; frame: (text: string) => string },
 ): Promise<Side> {
-  const ear = createEar();
-  const open = kind === 'ws' ? listen : listenSocketIo;
-  const clients = await openAll<{ terminate(): void }>(count, () => open(running.url, ear));
+  const counter = createFrameCounter();
+  const open = kind === 'ws' ? openBareSocket : openSocketIo;
+  const clients = await openAll<{ terminate(): void }>(count, () => open(running.url, counter));
   const publish = (text: string) => redis.publish(channelOf(kind), frame(text));
-  return { name: kind, running, ear, clients, publish };
+  return { name: kind, running, counter, clients, publish };
 }
 
-export function channelOf(kind: FloorKind): string {
+export function channelOf(kind: BaselineKind): string {
   return `bench:${kind}:${process.pid}`;
 }

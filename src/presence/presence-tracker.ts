@@ -11,14 +11,14 @@ export type ReadOnline = (
 }>;
 
 /** Who is here, as far as this node has told those who listen; one room for an organization. */
-export function createPresenceRooms(read: ReadOnline) {
-  const rooms = new Map<string, Room>();
+export function createPresenceTrackers(read: ReadOnline) {
+  const rooms = new Map<string, PresenceTracker>();
 
   return {
     /** Something may have changed about this person. */
-    look: (organizationId: string, id: string) => void rooms.get(organizationId)?.look([id]),
+    refresh: (organizationId: string, id: string) => void rooms.get(organizationId)?.look([id]),
     /** Looks at everybody: who was lost without a word is missed here. */
-    lookAtAll() {
+    refreshAll() {
       for (const room of rooms.values()) void room.look();
     },
     /** `open` is done when the first comes, and its result when the last has left. */
@@ -27,7 +27,7 @@ export function createPresenceRooms(read: ReadOnline) {
       listener: PresenceListener,
       open: () => Promise<() => unknown>,
     ): Promise<() => void> {
-      const room = rooms.get(organizationId) ?? startRoom({ read, organizationId, open });
+      const room = rooms.get(organizationId) ?? startTracker({ read, organizationId, open });
       rooms.set(organizationId, room);
       room.users += 1;
       function leave() {
@@ -51,9 +51,9 @@ export function createPresenceRooms(read: ReadOnline) {
   };
 }
 
-type Room = ReturnType<typeof startRoom>;
+type PresenceTracker = ReturnType<typeof startTracker>;
 
-function startRoom({
+function startTracker({
   read,
   organizationId,
   open,

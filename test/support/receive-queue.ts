@@ -1,10 +1,10 @@
 // Long enough for a busy machine; a test that waits for what never comes then says so, and what it was.
-const PATIENCE_MS = 40_000;
+const WAIT_TIMEOUT_MS = 40_000;
 
-export type Inbox<T> = ReturnType<typeof createInbox<T>>;
+export type ReceiveQueue<T> = ReturnType<typeof createReceiveQueue<T>>;
 
 /** Keeps what arrives until a test takes it, one by one. */
-export function createInbox<T>(what: string) {
+export function createReceiveQueue<T>(what: string) {
   const items: T[] = [];
   const takers: { take: (item: T) => void; fail: (error: unknown) => void }[] = [];
   let end: { error: unknown } | undefined;
@@ -30,7 +30,7 @@ export function createInbox<T>(what: string) {
         const timer = setTimeout(() => {
           takers.splice(takers.indexOf(taker), 1);
           reject(new Error(`no ${what} came`));
-        }, PATIENCE_MS);
+        }, WAIT_TIMEOUT_MS);
         takers.push(taker);
 
         function settle<V>(done: (value: V) => void) {

@@ -1,10 +1,10 @@
-import type { Person } from './change.ts';
 import type { Gateway } from './gateway.ts';
 import { mutate } from './mutate.ts';
+import type { Person } from './mutations.ts';
 
 // What administrators look after, and the mutations that they do it with.
 
-export interface Kind {
+export interface DirectoryKind {
   name: string;
   /** What it is made with, and what of it is then changed. */
   given: Record<string, unknown>;
@@ -15,7 +15,7 @@ export interface Kind {
   list: string;
 }
 
-export const KINDS: Kind[] = [
+export const DIRECTORY_KINDS: DirectoryKind[] = [
   {
     name: 'Bot',
     given: { name: 'Helper', avatarUrl: 'https://example.org/bot.png', description: 'Helps' },
@@ -79,22 +79,29 @@ export const KINDS: Kind[] = [
 ];
 
 /** The input field that says which. */
-export const idField = ({ name }: Kind) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
+export const idField = ({ name }: DirectoryKind) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
 
 /** Makes, changes or removes one, as this person. */
-export function administer(
+export function mutateDirectory(
   gateway: Pick<Gateway, 'ask'>,
   person: Person,
   { mutation, input }: { mutation: string; input: object },
 ) {
-  const kind = KINDS.find(({ name }) => mutation.endsWith(name));
+  const kind = DIRECTORY_KINDS.find(({ name }) => mutation.endsWith(name));
   const selected = `... on ${kind?.name} { id removedAt ${kind?.fields} }`;
   return mutate(gateway, person, { mutation, input, selected });
 }
 
 /** Makes one; gives its id. */
-export async function make(gateway: Pick<Gateway, 'ask'>, person: Person, kind: Kind): Promise<string> {
-  const { result } = await administer(gateway, person, { mutation: `create${kind.name}`, input: kind.given });
+export async function createEntry(
+  gateway: Pick<Gateway, 'ask'>,
+  person: Person,
+  kind: DirectoryKind,
+): Promise<string> {
+  const { result } = await mutateDirectory(gateway, person, {
+    mutation: `create${kind.name}`,
+    input: kind.given,
+  });
   if (!result?.id) throw new Error(`not made: ${JSON.stringify(result)}`);
   return result.id;
 }

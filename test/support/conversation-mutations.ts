@@ -1,41 +1,41 @@
 import { expect } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
-import type { Person } from './change.ts';
 import { footprintOf } from './footprint.ts';
 import type { Answer, Gateway } from './gateway.ts';
 import { eventsOf } from './log.ts';
+import type { Person } from './mutations.ts';
 
 // Mutations that answer with a conversation, each by its name.
 
-const STATE = `__typename id name detail status snoozedUntil priority handledBy labels customAttributes bookings
+const CONVERSATION_FIELDS = `__typename id name detail status snoozedUntil priority handledBy labels customAttributes bookings
   channel { id } contact { id } owner { id } bot { id } website { id } audience { id } businessUnit { id }
   members { user { id } addedBy { id } lastReadSeq } answers { questionId internalLabel question value }
   lastSeq unreadCount updatedAt deletedAt version viewerCan`;
 
-const REFUSAL = `... on UserError { __typename message } ... on InvalidInputError { issues { code message path } }
-  ... on VersionConflictError { conversation { ${STATE} } changedBy { __typename id } changedAt }
-  ... on AlreadyAssignedError { conversation { ${STATE} } }
-  ... on InvalidTransitionError { conversation { ${STATE} } }`;
+const ERROR_FIELDS = `... on UserError { __typename message } ... on InvalidInputError { issues { code message path } }
+  ... on VersionConflictError { conversation { ${CONVERSATION_FIELDS} } changedBy { __typename id } changedAt }
+  ... on AlreadyAssignedError { conversation { ${CONVERSATION_FIELDS} } }
+  ... on InvalidTransitionError { conversation { ${CONVERSATION_FIELDS} } }`;
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-export type Loose = any;
+export type AnyAnswer = any;
 
-export interface Asked {
+export interface MutationAnswer {
   /** The conversation, or the refusal. */
-  result: Loose;
+  result: AnyAnswer;
   errors: Answer['errors'];
   cursor: unknown;
   replayed: unknown;
 }
 
-export type Mutate = ReturnType<typeof mutationsOf>;
+export type Mutate = ReturnType<typeof createMutate>;
 
 /** Asks for a mutation of this gateway by its name. */
-export function mutationsOf(gateway: Pick<Gateway, 'ask'>) {
-  return async function mutate(mutation: string, person: Person, input: object): Promise<Asked> {
+export function createMutate(gateway: Pick<Gateway, 'ask'>) {
+  return async function mutate(mutation: string, person: Person, input: object): Promise<MutationAnswer> {
     const field = schema.getMutationType()?.getFields()[mutation];
     const members = new Set(schema.getPossibleTypes(field?.type as never).map(({ name }) => name));
-    const parts = `... on Conversation { ${STATE} } ${REFUSAL}`.split(/(?=\.\.\. on )/);
+    const parts = `... on Conversation { ${CONVERSATION_FIELDS} } ${ERROR_FIELDS}`.split(/(?=\.\.\. on )/);
     // A member of another union is refused by validation.
     const selected = parts.filter((part) => {
       const [, type = ''] = /^\.\.\. on (\w+)/.exec(part) ?? [];
@@ -53,18 +53,18 @@ export function mutationsOf(gateway: Pick<Gateway, 'ask'>) {
 }
 
 /** What the mutation answers with; fails where that is no conversation. */
-export async function changed(asked: Promise<Asked>): Promise<Loose> {
+export async function expectChanged(asked: Promise<MutationAnswer>): Promise<AnyAnswer> {
   const { result, errors } = await asked;
   expect({ is: result?.__typename, errors, refused: result?.message }).toMatchObject({ is: 'Conversation' });
   return result;
 }
 
 /** The refusal; fails where there is none, or where it left something behind. */
-export async function refused(
+export async function expectRefused(
   gateway: Pick<Gateway, 'db'>,
   person: Person,
-  ask: () => Promise<Asked>,
-): Promise<Loose> {
+  ask: () => Promise<MutationAnswer>,
+): Promise<AnyAnswer> {
   const before = await footprintOf(gateway, person.organizationId);
   const { result, errors } = await ask();
   expect(errors).toBeUndefined();
@@ -74,10 +74,10 @@ export async function refused(
 }
 
 /** The code of the error, where this kind of viewer never may; fails where it left something behind. */
-export async function forbidden(
+export async function expectForbidden(
   gateway: Pick<Gateway, 'db'>,
   person: Person,
-  ask: () => Promise<Asked>,
+  ask: () => Promise<MutationAnswer>,
 ): Promise<unknown> {
   const before = await footprintOf(gateway, person.organizationId);
   const { result, errors } = await ask();
@@ -88,15 +88,23 @@ export async function forbidden(
 }
 
 /** The conversation as this person sees it; null where they do not. */
-export async function look(gateway: Pick<Gateway, 'ask'>, person: Person, id: string): Promise<Loose> {
-  const { data } = await gateway.ask(person, `query ($id: ID!) { conversation(id: $id) { ${STATE} } }`, {
-    id,
-  });
+export async function readConversation(
+  gateway: Pick<Gateway, 'ask'>,
+  person: Person,
+  id: string,
+): Promise<AnyAnswer> {
+  const { data } = await gateway.ask(
+    person,
+    `query ($id: ID!) { conversation(id: $id) { ${CONVERSATION_FIELDS} } }`,
+    {
+      id,
+    },
+  );
   return data.conversation;
 }
 
 /** The newest event of a conversation. */
-export async function lastEvent(
+export async function readLastEvent(
   gateway: Pick<Gateway, 'db'>,
   organizationId: string,
   conversationId: string,

@@ -9,7 +9,7 @@ import { issueToken } from './issue-token.ts';
 // While the gateway runs on its embedded data nobody else can open them: whoever wants a token asks it here.
 
 /** Answers a line with an id by a line with a token, or with why there is none. Returns how to stop. */
-export async function answerTokens({ config, db, log }: { config: Config; db: Db; log: Log }) {
+export async function serveTokens({ config, db, log }: { config: Config; db: Db; log: Log }) {
   const path = socketPath(config);
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -33,7 +33,7 @@ export async function answerTokens({ config, db, log }: { config: Config; db: Db
 }
 
 /** A token from the gateway that runs on these data; null when none runs. */
-export function askForToken(config: Config, id: string): Promise<string | null> {
+export function requestToken(config: Config, id: string): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath(config), () => socket.write(id));
     let text = '';

@@ -1,28 +1,28 @@
-import type { Person } from './change.ts';
 import type { Gateway } from './gateway.ts';
 import { mutate } from './mutate.ts';
+import type { Person } from './mutations.ts';
 
 // The mutations of contacts, with what tests look at in their answers.
 
-const SELECTED = `... on Contact { id name firstName middleName lastName email phoneNumber identifier avatarUrl contactType blocked countryCode
+const CONTACT_FIELDS = `... on Contact { id name firstName middleName lastName email phoneNumber identifier avatarUrl contactType blocked countryCode
   location company description language labels customAttributes addresses { type target isSelfReported } updatedAt }`;
 const CONFLICT = '... on ContactConflictError { conflictingContact { id } }';
 
 /** What this person asks for. */
-export function contactChanges(gateway: Pick<Gateway, 'ask'>, person: Person) {
+export function createContactMutations(gateway: Pick<Gateway, 'ask'>, person: Person) {
   const run =
-    (mutation: string, selected = SELECTED) =>
+    (mutation: string, selected = CONTACT_FIELDS) =>
     (input: object) =>
       mutate(gateway, person, { mutation, input, selected });
   return {
     upsert: run('upsertContact'),
-    update: run('updateContact', `${SELECTED} ${CONFLICT}`),
+    update: run('updateContact', `${CONTACT_FIELDS} ${CONFLICT}`),
     block: run('setContactBlocked'),
   };
 }
 
 /** A value for each plain field of a contact. */
-export const FIELDS = {
+export const EXAMPLE_FIELDS = {
   name: 'Fay Wu',
   firstName: 'Fay',
   middleName: 'M',

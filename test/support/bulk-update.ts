@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Person } from './change.ts';
-import type { Loose } from './conversation-change.ts';
+import type { AnyAnswer } from './conversation-mutations.ts';
 import type { Gateway } from './gateway.ts';
+import type { Person } from './mutations.ts';
 
 // updateConversations, with what tests look at in its answer.
 
@@ -12,16 +12,16 @@ const DOCUMENT = `mutation ($input: UpdateConversationsInput!) { changed: update
     ... on InvalidTransitionError { conversation { id status } } } }
   ... on UserError { __typename message } ... on InvalidInputError { issues { code path } } } }`;
 
-export function manyUpdatesOf(gateway: Pick<Gateway, 'ask'>) {
+export function createBulkUpdates(gateway: Pick<Gateway, 'ask'>) {
   async function update(person: Person, input: object) {
     const { data, errors, extensions } = await gateway.ask(person, DOCUMENT, { input });
-    return { changed: data?.changed as Loose, errors, extensions };
+    return { changed: data?.changed as AnyAnswer, errors, extensions };
   }
 
   return {
     update,
     /** What became of each; fails where the whole was refused. */
-    async results(person: Person, input: object): Promise<Loose[]> {
+    async results(person: Person, input: object): Promise<AnyAnswer[]> {
       const { changed, errors } = await update(person, input);
       expect(errors).toBeUndefined();
       expect(changed.__typename).toBe('ConversationsUpdated');

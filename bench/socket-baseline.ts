@@ -1,4 +1,4 @@
-// The floors of what goes over sockets: a bare server that sends to everybody what Redis brings. FLOOR says of which kind.
+// The baseline of what goes over sockets: a bare server that sends to everybody what Redis brings. BASELINE says of which kind.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
@@ -6,10 +6,10 @@ import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 
 const ROOM = 'list';
-const { FLOOR = 'ws', CHANNEL = 'bench', REDIS_URL = '' } = process.env;
+const { BASELINE = 'ws', CHANNEL = 'bench', REDIS_URL = '' } = process.env;
 
 const server = createServer();
-const broadcast = FLOOR === 'ws' ? serveWs() : serveSocketIo();
+const broadcast = BASELINE === 'ws' ? serveWs() : serveSocketIo();
 const redis = new Redis(REDIS_URL);
 redis.on('messageBuffer', (_channel: Buffer, message: Buffer) => broadcast(message));
 await redis.subscribe(CHANNEL);
