@@ -15,7 +15,19 @@ export interface Program {
 
 /** Runs Parley as a process of its own, from its sources. */
 export function runParley(args: string[], env: Record<string, string> = {}): Program {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+  return run([process.execPath, '--import', 'tsx', 'src/main.ts', ...args], {
+    NODE_ENV: 'production',
+    ...env,
+  });
+}
+
+/** Runs a script of package.json. */
+export function runScript(name: string, env: Record<string, string> = {}): Program {
+  return run(['npm', 'run', name], { NODE_ENV: '', ...env });
+}
+
+function run([command = '', ...args]: string[], env: Record<string, string>): Program {
+  const child = spawn(command, args, {
     cwd: ROOT,
     env: {
       ...process.env,
@@ -23,7 +35,6 @@ export function runParley(args: string[], env: Record<string, string> = {}): Pro
       REDIS_URL: '',
       AUTH_SECRET: '',
       PORT: '0',
-      NODE_ENV: 'production',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
