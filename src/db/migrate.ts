@@ -89,7 +89,7 @@ async function isUpToDate(
 
 let loadedEngine: Promise<typeof SchemaEngine> | undefined;
 
-async function createEngine(schema: string, factory: SqlMigrationAwareDriverAdapterFactory) {
+export async function createEngine(schema: string, factory: SqlMigrationAwareDriverAdapterFactory) {
   // One instance a process: the package keeps a view of the memory of its last one.
   loadedEngine ??= loadEngine();
   return (await loadedEngine).SchemaEngine.new(
@@ -116,7 +116,7 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
 
 // The adapters' own executeScript can't be used: adapter-pg cuts at every `;`, also within a function body, and
 // pglite-prisma-adapter does not wait, so that a migration which fails is recorded as applied.
-function withWholeScripts(
+export function withWholeScripts(
   factory: SqlDriverAdapterFactory,
   runScript: RunScript,
 ): SqlMigrationAwareDriverAdapterFactory {
