@@ -26,13 +26,13 @@ type Row = { id: string };
 type List = { conversations: { nodes: Row[] }; streamCursor: string };
 type Event = Parameters<typeof applyTo<Row>>[1];
 
-/** A list is told from another by what it shows in which order, not by how much of it. */
+/** Cache in which a list is identified by filter and order, not by page size. */
 export const createCache = () =>
   new InMemoryCache({
     typePolicies: { Query: { fields: { conversations: { keyArgs: ['filter', 'orderBy'] } } } },
   });
 
-/** Keeps `LIST` in the cache as a query would answer it: whoever watches it is told. Returns how to end it. */
+/** Keeps `LIST` in the cache as a query would answer it; watchers of the query are updated. Returns a function that ends it. */
 export function keepList(
   apollo: ApolloClient,
   live: Client,

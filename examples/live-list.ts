@@ -5,7 +5,7 @@ type Live = { __typename: string; resumeAfter?: string | null; conversationId?: 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const pause = (tries: number) => sleep(Math.min(250 * 2 ** tries, 10_000) * (0.5 + Math.random() / 2));
 
-/** One for the whole page. It notices dead links (sleep, another network), and connects again for ever, each time with a fresh token. */
+/** One client per page. Detects dead links (sleep, network change) by pings, and reconnects forever, each time with a fresh token. */
 export function connectLive(url: () => string, token: () => Promise<string>, webSocketImpl?: unknown) {
   const link: { socket?: { onmessage: unknown }; silence?: ReturnType<typeof setTimeout> } = {};
   const client = createClient({
@@ -20,7 +20,7 @@ export function connectLive(url: () => string, token: () => Promise<string>, web
     },
   });
   function giveUp() {
-    // What it may still bring, woken up, comes over the next one, too.
+    // Frames that the dead socket may still deliver after waking up come again over the next socket.
     if (link.socket) link.socket.onmessage = null;
     client.terminate();
   }
@@ -28,20 +28,20 @@ export function connectLive(url: () => string, token: () => Promise<string>, web
 }
 
 export interface LiveOptions<Event> {
-  /** A subscription with a variable `$after: String`, and its other variables. */
+  /** A subscription document with a variable `$after: String`; `variables` are its others. */
   query: string;
   variables?: Record<string, unknown>;
-  /** Loads what is shown, and `streamCursor` with it in one query; gives the cursor. Called again whenever it must be loaded afresh. */
+  /** Loads the list and `streamCursor` in one query, and returns the cursor. Called again after a reset. */
   load: () => Promise<string>;
   onEvent: (event: Event) => void;
-  /** It is over: the subscription was refused, or this person is not to come back. */
+  /** Called once when the subscription was refused, or the user was removed or blocked. */
   onEnd: (reason: unknown) => void;
 }
 
-/** Each event once and in order, whatever breaks in between. Returns how to end it. */
+/** Delivers each event once and in order, across disconnects. Returns a function that ends it. */
 export function keepLive<Event extends Live>(client: Client, options: LiveOptions<Event>): () => void {
   const { query, load, onEvent, onEnd } = options;
-  // graphql-ws sends this very object whenever it connects: `after` is that of the last frame by then, or null where nothing is loaded.
+  // graphql-ws sends this same object on every reconnect, so `after` must always hold the last frame's cursor; null: load first.
   const variables: Record<string, unknown> = { ...options.variables, after: null };
   let [isOver, tries, end] = [false, 0, () => {}];
   async function follow() {
@@ -56,12 +56,12 @@ export function keepLive<Event extends Live>(client: Client, options: LiveOption
           const event = Object.values(data ?? {})[0];
           tries = 0;
           if (extensions) variables.after = extensions.cursor;
-          // SLOW_CONSUMER says where to go on; after all other reasons the list is loaded afresh.
+          // SLOW_CONSUMER has a cursor to resume from; any other reason (null) loads the list again.
           if (event?.__typename === 'ResetRequired') variables.after = event.resumeAfter;
           else if (event && !isOver) onEvent(event);
         }
       } catch (error) {
-        if (!isOver && !isPassing(error)) return onEnd(error);
+        if (!isOver && !isRetryable(error)) return onEnd(error);
         await pause(tries++);
       }
     }
@@ -73,13 +73,13 @@ export function keepLive<Event extends Live>(client: Client, options: LiveOption
   };
 }
 
-// Busy or broken for now, unlike what is refused (an array of errors), 4401 and 4400 (close events), and faults of the page's own.
-function isPassing(error: unknown): boolean {
+// Retryable: BUSY and INTERNAL_SERVER_ERROR, and any close code but 4400 and 4401. Not retryable: refusals and errors of the page.
+function isRetryable(error: unknown): boolean {
   if (!Array.isArray(error)) return ![4400, 4401].includes((error as { code?: number }).code ?? 4400);
   return error.every(({ extensions }) => ['BUSY', 'INTERNAL_SERVER_ERROR'].includes(extensions?.code));
 }
 
-/** What an event of `inbox` does to the list: upsert what is in it, take out what left. */
+/** Applies an event of `inbox` to the list: upserts the conversation it contains, or removes the one that left. */
 export function applyTo<R extends Row>(
   rows: Map<string, R>,
   event: Live & { message?: { conversation?: R } },

@@ -66,7 +66,7 @@ async function load(environment: Environment, { filter }: Variables): Promise<st
   return ((await loading.toPromise()) as { streamCursor: string }).streamCursor;
 }
 
-/** Keeps `LIST` in the store as a query would answer it: whatever shows it is told. Returns how to end it. */
+/** Keeps `LIST` in the store as a query would answer it; components that show it are updated. Returns a function that ends it. */
 export function keepList(environment: Environment, filter: object, onError: (reason: unknown) => void) {
   const retained = environment.retain(createOperationDescriptor(getRequest(LIST), { filter }));
   const { dispose } = requestSubscription(environment, {
@@ -88,7 +88,7 @@ function applyToConnection(store: RecordSourceSelectorProxy, filter: object) {
     ConnectionHandler.deleteNode(connection, String(event.getValue('conversationId')));
     return;
   }
-  // All events are one record: of the others it still has what this one has not.
+  // All events share one record, which keeps fields of earlier events: only the type says which are this event's.
   const about = type.startsWith('Message') ? event.getLinkedRecord('message') : event;
   const row = /^(Message|Conversation)/.test(type) ? about?.getLinkedRecord('conversation') : null;
   const edges = connection.getLinkedRecords('edges') ?? [];

@@ -8,7 +8,7 @@ export const LIST = gql`query List($filter: ConversationFilter) {
   conversations(first: 100, filter: $filter) { nodes { ...Row } }
   streamCursor
 } ${ROW}`;
-/** Run it with the filter of the list, and the list is live for as long as it runs. */
+/** Subscription that keeps `LIST` with the same filter up to date while it runs. */
 export const INBOX = gql`subscription Inbox($filter: ConversationFilter, $after: String) {
   inbox(filter: $filter, after: $after) {
     __typename
@@ -27,7 +27,7 @@ type Row = { id: string };
 type List = { conversations: { nodes: Row[] }; streamCursor: string };
 type Event = Parameters<typeof applyTo<Row>>[1];
 
-// What has no id is kept where it stands.
+// Types without id: Graphcache embeds them in their parent.
 const EVENTS = ['Created', 'Entered', 'Changed', 'Left', 'Deleted', 'Read'].map(
   (what) => `Conversation${what}`,
 );
@@ -38,7 +38,7 @@ export interface UrqlOptions {
   url: string;
   live: LiveClient;
   token: () => string;
-  /** What introspection answers: without it Graphcache guesses which events a fragment is for. */
+  /** Introspection result. Without it Graphcache guesses which events a fragment matches. */
   schema: CacheExchangeOpts['schema'];
 }
 
