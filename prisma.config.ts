@@ -1,6 +1,6 @@
 import { defineConfig } from 'prisma/config';
 
-// `prisma generate` wants a schema engine to exist, though it never runs it, and would download one.
+// `prisma generate` requires a schema engine binary, never runs it, and would download one.
 // Any executable will do: migrations are run by the WebAssembly engine (src/db/migrate.ts).
 process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath;
 process.env.CHECKPOINT_DISABLE ??= '1';

@@ -4,10 +4,10 @@ import { WebSocket } from 'ws';
 
 const OPEN_CONCURRENCY = 50;
 
-/** What clients have heard, without looking at more of it than whether it is what is waited for. */
+/** Counts received frames that contain an expected text. Parses nothing, so that the client costs little. */
 export interface FrameCounter {
   count(frame: Buffer): void;
-  /** Resolves when this text has come in so many frames. */
+  /** Resolves when `count` frames with this text have arrived. */
   until(text: string, count: number): Promise<void>;
   /** The newest frame. */
   readonly last: () => string;
@@ -42,7 +42,7 @@ export interface SubscribeRequest {
   variables?: object;
 }
 
-/** A client of graphql-transport-ws with one subscription; resolves when it has its first frame. */
+/** Opens a graphql-transport-ws client with one subscription. Resolves with its first frame. */
 export function subscribe(
   url: string,
   { token, query, variables }: SubscribeRequest,
@@ -56,7 +56,7 @@ export function subscribe(
       socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } })),
     );
     socket.once('message', () => {
-      // As the usual clients do: an id of 36 characters.
+      // Same id length as common clients: 36 characters.
       socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query, variables } }));
       socket.once('message', (first: Buffer) => {
         if (!first.includes('"type":"next"')) return reject(new Error(String(first)));
@@ -69,7 +69,7 @@ export function subscribe(
   });
 }
 
-/** A client of the baseline. */
+/** Opens a client of the bare ws baseline. */
 export function openBareSocket(url: string, counter: Pick<FrameCounter, 'count'>): Promise<WebSocket> {
   const socket = new WebSocket(url.replace('http', 'ws'), { perMessageDeflate: false });
   socket.on('message', counter.count);
@@ -79,7 +79,7 @@ export function openBareSocket(url: string, counter: Pick<FrameCounter, 'count'>
   });
 }
 
-/** A client of Socket.IO. */
+/** Opens a client of the Socket.IO baseline. */
 export function openSocketIo(url: string, counter: FrameCounter): Promise<{ terminate(): void }> {
   const socket = io(url, { transports: ['websocket'], forceNew: true });
   socket.on('event', (payload: object) => counter.count(Buffer.from(JSON.stringify(payload))));
@@ -89,7 +89,7 @@ export function openSocketIo(url: string, counter: FrameCounter): Promise<{ term
   });
 }
 
-/** Opens so many, some at a time. */
+/** Opens `count` clients, OPEN_CONCURRENCY at a time. */
 export async function openAll<T>(count: number, open: (index: number) => Promise<T>): Promise<T[]> {
   const opened: T[] = [];
   for (let from = 0; from < count; from += OPEN_CONCURRENCY) {

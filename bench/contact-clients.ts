@@ -5,7 +5,7 @@ const QUERY = `subscription ($id: ID!) { conversation(id: $id) {
   __typename ... on CaughtUp { cursor } ... on MessageAdded { message { id seq content createdAt } }
 } }`;
 
-/** So many contacts of the organization, each with a websocket on which they watch their own conversation. */
+/** Opens websockets of `count` contacts, each subscribed to its own conversation. */
 export function openContacts(
   url: string,
   organization: string,

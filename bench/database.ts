@@ -32,7 +32,7 @@ export async function dropDatabase(name: string) {
   await query(SERVER, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
 }
 
-/** A migrated database with what this SQL puts into it, for one run. */
+/** Creates a migrated database filled by this SQL, for one run. */
 export async function freshDatabase(name: string, fill: string): Promise<string> {
   const url = await createEmptyDatabase(name);
   const db = await connectServer({ url, log: createLog('warn') });
@@ -43,8 +43,8 @@ export async function freshDatabase(name: string, fill: string): Promise<string>
 }
 
 /**
- * A migrated database that this SQL has filled. Kept for the next run, and filled anew when the migrations or the SQL are
- * others; `npm run bench` needs minutes otherwise.
+ * Returns a migrated database filled by this SQL. It is kept for the next run and rebuilt when the migrations or the SQL change,
+ * because filling takes minutes.
  */
 export async function filledDatabase(prefix: string, fill: string): Promise<string> {
   const folder = new URL('../prisma/migrations/', import.meta.url);

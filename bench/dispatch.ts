@@ -13,11 +13,11 @@ const FEW = 100;
 const ROUNDS = 5;
 const EVENTS = 200;
 const CONCURRENCY = 40;
-// As long as the slowest of what a node does for idle sockets takes to come round: pings, presence, fresh cursors.
+// One full cycle of the slowest upkeep of idle sockets: pings, presence, fresh cursors.
 const IDLE_MS = 60_000;
 const AT_MOST = 1.5;
 
-/** Milliseconds: how long it took, and the processor time of both nodes. */
+/** Milliseconds of wall time, and of processor time of both nodes. */
 interface Spent {
   ms: number;
   many: number;
@@ -25,9 +25,9 @@ interface Spent {
 }
 
 /**
- * An event costs by those whom it concerns: a node with 10,000 contacts beside one with 100, for the same events. What a node
- * does for sockets while nothing happens costs by time and not by events: it is in the figure that is judged, and is
- * measured alone as well.
+ * Compares the cost of the same events on a node with 10,000 contacts and on one with 100: it should depend on the receivers of an
+ * event, not on the sockets of the node. Upkeep of idle sockets (pings, presence) costs per second, not per event. It is part of
+ * the judged figure, and is also measured alone.
  */
 export async function benchDispatch() {
   const fill = fillOrganization({ id: ORGANIZATION, users: 1, contacts: MANY });
@@ -67,7 +67,7 @@ export async function benchDispatch() {
         );
         await heard;
       });
-      // The first warms up.
+      // The first round warms up.
       if (round > 0) rounds.push(spent);
     }
     report(rounds, upkeep);
@@ -104,7 +104,7 @@ function report(rounds: Spent[], upkeep: Spent) {
   checkTarget({ what: 'many to few', ratio: median(ratios), atMost: AT_MOST });
 }
 
-/** Milliseconds; without what would have been spent in that time anyhow, where that is given. */
+/** Milliseconds of processor time per event. With `upkeep`, the idle cost of the same time is subtracted. */
 function perEvent(round: Spent, side: 'many' | 'few', upkeep?: Spent): number {
   const idle = upkeep ? (upkeep[side] / upkeep.ms) * round.ms : 0;
   return (round[side] - idle) / EVENTS;

@@ -3,7 +3,7 @@ import { createFrameCounter, type FrameCounter, openAll, openBareSocket, openSoc
 import { REDIS_URL } from './parley.ts';
 import { type Running, startProcess } from './process.ts';
 
-/** A server with its clients, and how to give it an event that all of them get. */
+/** One side of the comparison: a server, its clients, and a function that sends an event to all of them. */
 export interface Side {
   name: string;
   running: Running;
@@ -14,7 +14,7 @@ export interface Side {
 
 export type BaselineKind = 'ws' | 'socket.io';
 
-/** A bare server that sends what Redis brings to everybody. */
+/** Starts a bare server that broadcasts Redis messages to all its clients. */
 export function startBaseline(kind: BaselineKind, args: string[] = []): Promise<Running> {
   return startProcess(['--max-semi-space-size=64', ...args, '--import', 'tsx', 'bench/socket-baseline.ts'], {
     BASELINE: kind,
@@ -23,7 +23,7 @@ export function startBaseline(kind: BaselineKind, args: string[] = []): Promise<
   });
 }
 
-/** Its clients, and Parley's frame as what it sends. */
+/** Opens the clients of a baseline, which broadcasts the same frame as Parley. */
 export async function openBaseline(
   kind: BaselineKind,
   running: Running,

@@ -24,7 +24,7 @@ const AT_MOST = 1.5;
 const STATEMENTS_AT_MOST = 1;
 
 const SENDER = 'sender { __typename ... on User { id displayName } }';
-// The same list, asked for in three ways, of which each has to be read for itself.
+// Three different documents for the same events, so that three executions are needed.
 const OPERATIONS = [
   `message { id seq content createdAt ${SENDER} }`,
   `message { id seq content contentType createdAt ${SENDER} }`,
@@ -38,7 +38,7 @@ function operationOf(selection: string): string {
   } }`;
 }
 
-/** Processor time of the server for each event that is delivered to one of 1,000 clients, beside bare ws and Socket.IO. */
+/** Measures the server's processor time per event delivered to one of 1,000 clients, compared with bare ws and Socket.IO. */
 export async function benchFanout() {
   const fill = fillOrganization({ id: ORGANIZATION, users: AGENTS, contacts: 1, events: EARLIER_EVENTS });
   const url = await freshDatabase(DATABASE, fill);
@@ -84,7 +84,7 @@ async function openParley(
       {
         token: tokens[index % AGENTS] as string,
         query: OPERATIONS[index % OPERATIONS.length] as string,
-        // Behind another event each; of these events the subscription delivers none.
+        // A different cursor each. The subscription delivers none of the events behind them.
         variables: { after: writeCursor(CURSOR_KEYS, (index % EARLIER_EVENTS) + 1) },
       },
       counter,
@@ -93,7 +93,7 @@ async function openParley(
   return { name: 'Parley', running, counter, clients, publish };
 }
 
-/** A frame as Parley sends it, with another text each time. */
+/** Captures a frame of Parley and returns a function that puts another text into it. */
 async function sampleFrame({ counter, publish }: Side): Promise<(text: string) => string> {
   const sample = textOf(0, 0);
   const heard = counter.until(sample, CLIENTS);
@@ -103,7 +103,7 @@ async function sampleFrame({ counter, publish }: Side): Promise<(text: string) =
   return (text) => frame.replace(sample, text);
 }
 
-// Equally long, however many.
+// Constant length, so that all frames have the same size.
 function textOf(round: number, event: number): string {
   return `Round ${round + 100}, event ${event + 1_000}: the parcel of this order has not arrived yet.`;
 }
@@ -113,7 +113,7 @@ async function compare(sides: Side[]) {
   for (let round = 0; round <= ROUNDS; round++) {
     const costs: number[] = [];
     for (const side of sides) costs.push(await measure(side, round + 1));
-    // The first warms up.
+    // The first round warms up.
     if (round > 0) rounds.push(costs);
   }
   console.log(`\nFan-out: ${EVENTS} events to ${CLIENTS} clients, one event after the other`);
@@ -129,7 +129,7 @@ async function compare(sides: Side[]) {
   checkTarget({ what: 'Parley to bare ws', ratio: ratioTo(1), atMost: AT_MOST });
 }
 
-/** Microseconds per delivered event. The next is made when all have the one before. */
+/** Microseconds per delivered event. Each event is sent after all clients have received the previous one. */
 async function measure({ running, counter, clients, publish }: Side, round: number): Promise<number> {
   const before = await cpuOf(running.pid);
   for (let event = 0; event < EVENTS; event++) {
@@ -141,14 +141,14 @@ async function measure({ running, counter, clients, publish }: Side, round: numb
   return ((await cpuOf(running.pid)) - before) / ((EVENTS * clients.length) / 1_000);
 }
 
-/** Where each gets values of their own: the execution is theirs, the statement is everybody's. */
+/** Measures a document with viewer-dependent fields: one execution per viewer, but one SQL statement for all. */
 async function measureAgents(
   databaseUrl: string,
   tokens: string[],
   publish: (text: string) => Promise<void>,
 ) {
   let statements = 0;
-  // In this process, where its statements can be counted.
+  // Runs in this process, so that statements can be counted.
   const node = await startApp(loadConfig(environmentOf(databaseUrl)), {
     log: createLog('error'),
     onStatement: (sql) => {
@@ -160,7 +160,7 @@ async function measureAgents(
     const clients = await openAll(AGENTS, (agent) =>
       subscribe(node.url, { token: tokens[agent] as string, query: PERSONAL }, counter),
     );
-    // With the first event it shows that each asks for values of their own.
+    // The first event reveals that the document depends on the viewer, and is not counted.
     for (let event = 0; event <= AGENTS_EVENTS; event++) {
       if (event === 1) statements = 0;
       const text = textOf(900, event);

@@ -1,4 +1,4 @@
-// One process of `bench -- feed`: renames conversations, as the mutation does, and says how many when it is asked.
+// Writer process of `bench -- feed`: renames conversations with the domain's function, and reports the count on request.
 
 import { connectRedisBus } from '../src/bus/bus-redis.ts';
 import { connectServer } from '../src/db/server.ts';
@@ -10,7 +10,7 @@ import { createLog } from '../src/log.ts';
 import { CURSOR_KEYS } from './organization.ts';
 
 const { DATABASE_URL = '', REDIS_URL = '', ORGANIZATIONS = '1', CONVERSATIONS = '1' } = process.env;
-// More than there are connections: who waits is there when one is free.
+// More workers than connections, so that no connection is ever idle.
 const WORKERS = 48;
 
 const log = createLog('error');
@@ -24,7 +24,7 @@ let isStopping = false;
 
 async function work() {
   while (!isStopping) {
-    // On a machine that is too busy for two seconds a transaction is ended; that is no change made.
+    // A stalled transaction is aborted after 2 s on a busy machine. It does not count.
     await change().then(
       () => {
         made += 1;
@@ -48,14 +48,14 @@ function agentOf(organizationId: string): Viewer {
   return { organizationId, kind: 'user', id: `USR-${organizationId}-1`, ...rights, cursorKeys: CURSOR_KEYS };
 }
 
-// Whenever it is asked, how many until then; the second answer is the last.
+// Answers each request with the count so far. The second request ends the process.
 let asked = 0;
 process.on('message', () => {
   process.send?.({ made, at: performance.now() });
   asked += 1;
   isStopping = asked === 2;
 });
-// The first of a process takes longest, and holds its locks for as long.
+// Warms up: the first change of a process is slow and would hold its locks.
 await change();
 process.send?.('ready');
 await Promise.all(Array.from({ length: WORKERS }, work));

@@ -26,7 +26,7 @@ const CASES = [
   { organizations: ORGANIZATIONS, processes: 3, atLeast: 0.2 },
 ];
 
-// The statements of renaming a conversation, bare: nobody judges what was read, and nobody is told where in the stream it came to stand.
+// The bare statements of renaming a conversation: no checks, no position reported, no publish.
 const SCRIPT = `
 \\set org random(1, :organizations)
 \\set number random(1, ${CONVERSATIONS})
@@ -44,14 +44,14 @@ COMMIT;
 
 type Case = (typeof CASES)[number];
 
-/** For writes, in all processes together. */
+/** Write connections of all processes together. */
 function connectionsOf({ organizations, processes }: Pick<Case, 'organizations' | 'processes'>): number {
   return processes * (organizations === 1 ? WRITES_PER_ORGANIZATION : POOL_SIZES.writes);
 }
 
 /**
- * Events a second that are written into the log by the domain's function behind a mutation, beside its bare statements through pgbench
- * with as many connections: those of the pool for writes, of which one organization has a quarter.
+ * Measures events per second written by the domain's function behind a mutation, compared with pgbench running its bare statements on
+ * as many connections: those of the write pool, of which one organization gets a quarter.
  */
 export async function benchFeed() {
   const ids = Array.from({ length: ORGANIZATIONS }, (_, index) => `ORG-FEED${index + 1}`);
@@ -62,7 +62,7 @@ export async function benchFeed() {
   await writeFile(script, SCRIPT);
   try {
     console.log(
-      '\nEvents a second into the log: renaming conversations, beside pgbench -M simple at equal connections',
+      '\nEvents a second into the log: renaming conversations, compared with pgbench -M simple on as many connections',
     );
     for (const one of CASES) {
       const pairs: { parley: number; baseline: number }[] = [];

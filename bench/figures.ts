@@ -1,4 +1,4 @@
-/** The middle one: what a noisy machine did to a round is left out. */
+/** Median, which ignores single noisy rounds. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
@@ -15,7 +15,7 @@ export interface Target {
   atLeast?: number;
 }
 
-/** Prints a ratio beside its target; the exit code is 1 where it is missed. */
+/** Prints a ratio with its target. Sets exit code 1 when the target is missed. */
 export function checkTarget({ what, ratio, atMost, atLeast }: Target) {
   const isMet = ratio <= (atMost ?? Number.POSITIVE_INFINITY) && ratio >= (atLeast ?? 0);
   const target = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;

@@ -3,7 +3,7 @@ export const AGENT = 'USR-BENCH-1';
 export const CONVERSATIONS = 100_000;
 export const MESSAGES_EACH = 10;
 
-/** An organization with 100,000 conversations of 10 messages each. Without events: nothing here reads the log. */
+/** SQL that fills an organization with 100,000 conversations of 10 messages each. No events: this benchmark does not read the log. */
 export const FILL = `
 SET session_replication_role = replica;
 INSERT INTO "Organization" ("id", "name") VALUES ('${ORGANIZATION}', 'Bench');

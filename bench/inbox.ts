@@ -10,7 +10,7 @@ const ROUNDS = 5;
 const ROUND_SECONDS = 6;
 const CONNECTIONS = 16;
 const TARGET = 0.3;
-// As in `npm start`.
+// Same flags as `npm start`.
 const START_ARGS = ['--max-semi-space-size=64'];
 // BENCH_NODE_ARGS='--cpu-prof --cpu-prof-dir=…' profiles the gateway.
 const NODE_ARGS = process.env.BENCH_NODE_ARGS?.split(' ') ?? [];
@@ -27,7 +27,7 @@ interface Round {
   p99: number;
 }
 
-/** The inbox page over HTTP beside the baseline, in turns, so that a noisy machine is noisy for both. */
+/** Measures the inbox page over HTTP and the baseline in alternating rounds, so that noise hits both. */
 export async function benchInbox() {
   const url = await filledDatabase('parley_bench_inbox', FILL);
   const baseline = await startProcess(['--import', 'tsx', 'bench/inbox-baseline.ts'], { DATABASE_URL: url });
@@ -64,7 +64,7 @@ async function measure(baseline: Running, url: string) {
         baseline: await fire(baseline.url, request),
         parley: await fire(`${parley.url}/graphql`, request),
       };
-      // The first warms up.
+      // The first round warms up.
       if (round > 0) rounds.push(pair);
     }
     report(rounds);

@@ -7,7 +7,7 @@ import { fillOrganization } from './organization.ts';
 import { connectRedis, sendMessage, startPair, tokenFor } from './parley.ts';
 
 const DATABASE = 'parley_bench_latency';
-// An organization has at most a quarter of a node's transactions; these are a busy node's.
+// Ten organizations, because one may use only a quarter of a node's write connections.
 const ORGANIZATIONS = Array.from({ length: 10 }, (_, index) => `ORG-LATENCY${index}`);
 const PER_SECOND = 200;
 const ROUNDS = 5;
@@ -25,7 +25,7 @@ interface Round {
 
 type Publish = (event: number, text: string) => Promise<unknown>;
 
-/** From the answer of a mutation on one node to its event at a client of another, beside Redis and a bare websocket. */
+/** Measures the time from a mutation's answer on one node to its event at a client of another, compared with Redis and a bare websocket. */
 export async function benchLatency() {
   const fill = ORGANIZATIONS.map((id) => fillOrganization({ id, users: 1, contacts: 1 })).join('');
   const url = await freshDatabase(DATABASE, fill);
@@ -53,7 +53,7 @@ export async function benchLatency() {
         parley: await fire(publishers.parley, arrivals),
         baseline: await fire(publishers.baseline, arrivals),
       };
-      // The first warms up.
+      // The first round warms up.
       if (round > 0) rounds.push(pair);
     }
     report(rounds);
@@ -94,7 +94,7 @@ async function fire(publish: Publish, { times }: ReturnType<typeof createArrival
     if (performance.now() > deadline) throw new Error('an event did not arrive');
     await sleep(5);
   }
-  // What is there before the answer has come in no time.
+  // An event that arrives before the answer counts as 0 ms.
   const delays = [...answered].map(([text, time]) => Math.max(0, (times.get(text) as number) - time));
   return { perSecond, delays };
 }

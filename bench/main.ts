@@ -1,4 +1,4 @@
-// npm run bench -- <name>: what something costs, beside a baseline or a peer measured in the same run, as a ratio.
+// npm run bench -- <name>: measures a cost as a ratio to a baseline or a peer of the same run.
 const BENCHES = ['inbox', 'start', 'fanout', 'dispatch', 'sockets', 'latency', 'feed'] as const;
 const [name] = process.argv.slice(2);
 

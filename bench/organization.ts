@@ -1,18 +1,18 @@
 import type { CursorKeys } from '../src/feed/cursor.ts';
 
-/** An organization of a bench: its users are USR-<id>-1 …, its contacts CTC-<id>-1 … with one conversation CVR-<id>-1 … each. */
+/** Size of a benchmark's organization. Users are USR-<id>-1 …, contacts CTC-<id>-1 …, each with one conversation CVR-<id>-1 …. */
 export interface Sizes {
   id: string;
   users: number;
   contacts: number;
-  /** Renames that its log begins with. */
+  /** Number of rename events already in its log. */
   events?: number;
 }
 
 const EPOCH = '0102030405060708';
 const KEY_BYTE = 'ab';
 
-/** What its cursors are made of. */
+/** Keys of its cursors. */
 export const CURSOR_KEYS: CursorKeys = {
   epoch: Buffer.from(EPOCH, 'hex'),
   cursorKey: Buffer.from(KEY_BYTE.repeat(32), 'hex'),

@@ -4,12 +4,12 @@ import { type Running, startProcess } from './process.ts';
 
 const SECRET = 'a secret of at least 32 characters, for benches';
 export const REDIS_URL = process.env.BENCH_REDIS_URL ?? 'redis://127.0.0.1:6379';
-// As in `npm start`.
+// Same flags as `npm start`.
 const START_ARGS = ['--max-semi-space-size=64'];
 // BENCH_NODE_ARGS='--cpu-prof --cpu-prof-dir=…' profiles the node that is measured.
 const MEASURED_ARGS = process.env.BENCH_NODE_ARGS?.split(' ') ?? [];
 
-/** A node on this database and Redis. */
+/** Starts a node on this database and the benchmark's Redis. */
 export function startParley(databaseUrl: string, args: string[] = []): Promise<Running> {
   return startProcess([...START_ARGS, ...args, 'dist/main.js'], environmentOf(databaseUrl));
 }
@@ -18,7 +18,7 @@ export function environmentOf(databaseUrl: string): Record<string, string> {
   return { DATABASE_URL: databaseUrl, AUTH_SECRET: SECRET, REDIS_URL, PORT: '0', LOG_LEVEL: 'error' };
 }
 
-/** Two of them: on one is measured, and through the other is made what it delivers. */
+/** Starts two nodes: mutations go to `other`, and `measured` delivers their events. */
 export async function startPair(databaseUrl: string, args: string[] = []) {
   const measured = await startParley(databaseUrl, [...args, ...MEASURED_ARGS]);
   return { measured, other: await startParley(databaseUrl) };
@@ -32,7 +32,7 @@ const SEND = `mutation ($input: SendMessageInput!) {
   sendMessage(input: $input) { __typename ... on MessageSent { sent { id } } }
 }`;
 
-/** Sends a message through a node, and returns when it is answered. */
+/** Sends a message and resolves with its answer. Throws when it was not sent. */
 export async function sendMessage(
   url: string,
   token: string,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 export interface Running {
-  /** The address that the process printed. */
+  /** Base URL that the process printed. */
   url: string;
   pid: number;
   stop(): Promise<void>;

@@ -1,4 +1,4 @@
-// The baseline of what goes over sockets: a bare server that sends to everybody what Redis brings. BASELINE says of which kind.
+// Baseline for sockets: a bare server that broadcasts Redis messages. BASELINE selects ws or Socket.IO.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';

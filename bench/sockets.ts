@@ -13,7 +13,7 @@ const SOCKETS = 5_000;
 const WARM_UP = 1_000;
 const AT_MOST = 3;
 
-/** Memory of a websocket with one idle subscription, beside that of a bare websocket. */
+/** Measures the memory of a websocket with one idle subscription, compared with a bare websocket. */
 export async function benchSockets() {
   const fill = fillOrganization({ id: ORGANIZATION, users: 1, contacts: WARM_UP + SOCKETS });
   const url = await freshDatabase(DATABASE, fill);
@@ -45,7 +45,7 @@ export async function benchSockets() {
 
 type Open = (from: number, count: number) => Promise<{ terminate(): void }[]>;
 
-/** What SOCKETS more hold than those with which everything was used once. */
+/** Bytes per socket: memory of SOCKETS more sockets, after a warm-up, divided by their number. */
 async function perSocket(pid: number, open: Open): Promise<number> {
   const clients = await open(1, WARM_UP);
   const before = await memoryOf(pid);

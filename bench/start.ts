@@ -7,9 +7,9 @@ import { startProcess } from './process.ts';
 const SECRET = 'a secret of at least 32 characters, for benches';
 const RUNS = 3;
 
-/** From the start of the process to its first answer: on nothing, and again on what the first start left. */
+/** Measures the time from process start to the first answer: on an empty folder or database, and again on the existing one. */
 export async function benchStart() {
-  // The baseline is what Node itself needs until it can answer.
+  // The baseline is a bare Node.js server.
   const baseline = await firstAnswer(
     [
       '-e',

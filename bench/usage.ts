@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Milliseconds of processor time that a process has used until now, all its threads together. */
+/** Milliseconds of processor time used by a process so far, all threads together. */
 export async function cpuOf(pid: number): Promise<number> {
   const threads = await readdir(`/proc/${pid}/task`);
-  // In nanoseconds; /proc/<pid>/stat counts in hundredths of a second.
+  // schedstat counts nanoseconds; /proc/<pid>/stat only hundredths of a second.
   const spent = await Promise.all(
     threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')),
   );
@@ -11,18 +11,18 @@ export async function cpuOf(pid: number): Promise<number> {
 }
 
 /**
- * For Node: it then collects its garbage when it is told to, a few times, since what is let go of in between frees more. Without
- * arguments: Node 20 takes any for the wish to look at what is young alone.
+ * Node.js arguments that make a process collect garbage on a signal, several times because finalizers free more. `gc()` has no
+ * arguments: Node 20 takes any argument for a request to collect the young generation only.
  */
 export const COLLECTING = [
   '--expose-gc',
   '--import',
   'data:text/javascript,process.on("SIGUSR2",async()=>{for(let i=0;i<4;i++){globalThis.gc();await new Promise(r=>setTimeout(r,250))}})',
 ];
-// Collections of some hundred megabytes take less.
+// Collecting some hundred megabytes takes less time.
 const COLLECTED_WITHIN_MS = 4_000;
 
-/** Bytes of memory that a process which was started with COLLECTING holds, without its garbage. */
+/** Resident bytes of a process that was started with COLLECTING, after garbage collection. */
 export async function memoryOf(pid: number): Promise<number> {
   process.kill(pid, 'SIGUSR2');
   await new Promise((resolve) => setTimeout(resolve, COLLECTED_WITHIN_MS));

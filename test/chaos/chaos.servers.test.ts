@@ -13,18 +13,18 @@ import { startRedis } from './redis.ts';
 import { createViews } from './views.ts';
 import { type ChaosOrganization, createWriters } from './writers.ts';
 
-// `npm run chaos` sets these higher.
+// Short form for CI. `npm run chaos` sets higher values.
 const CLIENTS = Number(process.env.CHAOS_CLIENTS ?? 40);
 const WRITERS = Number(process.env.CHAOS_WRITERS ?? 8);
 const SECONDS = Number(process.env.CHAOS_SECONDS ?? 18);
-// On a busy machine the time is not enough for it.
+// Minimum of acknowledged changes: on a busy machine the writers continue until they have them.
 const CHANGES = 300;
 const NODES = 3;
 const CONVERSATIONS = 12;
-// Who has missed more than that is told to load afresh.
+// The server refuses to replay more events than this (TOO_FAR_BEHIND).
 const MAX_REPLAYED = 10_000;
 const ANSWER_TIMEOUT_MS = 6_000;
-// Nodes that were given more than they could do have that to do still.
+// Overloaded nodes need time to work off their backlog.
 const SETTLE_TIMEOUT_MS = 90_000 + SECONDS * 1_000;
 
 let database: Database;
@@ -77,7 +77,7 @@ test(
 
     const views = { large: createViews(large), small: createViews(small) };
     const clients = Array.from({ length: CLIENTS }, (_, index) => {
-      // One in five is of the small organization.
+      // One client in five belongs to the small organization.
       const isSmall = index % 5 === 4;
       const offered = isSmall ? views.small : views.large;
       const nth = Math.floor(index / 5) + (isSmall ? 0 : 3 * Math.floor(index / 5) + (index % 5));
@@ -146,7 +146,7 @@ test(
     const end = Date.now() + SECONDS * 1_000;
     const goesOn = () => !isOver && (Date.now() < end || writers.acknowledged.length < CHANGES);
     for (let round = 0; goesOn(); round++) {
-      // Each of them at least once, then by chance.
+      // Each fault once, then random ones.
       await (round < faults.length ? faults[round] : pick(faults))?.();
       await sleep(500 + dice(1_000));
     }
@@ -157,7 +157,7 @@ test(
     let noted = 0;
     const expectations = new Map<string, { head: number; cursors: string[]; history: ExpectedEvent[] }>();
     for (const organization of [large, small]) {
-      // Behind it comes nothing more: what changed nothing is told from what did by asking again.
+      // The last event of the log. Retrying a change afterwards tells whether it made an event: if not, the answer has this newest cursor.
       await writers.rename(organization, 'the end');
       const { id } = organization;
       const state = await stateOf(gateway, id);
@@ -175,7 +175,7 @@ test(
       ChaosClient,
       { since: string; due: { cursor: string; type: string }[] }
     >();
-    /** What the client should have heard since it loaded its list. */
+    /** Events that the client must have received since it last loaded its list. */
     function expectedOf(client: ChaosClient) {
       const { watched, loadedAt } = client;
       const known = expectedByClient.get(client);

@@ -19,7 +19,7 @@ export interface ChaosClientOptions {
   ask: (person: Person, query: string, variables: object) => Promise<Answer>;
 }
 
-/** The client of examples/live-list.ts, whose socket can be dropped and stalled. */
+/** The client of examples/live-list.ts, with a socket that a test can drop and stall. */
 export function openChaosClient({ watched, url, token, ask }: ChaosClientOptions) {
   const { viewer, query, variables, has } = watched;
   const heard: { cursor: string; type: string }[] = [];
@@ -38,7 +38,7 @@ export function openChaosClient({ watched, url, token, ask }: ChaosClientOptions
         const text = String(data);
         if (!text.includes('"ResetRequired"')) return;
         counts.resets += 1;
-        // Too far behind to be told what it missed: it is told that, and nothing else makes it load afresh.
+        // TOO_FAR_BEHIND is the only reset that may make a client load again.
         if (text.includes('"resumeAfter":null')) counts.sentToLoad += 1;
       });
     }
@@ -81,12 +81,12 @@ export function openChaosClient({ watched, url, token, ask }: ChaosClientOptions
     heard,
     counts,
     hasBegun,
-    /** Where its list was loaded last: what came later it must hear, and `heard` has. */
+    /** Cursor of the last load. `heard` must contain every later event. */
     loadedAt: () => loaded,
-    /** Ids of the list as its events have it, beside those that a query answers; null where it is no list. */
+    /** Ids of the list as kept by events, and as a query answers them; null for subscriptions that are not lists. */
     compare: async () => (has ? { is: [...rows.keys()].sort(), shouldBe: (await list()).ids } : null),
     drop: () => socket?.terminate(),
-    /** Stops reading for a while. */
+    /** Stops reading from the socket for `ms`. */
     stall(ms: number) {
       const stalled = socket;
       if (stalled?.readyState !== WebSocket.OPEN) return;

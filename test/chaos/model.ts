@@ -5,7 +5,7 @@ import type { Acknowledged } from './writers.ts';
 
 const RETRY_CONCURRENCY = 40;
 
-/** What lists look at of a conversation. */
+/** The part of a conversation that list filters depend on. */
 export interface ConversationSnapshot
   extends Pick<Conversation, 'id' | 'contact' | 'status' | 'owner' | 'labels' | 'priority'> {
   isDeleted: boolean;
@@ -14,13 +14,13 @@ export interface ConversationSnapshot
   members: User[];
 }
 
-/** One position of the stream, as it follows from what was acknowledged. */
+/** One event of the log, as derived from the acknowledged changes. */
 export interface ExpectedEvent {
   position: number;
   type: string;
-  /** Whether the conversation's contact hears of it. */
+  /** True when the conversation's contact receives it. */
   isPublic: boolean;
-  /** The conversation right before; null where it did not exist. */
+  /** The conversation before the event; null if it did not exist. */
   before: ConversationSnapshot | null;
   after: ConversationSnapshot;
 }
@@ -28,9 +28,8 @@ export interface ExpectedEvent {
 type WritersByPosition = ReadonlyMap<number, Acknowledged>;
 
 /**
- * What happened at each position of an organization up to the last change, by nothing but the answers: which position each writer
- * was told of gives the order, and the model says what that made of each conversation. Throws where the positions are not
- * explained, each by exactly one acknowledged change.
+ * Reconstructs an organization's log from the writers' answers alone: the cursors give the order, and the model gives the effect of
+ * each change. Throws when a position is not explained by exactly one acknowledged change.
  */
 export async function reconstructLog(
   acknowledged: readonly Acknowledged[],
@@ -44,18 +43,18 @@ export async function reconstructLog(
   }
 }
 
-// These are events whenever they are done; all others only where they change something.
+// These always make an event; all others only when they change something.
 const ALWAYS_AN_EVENT = ['create', 'rename', 'send'];
 const isAlwaysAnEvent = ({ step: doing }: Acknowledged) => ALWAYS_AN_EVENT.includes(doing.do);
 
-/** Of several with one position all but one have changed nothing, and were told the newest; or it was not known which was theirs. */
+/** True when several changes report the same position and it is unclear which of them made its event. */
 function isAmbiguous(made: Acknowledged, rivals: readonly Acknowledged[]): boolean {
   return rivals.length > 1 && !(isAlwaysAnEvent(made) && rivals.filter(isAlwaysAnEvent).length === 1);
 }
 
 /**
- * Who made each position. Who is in doubt asks again with the same key, when all is over: what was made then has its own
- * position still, and what was not has the newest of all.
+ * Maps each position to the change that made it. Ambiguous changes are sent again with the same idempotency key: a change that made
+ * an event reports its own position again, any other reports the newest one.
  */
 async function matchWritersToPositions(
   acknowledged: readonly Acknowledged[],
@@ -92,7 +91,7 @@ async function matchWritersToPositions(
 const describeChange = ({ by, step: doing, conversationId }: Acknowledged) =>
   `${by} ${JSON.stringify(doing)} in ${conversationId}`;
 
-/** Makes each change once more, in the model; each has to be as many events as it has positions. */
+/** Applies each change to the model. Each must make as many events as it has positions. */
 function replayInModel(makers: WritersByPosition): ExpectedEvent[] {
   const model: Model = { conversations: [], blocked: new Set() };
   const indexes = new Map<string, number>();
@@ -117,7 +116,7 @@ function replayInModel(makers: WritersByPosition): ExpectedEvent[] {
         `${describeChange(made)} has position ${position} and made ${events.length}, after ${history.length}`,
       );
     events.forEach(({ type, isPublic }, index) => {
-      // A message that opens the conversation again, or takes it from the bot, does so right before it is in it.
+      // A message that reopens a conversation, or takes it from the bot, makes that event directly before its own.
       const opened = before && { ...before, status: after.status };
       const isFirstOfTwo = index < events.length - 1;
       history.push({

@@ -9,14 +9,14 @@ interface Node {
   url: string;
 }
 
-/** Nodes as processes of their own, which can be killed; whoever asks gets the address of one that lives. */
+/** Starts nodes as separate processes that a test can kill. */
 export async function startNodes(
   count: number,
   { databaseUrl, redisUrl }: { databaseUrl: string; redisUrl: string },
 ) {
   const nodes: (Node | undefined)[] = Array.from({ length: count });
 
-  /** Until it has started, as whatever runs it would: its first connection may be among those that are cut. */
+  /** Starts a node, with retries like a supervisor: its first connections may be among those that are cut. */
   async function start(index: number, triesLeft = START_TRIES): Promise<void> {
     const program = runParley(['serve'], {
       ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, AUTH_SECRET: SECRET, LOG_LEVEL: 'info' },
@@ -34,13 +34,13 @@ export async function startNodes(
   const living = () => nodes.filter((node) => node !== undefined);
 
   return {
-    /** The address of one that lives, another each time. */
+    /** URL of a running node, chosen by `at`. */
     url(at: number): string {
       const all = living();
       return all[at % all.length]?.url ?? 'http://127.0.0.1:9';
     },
     urls: () => living().map(({ url }) => url),
-    /** As when the power fails. */
+    /** Kills a node with SIGKILL. */
     async kill(index: number) {
       const node = nodes[index];
       nodes[index] = undefined;
@@ -48,7 +48,7 @@ export async function startNodes(
       await node?.program.exited;
     },
     start: (index: number) => start(index),
-    /** Of the one that has most, in megabytes. */
+    /** Resident memory of the largest node, in MB. */
     async memory() {
       const pages = await Promise.all(
         living().map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
@@ -56,7 +56,7 @@ export async function startNodes(
       const bytes = pages.map((page) => Number(/^process_resident_memory_bytes (\S+)/m.exec(page)?.[1]));
       return Math.round(Math.max(...bytes) / 1_048_576);
     },
-    /** Ended by themselves: their output says why. */
+    /** Output of nodes that exited by themselves. */
     crashed: () =>
       living().flatMap(({ program }) => (program.child.exitCode === null ? [] : [program.output()])),
     async stop() {
@@ -69,7 +69,7 @@ export async function startNodes(
   };
 }
 
-/** Ends every connection to this database but its own; says how many. */
+/** Terminates every other connection to this database. Returns their number. */
 export async function terminateConnections(databaseUrl: string): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

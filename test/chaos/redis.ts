@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
 
-/** A Redis of the test's own, which can be killed, frozen and started again at the same address. */
+/** Starts a private Redis that a test can kill, freeze and restart on the same port. */
 export async function startRedis() {
   const port = await freePort();
   let server: ChildProcess | undefined;
   const admin = new Redis({ port, lazyConnect: true, maxRetriesPerRequest: null });
-  // While it is killed there is nobody to connect to.
+  // Connection errors are expected while Redis is killed.
   admin.on('error', () => undefined);
 
   async function start() {
@@ -41,14 +41,14 @@ export async function startRedis() {
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
-    /** As when its machine loses power: what it had, it has no more. */
+    /** Kills Redis with SIGKILL; its data is lost. */
     kill,
     start,
-    /** Ends all connections that subscribe, or all others; says how many. */
+    /** Kills all pub/sub connections, or all others. Returns their number. */
     async cut(kind: 'pubsub' | 'normal'): Promise<number> {
       return Number(await admin.call('CLIENT', 'KILL', 'TYPE', kind));
     },
-    /** Keeps its connections open, and answers nothing until `thaw`. */
+    /** Stops the process with SIGSTOP: connections stay open, nothing is answered until `thaw`. */
     freeze: () => void server?.kill('SIGSTOP'),
     thaw: () => void server?.kill('SIGCONT'),
     async stop() {

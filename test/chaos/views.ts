@@ -12,20 +12,20 @@ const INBOX = `subscription ($filter: ConversationFilter, $after: String) { live
   ... on ConversationDeleted { conversationId } ... on ConversationChanged { conversation { id } } ... on ConversationRead { conversation { id } }
   ... on MessageAdded { message { conversation { id } } } ... on ResetRequired { resumeAfter } } }`;
 
-/** What one client watches, and what it must hear: exactly that, and of that type. */
+/** One client's subscription, with the exact events that it must receive. */
 export interface ClientView {
   name: string;
   viewer: Person;
   organizationId: string;
   query: string;
   variables: Record<string, unknown>;
-  /** The type of the event that is heard of it; null where nothing is. */
+  /** Type of the frame that this event must produce; null for none. */
   typeOf: (happened: ExpectedEvent) => string | null;
-  /** Where a list is watched: whether it has the conversation. */
+  /** For lists: true when the list contains the conversation. */
   has?: (standing: ConversationSnapshot) => boolean;
 }
 
-/** A selection of views, each for a person of the organization. */
+/** Subscriptions of different kinds, each for a viewer of the organization. */
 export function createViews(organization: ChaosOrganization): ClientView[] {
   const [first] = organization.conversations;
   if (!first) throw new Error('there is no conversation');

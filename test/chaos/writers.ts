@@ -5,34 +5,34 @@ import type { Person } from '../support/mutations.ts';
 import type { TestOrganization } from '../support/organization.ts';
 import type { createChance } from '../support/random.ts';
 
-// More are on no page of a list that is compared.
+// Below the page size of 100, so that a list can be compared with one query.
 const MAX_CONVERSATIONS = 60;
 
 type WithoutPlace<T> = T extends unknown ? Omit<T, 'by' | 'at'> : never;
-/** An operation of the model, without its author and its place. */
+/** An operation of the model, without author and conversation index. */
 export type ModelStep = WithoutPlace<Operation>;
 
-/** A change that was acknowledged. */
+/** A change that the gateway has acknowledged. */
 export interface Acknowledged {
   organizationId: string;
   conversationId: string;
   by: Who;
   step: ModelStep;
-  /** Of the change; of whatever was newest, where nothing was changed. */
+  /** Cursor of the change's event; the newest cursor if nothing changed. */
   cursor: string;
-  /** Asks once more, with the same key. */
+  /** Sends the change again with the same idempotency key; resolves with the cursor. */
   again: () => Promise<string>;
 }
 
 export interface ChaosOrganization extends TestOrganization {
-  /** Each with the contact whose it is. */
+  /** Conversation ids with their contacts. */
   conversations: { id: string; contact: Contact }[];
 }
 
 type Chance = ReturnType<typeof createChance>;
 type Send = (person: Person, query: string, variables: object) => Promise<Answer>;
 
-// What is refused has made no event.
+// Refusals make no event.
 const REFUSALS = ['NotFoundError', 'AlreadyAssignedError', 'ConversationClosedError'];
 
 function documentOf(mutation: string, inputType?: string): string {
@@ -40,7 +40,7 @@ function documentOf(mutation: string, inputType?: string): string {
   return `mutation ($input: ${type}!) { changed: ${mutation}(input: $input) { __typename ${mutation === 'createConversation' ? '... on Conversation { id }' : ''} ... on UserError { message } } }`;
 }
 
-/** Writers that ask again, with the same key, until they have an answer. */
+/** Creates writers that retry with the same idempotency key until they have an answer. */
 export function createWriters({ send, chance }: { send: Send; chance: Chance }) {
   const acknowledged: Acknowledged[] = [];
   const counts = { changes: 0, refused: 0, retries: 0, replayed: 0 };
@@ -75,7 +75,7 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
     const answer = await sendUntilAnswered(organization[by], query, variables);
     waits.push(performance.now() - begun);
     const { __typename, id } = answer.data?.changed ?? {};
-    // Made, but by the time of the answer it was deleted: such an answer says where it stands.
+    // Applied, but the conversation was deleted before the answer was read. Only such an answer has a cursor.
     const isGone = __typename === 'NotFoundError' && answer.extensions?.cursor !== undefined;
     if (REFUSALS.includes(__typename) && !isGone) {
       counts.refused += 1;
@@ -124,7 +124,7 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
     });
   }
 
-  /** What moves conversations from list to list. */
+  /** Applies a random change that moves conversations between lists. */
   async function changeConversation(organization: ChaosOrganization) {
     const { id: conversationId, contact } = pick(organization.conversations);
     const user = pick<User>(['agent', 'colleague']);
@@ -153,7 +153,7 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
       ['removeConversationMember', { do: 'removeMember', user: other }, { userId: idOf(other) }, member],
       ['markConversationRead', { do: 'read', upTo: null }],
       ['markConversationRead', { do: 'read', upTo: null }],
-      // The other contact has no page open: what is deleted by then, a page of a contact would not be told of.
+      // Deletes only conversations of the contact without a client: a contact's stream does not tell of conversations deleted before.
       ...(contact === 'otherContact'
         ? [
             ['deleteConversation', { do: 'delete' }, {}, one] as [string, ModelStep, object, string],
@@ -179,13 +179,13 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
     counts,
     open,
     rename,
-    /** How long half of them, and nineteen of twenty, waited for their answer. */
+    /** Median and 95th percentile of the time to an answer, in milliseconds. */
     waits() {
       const sorted = waits.sort((a, b) => a - b);
       const at = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)] ?? 0);
       return { medianMs: at(0.5), p95Ms: at(0.95) };
     },
-    /** Writes until it is told to stop. */
+    /** Writes until `isOver` returns true. */
     async write(organization: ChaosOrganization, name: string, isOver: () => boolean) {
       for (let count = 0; !isOver(); count++) {
         const what = dice(100);

@@ -3,7 +3,7 @@ import type { AnyAnswer } from './conversation-mutations.ts';
 import type { Gateway } from './gateway.ts';
 import type { Person } from './mutations.ts';
 
-// updateConversations, with what tests look at in its answer.
+// The mutation updateConversations, with the fields that tests read.
 
 const DOCUMENT = `mutation ($input: UpdateConversationsInput!) { changed: updateConversations(input: $input) {
   ... on ConversationsUpdated { __typename results { __typename
@@ -20,7 +20,7 @@ export function createBulkUpdates(gateway: Pick<Gateway, 'ask'>) {
 
   return {
     update,
-    /** What became of each; fails where the whole was refused. */
+    /** The result for each conversation. Throws when the whole update was refused. */
     async results(person: Person, input: object): Promise<AnyAnswer[]> {
       const { changed, errors } = await update(person, input);
       expect(errors).toBeUndefined();

@@ -1,6 +1,6 @@
 import WebSocket from 'ws';
 
-// Clients as a process of their own, so that their work is not the server's: run by client-process.ts, spoken to over its channel.
+// Websocket clients in a separate process, so that they don't share the server's event loop. Forked by client-process.ts.
 
 export interface OpenRequest {
   url: string;
@@ -9,22 +9,22 @@ export interface OpenRequest {
   variables: object;
 }
 
-/** What came of one client: frames by the order in which they came. */
+/** Frames received by one client, in order of arrival. */
 export interface Received {
   cursors: string[];
-  /** Milliseconds since 1970, of each. */
+  /** Arrival time of each frame, in milliseconds since 1970. */
   times: number[];
-  /** Of each `ResetRequired`. */
+  /** Reason of each `ResetRequired`. */
   resets: string[];
 }
 
 export type Command =
   | { do: 'open'; group: string; opening: OpenRequest }
-  /** Reads nothing more, from now on. */
+  /** Stops reading from the sockets. */
   | { do: 'pause'; group: string }
-  /** When each of the group has so many frames since it was last asked, what they were. */
+  /** Waits until each client of the group has `frames` new frames, and returns them. */
   | { do: 'await'; group: string; frames: number }
-  /** Reads again until it is live, subscribing anew where it was reset. */
+  /** Reads again, resubscribing after a reset, until each client is live. */
   | { do: 'resume'; group: string };
 
 interface Frame {

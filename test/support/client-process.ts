@@ -5,7 +5,7 @@ import type { Command, Received } from './client-process-main.ts';
 
 const PROGRAM = fileURLToPath(new URL('client-process-main.ts', import.meta.url));
 
-/** Clients in a process of their own, until the test is finished; gives the way to order them about. */
+/** Starts a process of websocket clients for the duration of the test. Returns a function that sends it commands. */
 export function startClientProcess() {
   const child = fork(PROGRAM, { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
   onTestFinished(() => void child.kill('SIGKILL'));

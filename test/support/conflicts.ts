@@ -1,8 +1,8 @@
 import type { GraphQLObjectType } from 'graphql';
 
 /**
- * Field names that have different types in these object types, as "Node.status: ConversationStatus! MessageStatus!". A document
- * can't select such a field of both types without an alias, and fragments of Relay or Apollo know nothing of each other.
+ * Finds field names with different types among these object types, such as "Node.status: ConversationStatus! MessageStatus!". A document
+ * can't select such a field on both types without an alias, and colocated fragments don't know each other.
  */
 export function conflictsAmong(name: string, types: readonly GraphQLObjectType[]): string[] {
   const typesOf = new Map<string, Set<string>>();

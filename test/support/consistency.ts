@@ -3,7 +3,7 @@ import { Prisma } from '../../src/db/generated/prisma/client.ts';
 import type { Gateway } from './gateway.ts';
 import { eventsOf, stateOf } from './log.ts';
 
-/** Checks that nothing of the organization has a hole or a wrong count, however it was written. */
+/** Expects positions and numbers without gaps, and correct counters, in the whole organization. */
 export async function expectConsistent(gateway: Pick<Gateway, 'db'>, organizationId: string) {
   const events = await eventsOf(gateway, { organizationId });
   expect(events.map(({ position }) => position)).toEqual(upTo(events.length));
@@ -27,7 +27,7 @@ export async function expectConsistent(gateway: Pick<Gateway, 'db'>, organizatio
   await expectCountsKept(gateway, organizationId);
 }
 
-/** Checks that the table of counts says what counting says. */
+/** Expects the count tables to equal a real count. */
 export async function expectCountsKept({ db }: Pick<Gateway, 'db'>, organizationId: string) {
   const kinds = Prisma.sql`"status"::text, "ownerId", "botId", "businessUnitId", "channelId"`;
   const kept = await db.reads.$queryRaw`
@@ -80,7 +80,7 @@ function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-/** How many are true up to each. */
+/** Running count of true values. */
 function countsOf(values: boolean[]): number[] {
   let count = 0;
   return values.map((value) => {

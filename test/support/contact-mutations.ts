@@ -2,13 +2,13 @@ import type { Gateway } from './gateway.ts';
 import { mutate } from './mutate.ts';
 import type { Person } from './mutations.ts';
 
-// The mutations of contacts, with what tests look at in their answers.
+// The mutations of contacts, with the fields that tests read.
 
 const CONTACT_FIELDS = `... on Contact { id name firstName middleName lastName email phoneNumber identifier avatarUrl contactType blocked countryCode
   location company description language labels customAttributes addresses { type target isSelfReported } updatedAt }`;
 const CONFLICT = '... on ContactConflictError { conflictingContact { id } }';
 
-/** What this person asks for. */
+/** Contact mutations as this viewer. */
 export function createContactMutations(gateway: Pick<Gateway, 'ask'>, person: Person) {
   const run =
     (mutation: string, selected = CONTACT_FIELDS) =>

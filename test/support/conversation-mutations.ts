@@ -5,7 +5,7 @@ import type { Answer, Gateway } from './gateway.ts';
 import { eventsOf } from './log.ts';
 import type { Person } from './mutations.ts';
 
-// Mutations that answer with a conversation, each by its name.
+// Mutations that answer with a conversation, called by name.
 
 const CONVERSATION_FIELDS = `__typename id name detail status snoozedUntil priority handledBy labels customAttributes bookings
   channel { id } contact { id } owner { id } bot { id } website { id } audience { id } businessUnit { id }
@@ -21,7 +21,7 @@ const ERROR_FIELDS = `... on UserError { __typename message } ... on InvalidInpu
 export type AnyAnswer = any;
 
 export interface MutationAnswer {
-  /** The conversation, or the refusal. */
+  /** The conversation or the refusal. */
   result: AnyAnswer;
   errors: Answer['errors'];
   cursor: unknown;
@@ -30,13 +30,13 @@ export interface MutationAnswer {
 
 export type Mutate = ReturnType<typeof createMutate>;
 
-/** Asks for a mutation of this gateway by its name. */
+/** Creates a function that calls a mutation of this gateway by name. */
 export function createMutate(gateway: Pick<Gateway, 'ask'>) {
   return async function mutate(mutation: string, person: Person, input: object): Promise<MutationAnswer> {
     const field = schema.getMutationType()?.getFields()[mutation];
     const members = new Set(schema.getPossibleTypes(field?.type as never).map(({ name }) => name));
     const parts = `... on Conversation { ${CONVERSATION_FIELDS} } ${ERROR_FIELDS}`.split(/(?=\.\.\. on )/);
-    // A member of another union is refused by validation.
+    // A fragment on a type outside the union fails validation.
     const selected = parts.filter((part) => {
       const [, type = ''] = /^\.\.\. on (\w+)/.exec(part) ?? [];
       return type === 'UserError' || members.has(type);
@@ -52,14 +52,14 @@ export function createMutate(gateway: Pick<Gateway, 'ask'>) {
   };
 }
 
-/** What the mutation answers with; fails where that is no conversation. */
+/** The changed conversation. Fails when the answer is a refusal. */
 export async function expectChanged(asked: Promise<MutationAnswer>): Promise<AnyAnswer> {
   const { result, errors } = await asked;
   expect({ is: result?.__typename, errors, refused: result?.message }).toMatchObject({ is: 'Conversation' });
   return result;
 }
 
-/** The refusal; fails where there is none, or where it left something behind. */
+/** The refusal. Fails when there is none, or when it changed anything. */
 export async function expectRefused(
   gateway: Pick<Gateway, 'db'>,
   person: Person,
@@ -73,7 +73,7 @@ export async function expectRefused(
   return result;
 }
 
-/** The code of the error, where this kind of viewer never may; fails where it left something behind. */
+/** The error code for a viewer without permission. Fails when anything was changed. */
 export async function expectForbidden(
   gateway: Pick<Gateway, 'db'>,
   person: Person,
@@ -87,7 +87,7 @@ export async function expectForbidden(
   return errors?.[0]?.extensions?.code;
 }
 
-/** The conversation as this person sees it; null where they do not. */
+/** The conversation as this viewer sees it; null when not visible. */
 export async function readConversation(
   gateway: Pick<Gateway, 'ask'>,
   person: Person,

@@ -2,11 +2,11 @@ import type { Gateway } from './gateway.ts';
 import { mutate } from './mutate.ts';
 import type { Person } from './mutations.ts';
 
-// What administrators look after, and the mutations that they do it with.
+// Directory entries, with their mutations.
 
 export interface DirectoryKind {
   name: string;
-  /** What it is made with, and what of it is then changed. */
+  /** Input of create, and the fields that update changes. */
   given: Record<string, unknown>;
   changed: Record<string, unknown>;
   fields: string;
@@ -78,10 +78,10 @@ export const DIRECTORY_KINDS: DirectoryKind[] = [
   },
 ];
 
-/** The input field that says which. */
+/** Name of the id field of update and delete inputs. */
 export const idField = ({ name }: DirectoryKind) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
 
-/** Makes, changes or removes one, as this person. */
+/** Creates, updates or deletes an entry as this viewer. */
 export function mutateDirectory(
   gateway: Pick<Gateway, 'ask'>,
   person: Person,
@@ -92,7 +92,7 @@ export function mutateDirectory(
   return mutate(gateway, person, { mutation, input, selected });
 }
 
-/** Makes one; gives its id. */
+/** Creates an entry and returns its id. */
 export async function createEntry(
   gateway: Pick<Gateway, 'ask'>,
   person: Person,

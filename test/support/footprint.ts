@@ -1,7 +1,7 @@
 import type { Gateway } from './gateway.ts';
 import { stateOf } from './log.ts';
 
-/** All that a change of an organization would leave behind: two of these are equal when nothing was changed in between. */
+/** A snapshot of all rows of an organization: two are equal when nothing changed in between. */
 export async function footprintOf(gateway: Pick<Gateway, 'db'>, organizationId: string) {
   const { reads } = gateway.db;
   const where = { organizationId };

@@ -4,7 +4,7 @@ import type { Gateway } from './gateway.ts';
 import { createMutations, requireResult } from './mutations.ts';
 import { createOrganization, type TestOrganization } from './organization.ts';
 
-/** One object of every type, all around one conversation, with nothing left empty. */
+/** Ids of one object of every type, related to one conversation. No field is empty. */
 export type Objects = Record<NodeType, string> & {
   note: string;
   noteAttachment: string;
@@ -12,12 +12,12 @@ export type Objects = Record<NodeType, string> & {
   noteEvent: string;
 };
 
-/** In the texts and names of everything that the organization's contact must not see. */
+/** Marker in every text and name that the contact must not see. */
 export const TEAM_ONLY_TEXT = 'SECRET';
 
 /**
- * An organization with two contacts that have a conversation each, and nothing in common: `own` is around that of the contact,
- * `foreign` around that of the other one. In both there is a note of the team.
+ * Creates an organization with two contacts and a conversation each: `own` are the objects of the contact, `foreign` those of the
+ * other one. Both conversations have a note.
  */
 export async function createFullOrganization(gateway: Gateway) {
   const organization = await createOrganization(gateway);

@@ -11,7 +11,7 @@ import { databaseUrl, onServer } from './template.ts';
 
 export const SECRET = 'a secret of at least 32 characters, for tests only';
 
-// What no operation asks for: transactions, what runs by itself, and who the viewer is, which is known for some seconds.
+// Statements that belong to no operation: transactions, background jobs, and the viewer, which is cached.
 const BESIDE = [
   /^(BEGIN|COMMIT|ROLLBACK|SELECT 1$)/,
   /"snoozedUntil" <= clock_timestamp\(\)/,
@@ -29,10 +29,10 @@ export interface Answer {
 }
 
 export interface Gateway extends App {
-  /** Every SQL statement of operations since the last call of `statements`. */
+  /** SQL statements of operations since the last call of `statements`. */
   statements(): string[];
   tokenFor(person: { id: string; organizationId: string }): Promise<string>;
-  /** Sends an operation as this person; as nobody without one. */
+  /** Sends an operation as this viewer, or anonymously. */
   ask(
     person: { id: string; organizationId: string } | null,
     query: string,
@@ -40,14 +40,14 @@ export interface Gateway extends App {
   ): Promise<Answer>;
 }
 
-/** Starts a gateway on a database of its own, for the tests of one file; it is stopped after them. */
+/** Starts a gateway on its own database for the tests of one file, and stops it afterwards. */
 export async function startGateway(): Promise<Gateway> {
   const [gateway] = await startGateways(1);
   if (!gateway) throw new Error('no gateway was started');
   return gateway;
 }
 
-/** Starts several nodes on one database and one bus. More than one needs the servers. */
+/** Starts several nodes on one database and one bus. More than one requires PostgreSQL and Redis. */
 export async function startGateways(count: number, env: Record<string, string> = {}): Promise<Gateway[]> {
   const database = await createDatabase();
   const nodes: Gateway[] = [];
@@ -83,7 +83,7 @@ export async function createDatabase(): Promise<Database> {
   };
 }
 
-/** `env` is what is configured otherwise than for the other tests. */
+/** Starts a node on an existing database. `env` overrides the configuration of other tests. */
 export async function startNode(
   database: Database,
   env: Record<string, string> = {},

@@ -2,13 +2,13 @@ import type { Answer, Gateway } from './gateway.ts';
 
 export interface Response {
   status: number;
-  /** The body as it came. */
+  /** The raw body. */
   text: string;
   errors: NonNullable<Answer['errors']>;
   data: Answer['data'];
 }
 
-/** Posts a body to /graphql as it is; `authorization` is the value of that header. */
+/** Posts a raw body to /graphql; `authorization` is the header's value. */
 export async function post(
   { url }: Pick<Gateway, 'url'>,
   body: string,
@@ -28,11 +28,11 @@ export async function read(response: globalThis.Response): Promise<Response> {
   return { status: response.status, text, errors, data };
 }
 
-// Words of what lies behind the API: a stack, SQL, Prisma, files of this project or of a package.
+// Traces of the implementation: stacks, SQL, Prisma, file names.
 const INSIDE =
   /prisma|\bSELECT\b|\bINSERT\b|\bUPDATE\b|postgres|pglite|syntax error at|invocation|node_modules|node:internal|\/src\/|\.ts:\d|\bat [\w.<>]+ \(|RangeError|TypeError|call stack|Something went wrong|INTERNAL_SERVER_ERROR/i;
 
-/** What of the inside an answer shows; null when nothing does. */
+/** The first trace of the implementation in an answer; null if there is none. */
 export function insideOf(text: string): string | null {
   return INSIDE.exec(text)?.[0] ?? null;
 }

@@ -16,10 +16,10 @@ import { EXAMPLES, setScene } from './mutation-examples.ts';
 import type { Person } from './mutations.ts';
 import { times } from './times.ts';
 
-// The promise of idempotencyKey, for every mutation that the schema has. The same tests run on one node and on two.
+// Idempotency of every mutation in the schema. The same tests run on one node and on two.
 
 const SENT = 5;
-// These store nothing, so there is nothing to be done once.
+// Mutations without idempotencyKey, because they store nothing.
 const STORES_NOTHING = ['setActivity'];
 
 const mutations: GraphQLField<unknown, unknown>[] = Object.values(
@@ -51,7 +51,7 @@ export function testIdempotency(nodes: () => Gateway[]) {
         expect(text).toBe(answers[0]?.text);
         expect(text).not.toContain('Error"');
       }
-      // Whoever was cut off may be the one it was made for.
+      // The aborted request may be the one that ran.
       expect(answers.filter(({ replayed }) => !replayed).length).toBeLessThanOrEqual(1);
 
       const left = await once.left();
@@ -72,7 +72,7 @@ async function setExample(nodes: Gateway[], name: string) {
   const before = await eventsOf(gateway, { organizationId });
 
   return {
-    /** Sends it so often at once, each to the next node; when more than once, the first sender hangs up. */
+    /** Sends the mutation `count` times concurrently, across the nodes. With more than one the first request is aborted. */
     async send(mutation: GraphQLField<unknown, unknown>, count: number) {
       const query = documentOf(mutation);
       const variables = { input: { ...input, idempotencyKey: 'once' } };
@@ -86,7 +86,7 @@ async function setExample(nodes: Gateway[], name: string) {
       );
       return answers.filter((answer) => answer !== null);
     },
-    /** What is there now that was not there before, and how much there is of everything. */
+    /** Objects created since, and row counts of every table. */
     async left() {
       const { reads } = gateway.db;
       const where = { organizationId };
@@ -111,7 +111,7 @@ async function setExample(nodes: Gateway[], name: string) {
   };
 }
 
-/** Sends a request and is gone before the answer. */
+/** Sends a request and closes the connection before the answer. */
 async function abortRequest(gateway: Gateway, person: Person, body: object): Promise<null> {
   const { hostname, port, host } = new URL(gateway.url);
   const text = JSON.stringify(body);
@@ -130,7 +130,7 @@ async function abortRequest(gateway: Gateway, person: Person, body: object): Pro
   });
 }
 
-/** Selects the ids of what it answers with. */
+/** Document that selects the ids in the answer. */
 function documentOf({ name, args, type }: GraphQLField<unknown, unknown>): string {
   const union = getNamedType(type);
   if (!isAbstractType(union)) throw new Error(`${name} can't refuse`);

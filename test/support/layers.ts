@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path/posix';
 import ts from 'typescript';
 
-// Who may import whom. A row may use the rows below it; rooms of one row don't know each other.
+// Layers, highest first. A layer may import the rows below it, but not its neighbours in the same row.
 const ROWS = [
   ['main'],
   ['cli'],
@@ -18,20 +18,20 @@ const ROWS = [
 ];
 const LOWEST = ROWS.length - 1;
 
-/** A source file, by its path within src, and what it imports: paths within src, or names of packages. */
+/** A source file: path within src, and its imports as paths within src or package names. */
 export interface Module {
   path: string;
   lines: number;
   imports: string[];
 }
 
-/** Every import of a text: static, of types, dynamic, and re-exports. */
+/** All imports of a source text: static, type-only, dynamic, and re-exports. */
 export function importsOf(path: string, text: string): string[] {
   const found = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
   return found.map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name));
 }
 
-/** All of src, without what Prisma generates. */
+/** Reads all of src, except generated files. */
 export async function readModules(): Promise<Module[]> {
   const paths = (await readdir('src', { recursive: true })).filter((path) => path.endsWith('.ts'));
   const own = paths.filter((path) => !path.startsWith('db/generated/')).sort();
@@ -43,7 +43,7 @@ export async function readModules(): Promise<Module[]> {
   );
 }
 
-/** Imports that point up or sideways, and files in no known room. */
+/** Finds imports that point up or sideways, and files in an unknown layer. */
 export function layerViolations(modules: readonly Module[]): string[] {
   return modules.flatMap(({ path, imports }) => {
     if (rowOf(path) === -1) return [`${path} is in a room that the layers do not name`];
@@ -53,7 +53,7 @@ export function layerViolations(modules: readonly Module[]): string[] {
   });
 }
 
-/** Circles of imports, each once, as "a.ts > b.ts > a.ts". */
+/** Finds import circles, each once, as "a.ts > b.ts > a.ts". */
 export function circlesAmong(modules: readonly Module[]): string[] {
   const importsByPath = new Map(modules.map(({ path, imports }) => [path, imports]));
   const done = new Set<string>();
@@ -68,7 +68,7 @@ export function circlesAmong(modules: readonly Module[]): string[] {
   return circles;
 }
 
-/** Circles among the noun folders of a layer, such as domain/contact and domain/core, each once. */
+/** Finds circles among the noun folders of a layer, such as domain/contact and domain/core, each once. */
 export function circlesAmongFolders(modules: readonly Module[]): string[] {
   const folders = new Map<string, Set<string>>();
   for (const { path, imports } of modules) {
@@ -88,7 +88,7 @@ function isNounFolder(path: string): boolean {
   return path.includes('/');
 }
 
-/** Imports of these packages by these files. */
+/** Finds imports of these packages by these files. */
 export function importsOfPackages(modules: readonly Module[], packages: RegExp): string[] {
   return modules.flatMap(({ path, imports }) =>
     imports.filter((name) => !isOwn(name) && packages.test(name)).map((name) => `${path} imports ${name}`),
@@ -109,6 +109,6 @@ function isOwn(name: string): boolean {
 
 function isAllowed(from: string, to: string): boolean {
   const [row, target] = [rowOf(from), rowOf(to)];
-  // The files of the lowest row are one room.
+  // Files of the lowest row may import each other.
   return target > row || layerOf(from) === layerOf(to) || (row === LOWEST && target === LOWEST);
 }

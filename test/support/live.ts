@@ -6,7 +6,7 @@ import type { Gateway } from './gateway.ts';
 import type { ConversationState, MessageState, Person } from './mutations.ts';
 import { createReceiveQueue } from './receive-queue.ts';
 
-/** An event of a subscription, flat: which fields are there depends on its type. */
+/** An event of a subscription; its fields depend on the type. */
 export interface LiveEvent {
   __typename: string;
   cursor?: string;
@@ -29,15 +29,15 @@ export interface Frame {
 }
 
 export interface TestSubscription {
-  /** The next frame, whatever it is; rejects when the stream has ended, or when none comes. */
+  /** The next frame. Rejects when the stream has ended, or when none arrives. */
   next(): Promise<Frame>;
-  /** The next event; rejects when the next frame is none. */
+  /** The next event. Rejects when the next frame is not an event. */
   event(): Promise<LiveEvent>;
-  /** Frames up to and including the first with such an event. */
+  /** Frames up to and including the first matching event. */
   upTo(matches: (event: LiveEvent) => boolean): Promise<Frame[]>;
-  /** Ends it from the client's side. */
+  /** Unsubscribes. */
   stop(): void;
-  /** Resolves when the server has ended it. */
+  /** Resolves when the server has ended the subscription. */
   readonly ended: Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export interface SubscribeOptions {
 export const TRANSPORTS = ['graphql-ws', 'SSE'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
-/** Subscribes as this person, until the test is finished; collects what comes. */
+/** Subscribes as this viewer for the duration of the test, and collects the frames. */
 export async function openSubscription(
   gateway: Pick<Gateway, 'url' | 'tokenFor'>,
   person: Person,
@@ -80,7 +80,7 @@ export async function openSubscription(
   return live;
 }
 
-/** The same, when it has begun: the first event was CaughtUp. */
+/** The same, after the first event, which must be CaughtUp. */
 export async function openLiveSubscription(
   ...args: Parameters<typeof openSubscription>
 ): Promise<TestSubscription> {
@@ -128,7 +128,7 @@ function collect(subscribe: (sink: Sink) => () => void): TestSubscription {
       inbox.put({ event, errors, cursor: extensions?.cursor as string | undefined });
     },
     error(error) {
-      // What ends an operation over a websocket; over SSE it is the last frame.
+      // GraphQL errors: over a websocket they end the operation, over SSE they are its last frame.
       if (Array.isArray(error)) inbox.put({ event: null, errors: error, cursor: undefined });
       inbox.close(error);
       finish();

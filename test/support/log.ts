@@ -3,12 +3,12 @@ import type { LogEvent } from '../../src/feed/event.ts';
 import { type FeedState, readEvents, readFeedState } from '../../src/feed/log.ts';
 import type { Gateway } from './gateway.ts';
 
-/** Where the organization's log stands. */
+/** State of the organization's feed: epoch, head, cursor key. */
 export function stateOf({ db }: Pick<Gateway, 'db'>, organizationId: string): Promise<FeedState> {
   return readFeedState(db, organizationId);
 }
 
-/** The log of an organization, or of one conversation, oldest first. */
+/** Events of an organization or of one conversation, oldest first. */
 export function eventsOf(
   { db }: Pick<Gateway, 'db'>,
   scope: { organizationId: string; conversationId?: string },
@@ -17,7 +17,7 @@ export function eventsOf(
   return readEvents(db, scope, { after, upTo: Number.MAX_SAFE_INTEGER, limit: 100_000 });
 }
 
-/** The cursor of a position in the organization's stream. */
+/** Cursor of a position in the organization's log. */
 export async function cursorAt(
   gateway: Pick<Gateway, 'db'>,
   organizationId: string,

@@ -9,13 +9,13 @@ import {
   type Who,
 } from './model.ts';
 
-// What each operation should do to the model, and how it should be answered.
+// Applies operations to the model and predicts the gateway's answer.
 
 const DONE = ['RESOLVED', 'CLOSED', 'ABANDONED'];
 
 const isUser = (who: Who): who is User => who === 'agent' || who === 'colleague';
 
-// Which kinds of viewers never may.
+// Operations that a kind of viewer may never do.
 const NEVER: Record<Operation['do'], (who: Who) => boolean> = {
   create: () => false,
   rename: isContact,
@@ -37,7 +37,7 @@ const NEVER: Record<Operation['do'], (who: Who) => boolean> = {
   block: (who) => !isUser(who),
 };
 
-/** Carries the operation out, and says how the gateway should answer: a refusal by its name, else OK. */
+/** Applies the operation and returns the expected answer: the name of a refusal, or OK. */
 export function apply(model: Model, operation: Operation): string {
   const { by } = operation;
   if (NEVER[operation.do](by) || (operation.do === 'send' && operation.isPrivate && isContact(by)))
@@ -148,7 +148,7 @@ function change(model: Model, conversation: Conversation, operation: Operation):
   }
 }
 
-/** What the contact sees of it, too, but messages. */
+/** The part of a conversation that its contact sees, without messages. */
 function publicOf({ name, status, owner, handledBy, bot, isDeleted }: Conversation): string {
   return JSON.stringify([name, status, owner, handledBy, bot, isDeleted]);
 }

@@ -1,6 +1,6 @@
 import { times } from './times.ts';
 
-// What conversations should be after any history, said a second time and as simply as can be: lists in memory, nothing counted.
+// Reference model of conversations: a second, naive implementation with lists in memory and no counters.
 
 export const USERS = ['agent', 'colleague'] as const;
 export const CONTACTS = ['contact', 'otherContact'] as const;
@@ -46,7 +46,7 @@ export interface Conversation {
   isDeleted: boolean;
   isWaiting: boolean;
   messages: Message[];
-  /** How many messages that they see the contact has read. */
+  /** Number of visible messages that the contact has read. */
   contactRead: number;
   timeline: { type: string; by: Who; isPublic: boolean }[];
 }
@@ -61,12 +61,12 @@ const UNVERSIONED = ['MESSAGE_ADDED', 'MESSAGE_CHANGED', 'READ'];
 
 export const isContact = (who: Who): who is Contact => who === 'contact' || who === 'otherContact';
 
-/** The conversation that the operation is about. */
+/** The conversation of an operation. */
 export function at({ conversations }: Model, { at: index }: Operation): Conversation {
   return conversations[index % conversations.length] as Conversation;
 }
 
-/** A new one, by whoever opens it. */
+/** Opens a conversation as this viewer. */
 export function open({ conversations }: Model, by: Who, contact: Contact): Conversation {
   const conversation: Conversation = {
     id: '',
@@ -89,7 +89,7 @@ export function open({ conversations }: Model, by: Who, contact: Contact): Conve
   return conversation;
 }
 
-/** The conversation as this viewer should see it; null where they should not. */
+/** The conversation as this viewer should see it; null when it must not be visible. */
 export function seenBy(conversation: Conversation, viewer: Who) {
   const { messages, timeline, members, isDeleted } = conversation;
   const { name, status, owner, handledBy, isWaiting } = conversation;
@@ -118,7 +118,7 @@ export function seenBy(conversation: Conversation, viewer: Who) {
   };
 }
 
-/** Three conversations, two of them of one contact. */
+/** A model with three conversations, two of them of the same contact. */
 export function createModel(): Model {
   const model: Model = { conversations: [], blocked: new Set() };
   times(3, (index) => open(model, 'agent', index === 2 ? 'otherContact' : 'contact'));

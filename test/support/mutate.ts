@@ -1,6 +1,6 @@
 import type { Answer, Gateway } from './gateway.ts';
 
-// A mutation of any name, with what a test selects of its answer.
+// Runs any mutation by name, with a selection by the test.
 
 export interface MutationResult {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
@@ -12,7 +12,7 @@ export interface MutationResult {
 
 const REFUSED = '... on UserError { message } ... on InvalidInputError { issues { code path message } }';
 
-/** Runs `mutation(input:)` as this person; `selected` is what to select, as fragments on the types of its union; `type` names an input that several have. */
+/** Runs `mutation(input:)` as this viewer. `selected`: fragments on the types of its union. `type`: the input type, if not named after the mutation. */
 export async function mutate(
   gateway: Pick<Gateway, 'ask'>,
   person: { id: string; organizationId: string },

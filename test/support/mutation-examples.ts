@@ -3,7 +3,7 @@ import type { Gateway } from './gateway.ts';
 import { createMutations, type Person, requireResult } from './mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from './organization.ts';
 
-// For every mutation an input that changes something, in an organization made for it.
+// An input for every mutation that changes something, in a fresh organization.
 
 export interface Scene {
   gateway: Gateway;
@@ -24,7 +24,7 @@ export async function setScene(gateway: Gateway): Promise<Scene> {
 type Kind = 'agent' | 'admin' | 'contact' | 'bot';
 type Input = (scene: Scene) => object | Promise<object>;
 
-/** Asked by this person, with what the input has. */
+/** Example by this kind of viewer with this input. */
 function by(kind: Kind, input: Input) {
   return async (scene: Scene): Promise<Example> => ({
     person: scene.organization[kind],
@@ -32,7 +32,7 @@ function by(kind: Kind, input: Input) {
   });
 }
 
-/** Of the conversation of the scene, with what else the input has. */
+/** Example on the scene's conversation, with more input fields. */
 function inConversation(kind: Kind, input: (organization: TestOrganization) => object = () => ({})) {
   return by(kind, ({ conversationId, organization }) => ({ conversationId, ...input(organization) }));
 }
@@ -42,7 +42,7 @@ const send = async ({ gateway, organization, conversationId }: Scene, input: obj
     await createMutations(gateway).send(organization.agent, { conversationId, content: 'Hello', ...input }),
   ).id;
 
-/** Of a message of the agent. */
+/** Example on a message of the agent. */
 function ofMessage(input: object = {}) {
   return by('agent', async (scene) => ({ messageId: await send(scene, {}), ...input }));
 }
@@ -50,7 +50,7 @@ function ofMessage(input: object = {}) {
 type Setting = 'website' | 'audience' | 'businessUnit';
 const SETTING_TYPE = { website: 'Website', audience: 'Audience', businessUnit: 'BusinessUnit' } as const;
 
-/** Of a setting that is made first. */
+/** Example on a directory entry that is created first. */
 function ofSetting(setting: Setting, input: object = {}) {
   return by('admin', async ({ gateway: { db }, organization }) => {
     const id = newId(SETTING_TYPE[setting]);

@@ -1,6 +1,6 @@
 import type { Answer, Gateway } from './gateway.ts';
 
-// The mutations, each with what tests look at in its answer.
+// The mutations, with the fields that tests read.
 
 export type Person = { id: string; organizationId: string };
 export type Issue = { code: string; path: string[] };
@@ -60,7 +60,7 @@ export interface CallState {
   invitation: MessageState & { contentType: string; joinUrl: string | null };
 }
 
-/** What was asked for, or the refusal; `errors` where the field could not answer at all. */
+/** Answer of a mutation: `done` or `refused`; `errors` when the field failed. */
 export interface MutationOutcome<T> {
   result: T | null;
   refusal: {
@@ -71,7 +71,7 @@ export interface MutationOutcome<T> {
     newer?: MessageState[];
   } | null;
   errors: Answer['errors'];
-  /** Where the change stands in the stream. */
+  /** Cursor of the change. */
   cursor: string | undefined;
 }
 
@@ -106,7 +106,7 @@ type Mutation = keyof typeof SELECTED;
 
 export type Mutations = ReturnType<typeof createMutations>;
 
-/** Makes changes through the API of this gateway. */
+/** Creates functions that call mutations of this gateway. */
 export function createMutations(gateway: Pick<Gateway, 'ask'>) {
   async function run(mutation: Mutation, person: Person, input: object) {
     const type =
@@ -153,7 +153,7 @@ export function createMutations(gateway: Pick<Gateway, 'ask'>) {
       const isDone = result?.__typename === 'VideoCall';
       return { result: isDone ? result : null, refusal: isDone ? null : result, ...rest };
     },
-    /** The conversation as this person sees it. */
+    /** The conversation as this viewer sees it. */
     async read(person: Person, id: string): Promise<ConversationState> {
       const { data, errors } = await gateway.ask(
         person,
@@ -166,7 +166,7 @@ export function createMutations(gateway: Pick<Gateway, 'ask'>) {
   };
 }
 
-/** What was done; throws, with the refusal, where it was not. */
+/** The changed object. Throws with the refusal if there is one. */
 export function requireResult<T>({ result, refusal: refused, errors }: MutationOutcome<T>): T {
   if (result === null) throw new Error(`refused: ${JSON.stringify(refused ?? errors)}`);
   return result;

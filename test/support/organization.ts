@@ -5,7 +5,7 @@ import type { Gateway } from './gateway.ts';
 
 export type TestOrganization = Awaited<ReturnType<typeof createOrganization>>;
 
-/** An organization of its own for a test: an agent, a colleague, an administrator, a bot, two contacts, and a channel. */
+/** Creates an organization for a test: an agent, a colleague, an administrator, a bot, two contacts, and a channel. */
 export async function createOrganization({ db }: Pick<Gateway, 'db'>) {
   const prisma = db.writes;
   const organizationId = newId('Organization');
@@ -53,7 +53,7 @@ export async function createOrganization({ db }: Pick<Gateway, 'db'>) {
   };
 }
 
-/** Opens a conversation of the organization's contact through the API; gives its id. */
+/** Opens a conversation of the organization's contact through the API and returns its id. */
 export async function openConversation(
   gateway: Gateway,
   organization: TestOrganization,

@@ -24,7 +24,7 @@ export interface PageArgs {
 
 export type ReadPage = (args: PageArgs) => Promise<Page>;
 
-/** Reads pages with this document, which takes $first, $after, $last and $before; `pick` finds the page in the answer. */
+/** Creates a reader of pages. The document takes $first, $after, $last and $before; `pick` returns the connection of an answer. */
 export function pagesOf(
   gateway: Pick<Gateway, 'ask'>,
   person: { id: string; organizationId: string },
@@ -51,7 +51,7 @@ export function idsOf(page: Page): string[] {
   return page.nodes.map(({ id }) => id);
 }
 
-/** Every id from the beginning, page by page; `between` runs after each page. */
+/** All ids, forwards page by page; `between` runs after each page. */
 export async function walkForward(
   read: ReadPage,
   size: number,
@@ -70,7 +70,7 @@ export async function walkForward(
   }
 }
 
-/** Every id from the end, page by page, in the list's own order. */
+/** All ids, backwards page by page, in the list's order. */
 export async function walkBackward(read: ReadPage, size: number) {
   const seen: string[] = [];
   let before: string | null = null;

@@ -5,15 +5,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Program {
   child: ChildProcess;
-  /** What it has printed so far, on both streams. */
+  /** Output so far, stdout and stderr. */
   output(): string;
-  /** Resolves with the first match in what it prints; rejects when it ends without one. */
+  /** Resolves with the first match in the output. Rejects when the process exits without one. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves with its exit code. */
   exited: Promise<number | null>;
 }
 
-/** Runs Parley as a process of its own, from its sources. */
+/** Runs Parley as a separate process from its sources. */
 export function runParley(args: string[], env: Record<string, string> = {}): Program {
   return run([process.execPath, '--import', 'tsx', 'src/main.ts', ...args], {
     NODE_ENV: 'production',

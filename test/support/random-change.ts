@@ -6,9 +6,9 @@ import type { Person } from './mutations.ts';
 import { createOrganization, openConversation } from './organization.ts';
 import type { createChance } from './random.ts';
 
-// Whatever can be done to conversations and their contacts, by chance.
+// Random changes of conversations and contacts.
 
-/** An organization with what conversations can be moved between, and a few of these. */
+/** Creates an organization with several directory entries of each kind and some conversations. */
 export async function createWorld(gateway: Gateway) {
   const organization = await createOrganization(gateway);
   const { id: organizationId, channel, contact, otherContact } = organization;
@@ -22,7 +22,7 @@ export async function createWorld(gateway: Gateway) {
   const website = await writes.website.create({
     data: { id: newId('Website'), url: 'https://other.example', ...named },
   });
-  // Two who have several conversations, and one who has a single one.
+  // Two contacts with several conversations, and one with a single one.
   const loner = await writes.contact.create({
     data: { id: newId('Contact'), organizationId, name: 'Fritz', email: 'fritz@example.org' },
   });
@@ -39,7 +39,7 @@ export async function createWorld(gateway: Gateway) {
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/** Something that somebody does to a conversation, by chance. Much of it is refused, and then changes nothing. */
+/** Makes a random change of a conversation. Many are refused and change nothing. */
 export function createChanger(
   gateway: Gateway,
   world: World,

@@ -1,21 +1,21 @@
 import type { createChance } from './random.ts';
 import type { World } from './random-change.ts';
 
-// Filters of conversations, by chance, out of the world that random-change.ts changes.
+// Random conversation filters over the organization of random-change.ts.
 
 type Chance = ReturnType<typeof createChance>;
 export type Filter = Record<string, unknown>;
 
-// As domain/conversation-filter.ts has it: what a contact can't ask for.
+// Filter fields that a contact may not use (domain/inbox/filter.ts).
 const FOR_TEAM = ['memberId', 'labels', 'mentions', 'priority', 'isDeleted'];
-/** What means something else to each team member. */
+/** Filter fields that depend on the viewer. */
 export const PERSONAL = ['assignment', 'isUnread'];
 
-/** A value for each condition of the filter, another one each time. */
+/** A random value for each field of the filter. */
 export function valuesOf(world: World, { pick, dice }: Chance): Record<string, () => unknown> {
   const { agent, colleague, bot, channels, unit, audience, website, contacts } = world;
   const [web, email] = channels;
-  // Some of what is done is before it, and some behind.
+  // A time with changes before and after it.
   const soon = () => new Date(world.begunAt + dice(15_000)).toISOString();
   const some = (...values: unknown[]) => pick([[pick(values)], [pick(values), pick(values)]]);
   return {
@@ -44,7 +44,7 @@ export function valuesOf(world: World, { pick, dice }: Chance): Record<string, (
   };
 }
 
-/** Each condition alone, and this many in which some come together. */
+/** Each field alone, and `count` random combinations. */
 export function filtersFor(
   values: ReturnType<typeof valuesOf>,
   { pick }: Chance,

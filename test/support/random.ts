@@ -1,4 +1,4 @@
-/** Chance that is the same at every run with this seed. */
+/** Pseudo-random generator: the same seed gives the same sequence. */
 export function createChance(seed: number) {
   let state = seed;
   function dice(sides: number): number {

@@ -1,9 +1,9 @@
-// Long enough for a busy machine; a test that waits for what never comes then says so, and what it was.
+// Upper bound for a busy machine. The error names the missing item.
 const WAIT_TIMEOUT_MS = 40_000;
 
 export type ReceiveQueue<T> = ReturnType<typeof createReceiveQueue<T>>;
 
-/** Keeps what arrives until a test takes it, one by one. */
+/** Queues received items until the test takes them one by one. */
 export function createReceiveQueue<T>(what: string) {
   const items: T[] = [];
   const takers: { take: (item: T) => void; fail: (error: unknown) => void }[] = [];
@@ -15,12 +15,12 @@ export function createReceiveQueue<T>(what: string) {
       if (taker) taker.take(item);
       else items.push(item);
     },
-    /** Nothing comes any more; `error` says why. */
+    /** Ends the queue: pending and later `next` calls reject with `error`. */
     close(error: unknown = new Error(`no ${what} comes any more`)) {
       end ??= { error };
       for (const taker of takers.splice(0)) taker.fail(error);
     },
-    /** The next item; rejects when there will be none. */
+    /** The next item. Rejects after `close`, and after WAIT_TIMEOUT_MS. */
     next(): Promise<T> {
       const item = items.shift();
       if (item !== undefined) return Promise.resolve(item);

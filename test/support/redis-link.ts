@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A way to Redis that a test can break without harming anybody else who uses the same Redis. */
+/** TCP proxy to Redis that a test can break without affecting other users of the same Redis. */
 export async function openRedisLink(redisUrl: string) {
   const target = new URL(redisUrl);
   const sockets = new Set<Socket>();
@@ -36,16 +36,16 @@ export async function openRedisLink(redisUrl: string) {
   });
   return {
     url: `redis://127.0.0.1:${port}`,
-    /** Breaks all connections; they can be made anew at once. */
+    /** Breaks all connections and accepts new ones. */
     cut,
-    /** Breaks all connections, and refuses new ones until `raise`. */
+    /** Breaks all connections and refuses new ones until `raise`. */
     async lower() {
       const closed = new Promise((resolve) => server.close(resolve));
       cut();
       await closed;
     },
     raise: () => listen(server, port),
-    /** Leaves all connections open, and lets nothing through any more. */
+    /** Keeps all connections open but forwards nothing. */
     freeze() {
       frozen = true;
     },

@@ -4,8 +4,8 @@ import type { Gateway } from './gateway.ts';
 import { insideOf, post } from './http.ts';
 
 /**
- * The one error of an operation that is refused as a whole. It must show nothing of the inside, and leave nothing changed.
- * Variables that JSON.stringify can't make are given as text.
+ * The single error of an operation that is refused as a whole. Expects that it reveals no implementation detail and changed nothing.
+ * Variables that JSON.stringify can't express are given as text.
  */
 export async function refusalOf(
   gateway: Gateway,

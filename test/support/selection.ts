@@ -8,16 +8,16 @@ import {
   isRequiredArgument,
 } from 'graphql';
 
-// Documents made from the schema, so that what is added to it is tested without being named in a test.
+// Builds documents from the schema, so that new fields are tested automatically.
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** The fields of a type that are for the team. */
+/** Names of a type's team-only fields. */
 export function teamFieldsOf(type: GraphQLObjectType): Field[] {
   return Object.values(type.getFields()).filter((field) => field.extensions.visibility === 'team');
 }
 
-/** Selects the field, and of an object all that can be had without arguments, down to this depth. */
+/** Selects a field and, below it, everything without required arguments, down to `depth`. */
 export function selectionOf(field: Field, depth = 0): string {
   const type = getNamedType(field.type);
   if (!isCompositeType(type)) return field.name;
@@ -25,7 +25,7 @@ export function selectionOf(field: Field, depth = 0): string {
   return `${field.name} { __typename ${depth > 0 ? selectAll(fields, depth - 1) : ''} }`;
 }
 
-/** Selects all of these fields that need no arguments, and what is in them, down to this depth. */
+/** Selects all of these fields without required arguments, recursively, down to `depth`. */
 export function selectAll(fields: readonly Field[], depth: number): string {
   return fields
     .filter((field) => !field.args.some(isRequiredArgument))

@@ -12,23 +12,23 @@ export interface Message {
 }
 
 export interface Socket {
-  /** As JSON, unless it is text already. */
+  /** Sends a value as JSON, or a string as it is. */
   send(message: object | string): void;
-  /** The server's next message. */
+  /** The next message of the server. */
   next(): Promise<Message>;
   readonly closed: Promise<{ code: number; reason: string }>;
-  /** Says goodbye. */
+  /** Closes the connection cleanly. */
   close(): void;
-  /** Is gone without a word. */
+  /** Drops the connection without a close frame. */
   cut(): void;
-  /** Reads nothing more, and so answers no ping either; the link stays. */
+  /** Stops reading, so that pings stay unanswered; the connection stays open. */
   pause(): void;
   resume(): void;
 }
 
 const PROTOCOL = 'graphql-transport-ws';
 
-/** A bare websocket, for what no official client would say. */
+/** Opens a bare websocket, for messages that no official client sends. */
 export async function openSocket(
   { url }: Pick<Gateway, 'url'>,
   protocols: string[] = [PROTOCOL],
@@ -58,7 +58,7 @@ export async function openSocket(
   };
 }
 
-/** A bare websocket on which this person is known. */
+/** Opens a bare websocket and authenticates this viewer. */
 export async function connect(gateway: Pick<Gateway, 'url' | 'tokenFor'>, person: Person): Promise<Socket> {
   const socket = await openSocket(gateway);
   socket.send({

@@ -8,14 +8,14 @@ import { createLog } from '../../src/log.ts';
 import type { Gateway } from './gateway.ts';
 import { createReceiveQueue } from './receive-queue.ts';
 
-/** A feed on the gateway's database and a bus of the test's own, until the test is finished. */
+/** Creates a feed on the gateway's database with a private bus, for the duration of the test. */
 export function feedOn({ db }: Pick<Gateway, 'db'>, bus: Bus): Feed {
   const feed = createFeed({ db, bus, log: createLog('silent') });
   onTestFinished(() => feed.stop());
   return feed;
 }
 
-/** Writes this many events into the organization's log, in one transaction; gives the cursor of the last. */
+/** Appends `count` events to the organization's log in one transaction. Returns the cursor of the last. */
 export async function write(feed: Feed, organizationId: string, count = 1): Promise<string> {
   const author: Author = { organizationId, kind: 'system', id: '' };
   const events = Array.from({ length: count }, () => ({ type: 'UPDATED' as const, isPublic: false }));
@@ -23,14 +23,14 @@ export async function write(feed: Feed, organizationId: string, count = 1): Prom
 }
 
 export interface Reader {
-  /** The next item, as its position, or as what else it is. */
+  /** The next item: its position, or its kind if it is not an event. */
   next(): Promise<StreamItem>;
   position(): Promise<number>;
-  /** Positions of the next events. */
+  /** Positions of the next `count` events. */
   positions(count: number): Promise<number[]>;
 }
 
-/** Reads what happens in the organization, as the feed has it, as fast as it comes. */
+/** Reads the feed's stream of an organization without backpressure. */
 export async function read(
   feed: Feed,
   organizationId: string,

@@ -12,12 +12,12 @@ import { createLog } from '../../src/log.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where each test file's database is copied from: a dump of the embedded one, or the name of one on the server. */
+    /** Template of each test file's database: a dump file (embedded), or a database name (server). */
     template: string;
   }
 }
 
-/** Migrates one empty database; each test file gets a copy of its own, which takes milliseconds. */
+/** Migrates one empty database. Each test file gets a copy, which takes milliseconds. */
 export async function setup(project: TestProject) {
   const url = process.env.TEST_DATABASE_URL;
   return url ? setupServer(project, url) : setupEmbedded(project);

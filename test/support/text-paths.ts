@@ -9,18 +9,18 @@ import {
 } from 'graphql';
 import { schema } from '../../src/graphql/schema.ts';
 
-/** A place in an operation that takes a text: how to ask, and with which variables. */
+/** An argument of an operation that takes a string: document and variables. */
 export interface TextPlace {
-  /** From the variable inwards. */
+  /** Path from the variable to the argument. */
   path: string;
   document: string;
-  /** Variables with this value at the place. */
+  /** Variables with this value at the path. */
   variables: (value: unknown) => Record<string, unknown>;
 }
 
 const TEXTS = ['String', 'ID', 'JSON'];
 
-/** Every place in the arguments of queries and mutations that takes a text, an id or JSON. */
+/** Every argument of queries and mutations that takes a string, an id or JSON. */
 export function textPlaces(): TextPlace[] {
   const roots = [
     ['query', schema.getQueryType()],

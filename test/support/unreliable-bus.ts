@@ -1,10 +1,10 @@
 import type { Bus } from '../../src/bus/bus.ts';
 import type { LogEvent } from '../../src/feed/event.ts';
 
-/** What becomes of a message: how often it arrives, or that it waits for `release`. */
+/** Fate of a message: how often it is delivered, or held until `release`. */
 export type Fate = 0 | 1 | 2 | 'held';
 
-/** A bus that loses, repeats, delays and reorders what a test wants it to. */
+/** A bus that loses, repeats, delays and reorders messages on demand. */
 export function createUnreliableBus(fateOf: (event: LogEvent) => Fate = () => 1) {
   const listeners = new Map<string, (message: string) => void>();
   const restored: (() => void)[] = [];
@@ -42,17 +42,17 @@ export function createUnreliableBus(fateOf: (event: LogEvent) => Fate = () => 1)
     treat(next: (event: LogEvent) => Fate) {
       fate = next;
     },
-    /** Delivers what was held, in the order that `arrange` makes of it. */
+    /** Delivers the held messages in the order that `arrange` returns. */
     release(arrange: <T>(messages: T[]) => T[] = (messages) => messages) {
       const messages = arrange(held);
       held = [];
       for (const message of messages) deliver(message);
     },
-    /** Delivers what is no event. */
+    /** Delivers a message that is not an event. */
     babble(message: string) {
       for (const channel of listeners.keys()) deliver({ channel, message });
     },
-    /** Says that the link is up again. */
+    /** Reports that the connection was restored. */
     restore() {
       for (const listener of restored) listener();
     },
