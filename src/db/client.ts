@@ -1,29 +1,30 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 
-/** Inside a transaction. */
+/** Prisma client of one transaction. */
 export type Tx = Prisma.TransactionClient;
 
 /**
- * The database, in pools that can't starve each other: a flood of list queries leaves writes their connections,
- * and the feed has its own. On the embedded database all are the same single connection.
+ * The database, with separate connection pools for reads, writes and the feed, so that a flood of list queries can't take the
+ * connections of writes. The embedded database has a single connection for all three.
  */
 export interface Db {
   readonly kind: 'server' | 'embedded';
   readonly reads: PrismaClient;
   readonly writes: PrismaClient;
   readonly feed: PrismaClient;
-  /** How many transactions may be open at once, and how many of them for one organization. */
+  /** Most transactions that are open at the same time. */
   readonly maxTransactions: number;
+  /** Most of them for one organization. */
   readonly maxTransactionsPerOrganization: number;
-  /** Milliseconds that a transaction may wait for its connection. */
+  /** Longest wait of a transaction for its connection. */
   readonly transactionWaitMs: number;
-  /** Hears what the database says beside its answers. The embedded one says nothing. */
+  /** Calls back with the text of each NoticeResponse message of PostgreSQL. The embedded database passes on none. */
   onNotice(listener: (message: string) => void): void;
   close(): Promise<void>;
 }
 
-/** Hears the text of every SQL statement that reads and writes send; tests count them. */
+/** Called with the text of every SQL statement; tests count them. */
 export type OnStatement = (sql: string) => void;
 
 export function createPrisma(adapter: SqlDriverAdapterFactory, onStatement?: OnStatement): PrismaClient {

@@ -1,23 +1,24 @@
 import { Prisma } from './generated/prisma/client.ts';
 
 /**
- * The columns of tables, by their names. While nodes are replaced one by one, a later version adds some under the others: `*` would
- * then write null where the new column has a default, and PostgreSQL refuses a prepared statement that gives another row than before.
+ * Column lists of tables, for statements that would use `*` otherwise. During a rolling upgrade a newer node adds columns while older
+ * nodes still run: with `*`, an insert would write null instead of the new column's default, and PostgreSQL would refuse prepared
+ * statements whose result has changed.
  */
 export const COLUMNS = {
-  Audience: listed(Prisma.AudienceScalarFieldEnum),
-  Bot: listed(Prisma.BotScalarFieldEnum),
-  BusinessUnit: listed(Prisma.BusinessUnitScalarFieldEnum),
-  Channel: listed(Prisma.ChannelScalarFieldEnum),
-  Contact: listed(Prisma.ContactScalarFieldEnum),
-  Conversation: listed(Prisma.ConversationScalarFieldEnum),
-  Event: listed(Prisma.EventScalarFieldEnum),
-  Message: listed(Prisma.MessageScalarFieldEnum),
-  User: listed(Prisma.UserScalarFieldEnum),
-  Website: listed(Prisma.WebsiteScalarFieldEnum),
+  Audience: listColumns(Prisma.AudienceScalarFieldEnum),
+  Bot: listColumns(Prisma.BotScalarFieldEnum),
+  BusinessUnit: listColumns(Prisma.BusinessUnitScalarFieldEnum),
+  Channel: listColumns(Prisma.ChannelScalarFieldEnum),
+  Contact: listColumns(Prisma.ContactScalarFieldEnum),
+  Conversation: listColumns(Prisma.ConversationScalarFieldEnum),
+  Event: listColumns(Prisma.EventScalarFieldEnum),
+  Message: listColumns(Prisma.MessageScalarFieldEnum),
+  User: listColumns(Prisma.UserScalarFieldEnum),
+  Website: listColumns(Prisma.WebsiteScalarFieldEnum),
 };
 
-function listed(names: object): Prisma.Sql {
+function listColumns(names: object): Prisma.Sql {
   return Prisma.raw(
     Object.values(names)
       .map((name) => `"${name}"`)

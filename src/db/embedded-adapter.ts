@@ -3,24 +3,21 @@ import type { IsolationLevel, SqlDriverAdapterFactory } from '@prisma/driver-ada
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { overrideMethods } from './override-methods.ts';
 
-/**
- * Prisma's way to PGlite. pglite-prisma-adapter (0.7) reports a COMMIT that failed, and was rolled back, as done; here it
- * rejects.
- */
+/** Prisma's adapter for PGlite, with a COMMIT that rejects when it fails; that of pglite-prisma-adapter 0.7 resolves. */
 export function createEmbeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
   const factory = new PrismaPGlite(pglite);
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
     async connect() {
-      const startTransaction = (level?: IsolationLevel) => startHonestTransaction(pglite, level);
+      const startTransaction = (level?: IsolationLevel) => startTransactionOn(pglite, level);
       return overrideMethods(await factory.connect(), { startTransaction });
     },
   };
 }
 
-// Each transaction has an adapter of its own, on a client that tells how the transaction ended.
-async function startHonestTransaction(pglite: PGlite, level: IsolationLevel | undefined) {
+// One adapter per transaction, on a client that exposes the result of the transaction.
+async function startTransactionOn(pglite: PGlite, level: IsolationLevel | undefined) {
   let ended: Promise<unknown> = Promise.resolve();
   const client = overrideMethods(pglite, {
     transaction<T>(run: (tx: Transaction) => Promise<T>) {

@@ -6,18 +6,18 @@ import { createEmbeddedAdapter } from './embedded-adapter.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
 
-// Everything waits for the one connection, so a burst takes its time.
+// All transactions wait for the one connection.
 const TRANSACTION_WAIT_MS = 30_000;
 
 export interface EmbeddedOptions {
-  /** Where the data is kept; undefined keeps it in memory. */
+  /** Data folder; undefined keeps the data in memory. */
   folder?: string | undefined;
-  /** The files of a database to begin with. */
+  /** A dump of PGlite's data folder that the database starts with. */
   template?: Blob | undefined;
   onStatement?: OnStatement | undefined;
 }
 
-/** Opens PostgreSQL inside this process. Refused with a sentence while another process has the folder open. */
+/** Opens PostgreSQL inside this process (PGlite), and migrates it. Throws FolderInUseError while another process has the folder open. */
 export async function openEmbedded({ folder, template, onStatement }: EmbeddedOptions): Promise<Db> {
   if (folder) await mkdir(folder, { recursive: true });
   const unlock = folder ? await lockFolder(folder) : undefined;

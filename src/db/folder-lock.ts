@@ -3,14 +3,14 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Makes this process the only one that has the folder open, and returns how to give it back. The lock of a process
- * that died is taken over. Throws FolderInUseError while its process lives, or where that can't be told.
+ * Locks the folder for this process, by a file that holds its pid and host. Resolves to the function that unlocks. Takes over the lock of
+ * a process that has died. Throws FolderInUseError while that process lives, and where it ran on another host, which can't be asked.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock');
-  const mine = `${process.pid} ${hostname()}`;
+  const holder = `${process.pid} ${hostname()}`;
   const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  await writeFile(draft, mine);
+  await writeFile(draft, holder);
   try {
     if (!(await tryLink(draft, path))) {
       await removeIfStale(folder, path);
@@ -34,7 +34,7 @@ export class FolderInUseError extends Error {
   }
 }
 
-// link() is atomic and fails where the target exists: of any number of processes one succeeds, with its pid already in the file.
+// link() is atomic and fails where the target exists: one of any number of processes succeeds, with its pid already in the file.
 async function tryLink(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);
@@ -45,23 +45,23 @@ async function tryLink(draft: string, path: string): Promise<boolean> {
   }
 }
 
-// Only one process at a time may judge and remove: otherwise a second one could remove the lock that the first has just taken.
+// One process at a time checks and removes: otherwise a second one could remove the lock that the first has just created.
 async function removeIfStale(folder: string, path: string) {
-  const judging = join(folder, 'lock.judging');
+  const guard = join(folder, 'lock.judging');
   try {
-    await mkdir(judging);
+    await mkdir(guard);
   } catch (error) {
     if (isCode(error, 'EEXIST')) throw new FolderInUseError(folder, await readHolder(path));
     throw error;
   }
   try {
     const [pid, host] = (await readHolder(path)).split(' ');
-    // A container's first process has the same pid at every start: a lock with our own pid is that of our predecessor.
+    // A container's first process has the same pid at every start: a lock with this process's own pid is from an earlier run.
     if (host === hostname() && (Number(pid) === process.pid || !isAlive(Number(pid)))) {
       await rm(path, { force: true });
     }
   } finally {
-    await rmdir(judging);
+    await rmdir(guard);
   }
 }
 

@@ -4,9 +4,9 @@ import { LRUCache } from 'lru-cache';
 const CACHE_MAX = 1_000;
 
 /**
- * Writes the values of LIMIT into the statement. Prisma gives them as parameters, and a plan for any limit at all is so much dearer
- * than one for 21 rows that PostgreSQL, for a prepared statement too, plans anew on every request: that takes longer than
- * running it. There are as many texts as page sizes, which is few.
+ * The adapter with the values of LIMIT written into the statements. Prisma sends them as parameters. A generic plan for any limit costs
+ * so much more than one for 21 rows that PostgreSQL would plan a prepared statement again on every request, which takes longer
+ * than running it. The number of texts grows by the number of page sizes, which is small.
  */
 export function withLiteralLimits(factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory {
   return {
@@ -22,11 +22,11 @@ export function withLiteralLimits(factory: SqlDriverAdapterFactory): SqlDriverAd
   };
 }
 
-/** A statement's text, taken apart once. */
+/** A parsed statement text. */
 interface StatementText {
-  /** The numbers of the parameters that are limits. */
+  /** Numbers of the parameters that are limits. */
   limits: number[];
-  /** What it was with the same limits when it came last. */
+  /** The last text that was written, and the limits in it. */
   written?: { values: string; sql: string };
 }
 
@@ -49,18 +49,18 @@ export function createLimitWriter() {
     const limits = new Set(numbers);
     const values = numbers.map((number) => `${number}=${query.args[number - 1]}`).join();
     if (text.written?.values !== values) text.written = { values, sql: write(query, limits) };
-    const isKept = (_: unknown, index: number) => !limits.has(index + 1);
+    const remains = (_: unknown, index: number) => !limits.has(index + 1);
     return {
       sql: text.written.sql,
-      args: query.args.filter(isKept),
-      argTypes: query.argTypes.filter(isKept),
+      args: query.args.filter(remains),
+      argTypes: query.argTypes.filter(remains),
     };
   };
 }
 
-// The other parameters move up: PostgreSQL wants them to count from 1 without a hole.
+// Renumbers the other parameters: PostgreSQL wants them to count from 1 without a gap.
 function write({ sql, args }: SqlQuery, limits: ReadonlySet<number>): string {
-  let place = 0;
-  const places = args.map((arg, index) => (limits.has(index + 1) ? String(arg) : `$${++place}`));
-  return sql.replace(/\$(\d+)/g, (whole, digits) => places[Number(digits) - 1] ?? whole);
+  let number = 0;
+  const replacements = args.map((arg, index) => (limits.has(index + 1) ? String(arg) : `$${++number}`));
+  return sql.replace(/\$(\d+)/g, (whole, digits) => replacements[Number(digits) - 1] ?? whole);
 }

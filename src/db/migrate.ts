@@ -9,7 +9,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import type * as SchemaEngine from '@prisma/schema-engine-wasm';
 
-// Node has it; its types for version 20 do not.
+// A global of Node 20 that its types leave out.
 declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<object>;
   instantiate(module: object, imports: object): Promise<{ exports: { __wbindgen_start?: () => void } }>;
@@ -67,7 +67,7 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   );
 }
 
-// Loading the engine takes longer than all else at a start, and is needed only where there is something to apply.
+// Spares most starts the loading of the schema engine, which is their slowest part.
 async function isUpToDate(
   factory: SqlDriverAdapterFactory,
   migrations: readonly Migration[],
@@ -90,7 +90,7 @@ async function isUpToDate(
 let loadedEngine: Promise<typeof SchemaEngine> | undefined;
 
 export async function createEngine(schema: string, factory: SqlMigrationAwareDriverAdapterFactory) {
-  // One instance a process: the package keeps a view of the memory of its last one.
+  // One instance per process: the package holds its WebAssembly memory in module scope.
   loadedEngine ??= loadEngine();
   return (await loadedEngine).SchemaEngine.new(
     { datamodels: [['schema.prisma', schema]] },
@@ -100,7 +100,7 @@ export async function createEngine(schema: string, factory: SqlMigrationAwareDri
 }
 
 async function loadEngine(): Promise<typeof SchemaEngine> {
-  // The package's entry imports its .wasm as a module, which Node can't: so its two halves are put together here.
+  // The package's entry imports its .wasm file as a module, which Node 20 can't do: its two halves are joined here.
   const home = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
   const glue = (await import(
     pathToFileURL(join(home, 'schema_engine_bg.js')).href
@@ -114,8 +114,8 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
   return glue;
 }
 
-// The adapters' own executeScript can't be used: adapter-pg cuts at every `;`, also within a function body, and
-// pglite-prisma-adapter does not wait, so that a migration which fails is recorded as applied.
+// Replaces the adapters' own executeScript: that of adapter-pg splits at every `;`, also within a function body, and that of
+// pglite-prisma-adapter does not wait, so that a failed migration is recorded as applied.
 export function withWholeScripts(
   factory: SqlDriverAdapterFactory,
   runScript: RunScript,
@@ -125,7 +125,7 @@ export function withWholeScripts(
     return new Proxy(adapter, {
       get(target, property) {
         if (property === 'executeScript') return runScript;
-        // The engine is done with the adapter; the connection still belongs to whoever gave it.
+        // The connection belongs to the caller.
         if (property === 'dispose') return async () => {};
         const value: unknown = Reflect.get(target, property, target);
         return typeof value === 'function' ? value.bind(target) : value;

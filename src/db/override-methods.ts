@@ -1,4 +1,4 @@
-/** The same object, but for these methods. */
+/** A proxy of the object in which these methods replace its own. The object itself is not changed. */
 export function overrideMethods<T extends object>(target: T, methods: Partial<T>): T {
   return new Proxy(target, {
     get(_target, property) {

@@ -1,25 +1,19 @@
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
-import { Prisma } from './generated/prisma/client.ts';
 import { overrideMethods } from './override-methods.ts';
 
-const DEFERRED_MARK = '/* with the next */';
+/** First text of a statement that is deferred; a comment, so that PostgreSQL ignores it. Used through `deferred` alone. */
+export const DEFERRED_MARK = '/* deferred */';
 
-/**
- * At the head of a statement, in a transaction, whose outcome is not waited for: it goes to the server in one piece with the
- * statement that comes next, at the latest with COMMIT. When it fails, that one does, with its error.
- */
-export const WITH_NEXT = Prisma.raw(DEFERRED_MARK);
-
-// Of a statement nothing is known yet.
+// The result of a statement that was not sent yet.
 const EMPTY_RESULT = { command: '', oid: 0, fields: [], rows: [], rowCount: 0 };
 
-/** What a client of `pg` that was made with `pipeline: true` is beside what its types say. */
+/** A client of `pg` in its pipeline mode, with the property that its types leave out. */
 type PipelinedClient = pg.PoolClient & { connection: { stream: Writable } };
 
 /**
- * The pool, for transactions that spare themselves trips to the server: BEGIN, too, goes with the next statement. For Prisma a
- * transaction of one statement is three trips otherwise, each as dear as the statement.
+ * The pool with fewer round trips per transaction: BEGIN is sent together with the first statement, and a deferred statement together
+ * with the next one. Prisma alone would need three round trips for a transaction of one statement.
  */
 export function withPipelining(pool: pg.Pool): pg.Pool {
   const connect = async () => pipelineStatements((await pool.connect()) as PipelinedClient);
@@ -27,29 +21,30 @@ export function withPipelining(pool: pg.Pool): pg.Pool {
 }
 
 function pipelineStatements(client: PipelinedClient): pg.PoolClient {
-  let deferredStatements: pg.QueryConfig[] = [];
+  let pending: pg.QueryConfig[] = [];
   let hasEnded = false;
 
   async function query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
-    // Prisma goes on with a write of several statements after it has rolled back for its time being up. Behind that they would
-    // be made for themselves, or in the transaction of whoever has the connection next.
+    // Prisma sends the remaining statements of a nested write even after it rolled back at the timeout. They would then run outside
+    // of a transaction, or inside the next one on this connection.
     if (hasEnded) throw new TransactionEndedError();
     if (statement.text === 'BEGIN' || statement.text.startsWith(DEFERRED_MARK)) {
-      deferredStatements.push(statement);
+      pending.push(statement);
       return EMPTY_RESULT;
     }
-    const ahead = deferredStatements;
-    deferredStatements = [];
-    const isLast = statement.text === 'COMMIT' || statement.text === 'ROLLBACK';
-    hasEnded = isLast;
-    const neverSent = ahead[0]?.text === 'BEGIN' && (ahead.length === 1 || statement.text === 'ROLLBACK');
-    if (isLast && neverSent) return EMPTY_RESULT;
-    const outcome = await send(client, statement.text === 'ROLLBACK' ? [statement] : [...ahead, statement]);
-    // What had failed before, and nobody minded, is rolled back, and COMMIT is answered without an error.
-    if (statement.text === 'COMMIT' && outcome.command === 'ROLLBACK') {
-      throw new Error('a statement of the transaction had failed, and COMMIT rolled it back');
+    const ahead = pending;
+    pending = [];
+    const isCommit = statement.text === 'COMMIT';
+    const isRollback = statement.text === 'ROLLBACK';
+    hasEnded = isCommit || isRollback;
+    const neverSent = ahead[0]?.text === 'BEGIN' && (ahead.length === 1 || isRollback);
+    if (hasEnded && neverSent) return EMPTY_RESULT;
+    const result = await send(client, isRollback ? [statement] : [...ahead, statement]);
+    // COMMIT of a transaction in which a statement failed rolls back, and PostgreSQL reports no error.
+    if (isCommit && result.command === 'ROLLBACK') {
+      throw new Error('COMMIT rolled the transaction back, since one of its statements had failed');
     }
-    return outcome;
+    return result;
   }
 
   return overrideMethods<pg.PoolClient>(client, { query: query as pg.PoolClient['query'] });
@@ -57,21 +52,21 @@ function pipelineStatements(client: PipelinedClient): pg.PoolClient {
 
 class TransactionEndedError extends Error {
   override readonly name = 'TransactionEndedError';
-  /** What Prisma says of a transaction whose time is up. */
+  /** Prisma's code for a transaction that has timed out. */
   readonly code = 'P2028';
 
   constructor() {
-    super('the transaction is over');
+    super('the transaction has ended');
   }
 }
 
-/** Sends them in one piece; gives the outcome of the last, or the error of the first that failed. */
+/** Sends the statements in one piece. Resolves to the result of the last, or rejects with the error of the first that failed. */
 async function send(client: PipelinedClient, statements: pg.QueryConfig[]): Promise<pg.QueryResult> {
   const { stream } = client.connection;
   stream.cork();
   const sent = statements.map((statement) => client.query(statement));
   stream.uncork();
-  const outcomes = await Promise.allSettled(sent);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  const results = await Promise.allSettled(sent);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
   return sent.at(-1) as Promise<pg.QueryResult>;
 }

@@ -1,13 +1,13 @@
 import type { Tx } from './client.ts';
+import { deferred } from './deferred.ts';
 import { Prisma } from './generated/prisma/client.ts';
-import { WITH_NEXT } from './pipelining.ts';
 
 /**
- * Writes what another row may rule out by a unique key. False: it does, and nothing was written; the transaction lives on, and
- * sees that row. Looking first would not do, since the other row may be written in between.
+ * Runs a write that may violate a unique constraint. Returns false when it does: nothing was written, and the transaction goes on and
+ * sees the other row. Reading first would not be enough, since the other row may be inserted in between.
  */
 export async function tryUnique(tx: Tx, write: () => Promise<unknown>): Promise<boolean> {
-  await tx.$executeRaw`${WITH_NEXT} SAVEPOINT "tryUnique"`;
+  await deferred(tx).execute`SAVEPOINT "tryUnique"`;
   try {
     await write();
   } catch (error) {
@@ -15,6 +15,6 @@ export async function tryUnique(tx: Tx, write: () => Promise<unknown>): Promise<
     await tx.$executeRaw`ROLLBACK TO SAVEPOINT "tryUnique"`;
     return false;
   }
-  await tx.$executeRaw`${WITH_NEXT} RELEASE SAVEPOINT "tryUnique"`;
+  await deferred(tx).execute`RELEASE SAVEPOINT "tryUnique"`;
   return true;
 }

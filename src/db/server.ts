@@ -8,20 +8,20 @@ import { migrate } from './migrate.ts';
 import { withPipelining } from './pipelining.ts';
 import { createStatementNames } from './statement-names.ts';
 
-// No part of the types of `pg` yet: statements are sent without waiting for the answer to the one before.
+// Sends statements without waiting for the result of the one before. An option that the types of `pg` leave out.
 const PIPELINE: object = { pipeline: true };
-/** Connections of a node. */
+/** Connections of one node. */
 export const POOL_SIZES = { reads: 8, writes: 12, feed: 2 };
-/** For writes of one organization. */
+/** Most connections that writes of one organization take. */
 export const WRITES_PER_ORGANIZATION = POOL_SIZES.writes / 4;
-// A connection that is not there within this time is reported as a busy server.
+// A transaction that gets no connection within this time fails with BUSY.
 const CONNECT_TIMEOUT_MS = 5_000;
-// A frozen node gives its locks back after this time.
+// PostgreSQL releases the locks of a frozen node after this time.
 const LOCK_TIMEOUT_MS = 2_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_SECONDS = 10;
-// Any number will do, as long as every node takes the same.
+// Key of an advisory lock: any number, as long as all nodes use the same.
 const MIGRATION_LOCK = 7_305_118;
 
 export interface ServerOptions {
@@ -30,7 +30,7 @@ export interface ServerOptions {
   onStatement?: OnStatement | undefined;
 }
 
-/** Connects to PostgreSQL and brings its tables up to date; of nodes that start together one migrates and the others wait. */
+/** Connects to PostgreSQL and applies migrations. Nodes that start at the same time: one migrates, the others wait. */
 export async function connectServer({ url, log, onStatement }: ServerOptions): Promise<Db> {
   await migrateServer(url, log);
 
@@ -46,7 +46,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
       ...PIPELINE,
       options: [
         '-c timezone=UTC',
-        // Compiling a statement pays for reports, not for what answers in milliseconds.
+        // Compiling pays off for long reports only.
         '-c jit=off',
         `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
         `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
@@ -55,7 +55,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
         `-c tcp_keepalives_interval=${KEEPALIVE_SECONDS}`,
       ].join(' '),
     });
-    surviveConnectionErrors(pool, log);
+    logConnectionErrors(pool, log);
     pool.on('connect', (client) =>
       client.on('notice', ({ message = '' }) => notices.emit('notice', message)),
     );
@@ -84,14 +84,14 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
 }
 
 /**
- * A connection that breaks is replaced at the next use; without a listener its error would end the process. The pool listens to
- * those that are idle and while a query of its own runs, but not while it hands one from one to the next: what breaks with its last answer.
+ * Logs the errors of broken connections; without a listener, such an error ends the process. The pool replaces the connection by itself.
+ * It listens to idle connections, but not while it hands one from one borrower to the next; hence a listener on each of them.
  */
-export function surviveConnectionErrors(pool: pg.Pool, log: Log) {
-  // The error holds the whole client, which would fill the log.
-  const tell = ({ message }: Error) => log.warn({ reason: message }, 'a database connection broke');
-  pool.on('error', tell);
-  pool.on('connect', (client) => client.on('error', tell));
+export function logConnectionErrors(pool: pg.Pool, log: Log) {
+  // Only the message: the error holds the whole client.
+  const onError = ({ message }: Error) => log.warn({ reason: message }, 'a database connection broke');
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
 }
 
 async function migrateServer(url: string, log: Log) {
@@ -101,7 +101,7 @@ async function migrateServer(url: string, log: Log) {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: '-c timezone=UTC',
   });
-  surviveConnectionErrors(pool, log);
+  logConnectionErrors(pool, log);
   try {
     const lock = await pool.connect();
     try {

@@ -3,13 +3,13 @@ import type { SqlQuery } from '@prisma/driver-adapter-utils';
 const MAX_NAMES = 500;
 const UNNAMED = '';
 const MAX_CANDIDATES = 5_000;
-// There is nothing to plan: by its text alone such a statement is one message instead of four.
-const PLAIN = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
+// Statements without a plan: unnamed and without parameters, one is sent in one message instead of four.
+const WITHOUT_PLAN = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 
 /**
- * Names for prepared statements: PostgreSQL then plans the inbox page once instead of on every request.
- * A connection keeps each named statement for good, so the names are bounded: a text gets one when it comes
- * the second time, and lists (one text for every length) get none.
+ * Names for prepared statements, so that PostgreSQL plans each once per connection instead of on every request. A connection keeps a
+ * named statement as long as it lives, so there are at most 500 names: a text gets one when it comes the second time, and a text with
+ * an IN list, of which there is one per length, gets none.
  */
 export function createStatementNames() {
   const names = new Map<string, string>();
@@ -18,7 +18,7 @@ export function createStatementNames() {
   return ({ sql }: SqlQuery): string => {
     const name = names.get(sql);
     if (name !== undefined) return name;
-    if (names.size >= MAX_NAMES || PLAIN.has(sql) || sql.includes(' IN ($')) return UNNAMED;
+    if (names.size >= MAX_NAMES || WITHOUT_PLAN.has(sql) || sql.includes(' IN ($')) return UNNAMED;
     if (!seenOnce.has(sql)) {
       if (seenOnce.size >= MAX_CANDIDATES) seenOnce.clear();
       seenOnce.add(sql);

@@ -4,26 +4,26 @@ import type { Db, Tx } from './client.ts';
 
 const MAX_ATTEMPTS = 6;
 const FIRST_BACKOFF_MS = 5;
-// Nothing legitimate takes this long; what does is rolled back.
+// A transaction that takes longer is rolled back.
 const TRANSACTION_TIMEOUT_MS = 15_000;
 
-// serialization_failure, deadlock_detected, lock_not_available; then Prisma's words for "a deadlock or a write conflict"
-// and for "no connection in time".
+// serialization_failure, deadlock_detected, lock_not_available; then Prisma's codes for a deadlock or write conflict, and for a
+// transaction that got no connection in time or took too long.
 const RETRYABLE_CODES = new Set(['40001', '40P01', '55P03', 'P2034', 'P2028']);
 
 export type Transact = ReturnType<typeof createTransact>;
 
 /**
- * Runs a change in one READ COMMITTED transaction. What fails because another transaction was in the way is rolled
- * back and run again, a bounded number of times, then reported as BusyError; so a change must be safe to run twice until
- * it commits. One organization holds at most a quarter of the connections.
+ * Runs a change in one READ COMMITTED transaction. A deadlock, a serialization failure or a lock timeout rolls it back and runs it again,
+ * up to 6 times with exponential backoff, then throws BusyError; so the change must have no effects outside of the transaction. Changes
+ * of one organization queue for at most a quarter of the connections.
  */
 export function createTransact(db: Db) {
   const limits = new Map<string, LimitFunction>();
 
   async function attempt<T>(run: (tx: Tx) => Promise<T>): Promise<T> {
-    let pauseMs = FIRST_BACKOFF_MS;
-    for (let tried = 1; ; tried++) {
+    let backoffMs = FIRST_BACKOFF_MS;
+    for (let attempts = 1; ; attempts++) {
       try {
         return await db.writes.$transaction(run, {
           maxWait: db.transactionWaitMs,
@@ -31,10 +31,10 @@ export function createTransact(db: Db) {
         });
       } catch (error) {
         if (!isRetryable(error)) throw error;
-        if (tried === MAX_ATTEMPTS) throw new BusyError({ cause: error });
-        // Spread out, so that those who collided do not meet again.
-        await pause(pauseMs * (0.5 + Math.random()));
-        pauseMs *= 2;
+        if (attempts === MAX_ATTEMPTS) throw new BusyError({ cause: error });
+        // Jitter, so that transactions that collided do not collide again.
+        await pause(backoffMs * (0.5 + Math.random()));
+        backoffMs *= 2;
       }
     }
   }
@@ -57,7 +57,7 @@ function isRetryable(error: unknown): boolean {
   return false;
 }
 
-// Prisma keeps PostgreSQL's code in different places for its own queries, for raw ones, and for COMMIT.
+// Prisma puts PostgreSQL's code in different places for its own queries, for raw ones, and for COMMIT.
 function codesOf(error: object): string[] {
   const { code, originalCode, meta, cause } = error as Record<string, unknown>;
   const own = [code, originalCode].filter((value) => typeof value === 'string');

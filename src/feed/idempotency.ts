@@ -1,64 +1,63 @@
 import type { Db, Tx } from '../db/client.ts';
-import { WITH_NEXT } from '../db/pipelining.ts';
+import { deferred } from '../db/deferred.ts';
 import { IdempotencyKeyReusedError } from '../errors.ts';
 import { parseNodeType } from '../ids.ts';
 import type { Author } from './event.ts';
 
-// Longer than anybody tries again.
 const RETENTION_HOURS = 24;
 const DELETE_BATCH_SIZE = 1_000;
 
-/** A change that is to be made once, however often it is asked for. */
+/** A mutation with an idempotency key. Keys are separate for each viewer and mutation. */
 export interface IdempotentRequest {
-  /** Keys of one mutation are no keys of another. */
   mutation: string;
   key: string;
   /** SHA-256 of the input. */
   fingerprint: Uint8Array<ArrayBuffer>;
-  /** Which object, where one input changes many and each is a change of its own. */
+  /** Id of one object of a bulk mutation, each of which is a change of its own. */
   part?: string;
 }
 
-/** What a change came to that was made before. */
+/** Result of a change that an earlier request has made. */
 export interface StoredResult {
+  /** Id of the object that was changed. */
   id: string;
-  /** Its last event; null where it changed nothing. */
+  /** The change's last event; null where it changed nothing. */
   eventId: string | null;
 }
 
 /**
- * Takes the key, the first lock of its transaction: of two that come at once the second waits for the first to commit. Gives the
- * outcome when the change has been made before, null when it is to be made now. Throws IdempotencyKeyReusedError when the
- * key was given with another input.
+ * Claims the key. Returns null when the change is to be made, and the stored result when it was made before. Concurrent requests with the
+ * same key: the second waits for the first to commit. Throws IdempotencyKeyReusedError when the key came with another input. Must be
+ * the first statement of its transaction, so that locks are taken in the same order everywhere.
  */
 export async function claimKey(
   tx: Tx,
   author: Author,
-  once: IdempotentRequest,
+  request: IdempotentRequest,
 ): Promise<StoredResult | null> {
-  // What the parts have in common: the input that the key stands for. It is kept when one of them is.
-  if (once.part !== undefined) await claimRow(tx, author, { ...once, part: '' });
-  const earlier = await claimRow(tx, author, once);
+  // The key of a bulk mutation stands for its whole input: a row without a part holds the fingerprint.
+  if (request.part !== undefined) await claimRow(tx, author, { ...request, part: '' });
+  const earlier = await claimRow(tx, author, request);
   if (!earlier) return null;
-  if (earlier.outcomeId === null) throw new Error('a change was committed without its outcome');
+  if (earlier.outcomeId === null) throw new Error('a change was committed without its result');
   return { id: earlier.outcomeId, eventId: earlier.eventId };
 }
 
-/** Keeps what the change came to, for whoever asks again. */
+/** Stores the result under a key that the transaction has claimed. */
 export async function storeResult(
   tx: Tx,
   author: Author,
-  once: IdempotentRequest,
+  request: IdempotentRequest,
   { id, eventId }: StoredResult,
 ) {
-  const { organizationId, viewerId, mutation, key, part } = rowOf(author, once);
-  await tx.$executeRaw`${WITH_NEXT}
+  const { organizationId, viewerId, mutation, key, part } = uniqueColumns(author, request);
+  await deferred(tx).execute`
     UPDATE "IdempotencyKey" SET "outcomeType" = ${parseNodeType(id) ?? null}, "outcomeId" = ${id}, "eventId" = ${eventId}
      WHERE "organizationId" = ${organizationId} AND "viewerId" = ${viewerId} AND "mutation" = ${mutation}
        AND "key" = ${key} AND "part" = ${part}`;
 }
 
-/** Forgets keys that are older than a day; says how many. */
+/** Deletes keys that are older than 24 hours, at most 1,000. Returns their number. */
 export async function deleteExpiredKeys(db: Db): Promise<number> {
   return db.writes.$executeRaw`
     DELETE FROM "IdempotencyKey" WHERE ctid = ANY (ARRAY(
@@ -67,28 +66,28 @@ export async function deleteExpiredKeys(db: Db): Promise<number> {
        ORDER BY "createdAt" LIMIT ${DELETE_BATCH_SIZE}))`;
 }
 
-/** The row that is there already; null when it was not, and now is. */
-async function claimRow(tx: Tx, author: Author, once: IdempotentRequest) {
-  const row = rowOf(author, once);
+/** Inserts the row and returns null; returns the row where there is one already. */
+async function claimRow(tx: Tx, author: Author, request: IdempotentRequest) {
+  const columns = uniqueColumns(author, request);
   for (;;) {
     const { count } = await tx.idempotencyKey.createMany({
-      data: [{ ...row, fingerprint: once.fingerprint }],
+      data: [{ ...columns, fingerprint: request.fingerprint }],
       skipDuplicates: true,
     });
     if (count > 0) return null;
     const earlier = await tx.idempotencyKey.findUnique({
-      where: { organizationId_viewerId_mutation_key_part: row },
+      where: { organizationId_viewerId_mutation_key_part: columns },
       select: { fingerprint: true, outcomeId: true, eventId: true },
     });
-    // Else it was swept in between.
+    // It expired and was deleted between the two statements.
     if (!earlier) continue;
-    if (!Buffer.from(earlier.fingerprint).equals(once.fingerprint)) {
-      throw new IdempotencyKeyReusedError(once.key);
+    if (!Buffer.from(earlier.fingerprint).equals(request.fingerprint)) {
+      throw new IdempotencyKeyReusedError(request.key);
     }
     return earlier;
   }
 }
 
-function rowOf(author: Author, { mutation, key, part = '' }: IdempotentRequest) {
+function uniqueColumns(author: Author, { mutation, key, part = '' }: IdempotentRequest) {
   return { organizationId: author.organizationId, viewerId: author.id, mutation, key, part };
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { surviveConnectionErrors } from '../../src/db/server.ts';
+import { logConnectionErrors } from '../../src/db/server.ts';
 import { createLog } from '../../src/log.ts';
 import { terminateConnections } from '../chaos/nodes.ts';
 import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
@@ -57,6 +57,6 @@ test('a connection that breaks while it is handed from one to the next harms nob
   const create = () => new pg.Pool({ connectionString: database.url, max: 1 });
   await expect(handOn(create()), 'nobody listened').rejects.toThrow('terminating connection');
   const pool = create();
-  surviveConnectionErrors(pool, createLog('silent'));
+  logConnectionErrors(pool, createLog('silent'));
   await handOn(pool);
 });

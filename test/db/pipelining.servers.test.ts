@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createMemoryBus } from '../../src/bus/bus-memory.ts';
 import type { Db, Tx } from '../../src/db/client.ts';
-import { WITH_NEXT } from '../../src/db/pipelining.ts';
+import { deferred } from '../../src/db/deferred.ts';
 import { connectServer } from '../../src/db/server.ts';
 import { createConversations } from '../../src/domain/conversation/conversation.ts';
 import { createMarkConversationRead } from '../../src/domain/conversation/read-state.ts';
@@ -169,7 +169,8 @@ test('a transaction that says nothing is not told to the database', async () => 
 test('what goes with COMMIT and fails there fails the change, with its own error, and nothing of it remains', async () => {
   const failing = db.writes.$transaction(async (tx) => {
     await tx.$executeRaw`UPDATE "Conversation" SET "name" = 'Half done' WHERE "id" = ${conversationId}`;
-    await tx.$executeRaw`${WITH_NEXT} UPDATE "Conversation" SET "channelId" = 'CHN-none' WHERE "id" = ${conversationId}`;
+    await deferred(tx)
+      .execute`UPDATE "Conversation" SET "channelId" = 'CHN-none' WHERE "id" = ${conversationId}`;
   });
   await expect(failing).rejects.toThrow(/foreign key|constraint/i);
   expect(await nameNow()).toBe('Known');
@@ -180,9 +181,9 @@ test('what goes with COMMIT and fails there fails the change, with its own error
 test('what goes with the next statement is made before it, and not at all when there is none', async () => {
   const giveUp = new RangeError('no');
   const failing = db.writes.$transaction(async (tx) => {
-    await tx.$executeRaw`${WITH_NEXT} UPDATE "Conversation" SET "name" = 'One' WHERE "id" = ${conversationId}`;
+    await deferred(tx).execute`UPDATE "Conversation" SET "name" = 'One' WHERE "id" = ${conversationId}`;
     const { name } = await tx.conversation.findUniqueOrThrow({ where: { id: conversationId } });
-    await tx.$executeRaw`${WITH_NEXT} UPDATE "Conversation" SET "name" = 'Two' WHERE "id" = ${conversationId}`;
+    await deferred(tx).execute`UPDATE "Conversation" SET "name" = 'Two' WHERE "id" = ${conversationId}`;
     expect(name).toBe('One');
     throw giveUp;
   });
@@ -195,7 +196,7 @@ test('a transaction of which a statement failed is not taken for committed, even
     await tx.$executeRaw`UPDATE "Conversation" SET "name" = 'Lost' WHERE "id" = ${conversationId}`;
     await tx.$executeRaw`SELECT 1 / 0`.catch(() => undefined);
   });
-  await expect(failing).rejects.toThrow('COMMIT rolled it back');
+  await expect(failing).rejects.toThrow('COMMIT rolled the transaction back');
   expect(await nameNow()).toBe('Known');
 });
 

@@ -1,6 +1,5 @@
 import type { Tx } from '../../db/client.ts';
-import { WITH_NEXT } from '../../db/pipelining.ts';
-import { updateRow } from '../../db/row.ts';
+import { deferred } from '../../db/deferred.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
 import { buildConversationEvent } from '../core/conversation-change.ts';
 import type { MarkConversationReadInput } from '../core/input.ts';
@@ -62,14 +61,14 @@ async function markForMember(
   if (!member || member.lastReadSeq === upTo) return [];
   const [before, read] = await readRunningCounts(tx, conversation, [member.lastReadSeq, upTo]);
   const isUnread = conversation.incomingCount > read.incoming;
-  await tx.$executeRaw`${WITH_NEXT} UPDATE "ConversationMember"
+  await deferred(tx).execute`UPDATE "ConversationMember"
        SET "lastReadSeq" = ${upTo}, "readCount" = ${read.incoming}, "isUnread" = ${isUnread}
      WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND "userId" = ${viewer.id}`;
   const changes: FieldChange[] = [{ field: 'lastReadSeq', before: member.lastReadSeq, after: upTo }];
   // Reading notes alone does not move agentLastSeenAt: the contact would count the team's notes by it.
   if (read.public > before.public) {
     const set = { agentLastSeenAt: conversation.now };
-    await updateRow(tx, { table: 'Conversation', id: conversationId }, { set });
+    await deferred(tx).update({ table: 'Conversation', id: conversationId }, { set });
     changes.push(buildSeenChange('agentLastSeenAt', conversation));
   }
   return [buildConversationEvent(conversation, { type: 'READ', changes })];
@@ -124,7 +123,7 @@ async function markForContact(tx: Tx, conversation: LockedConversation, upTo: nu
     contactReadCount: read.publicOutgoingCount,
     ...(isForward ? { contactLastSeenAt: conversation.now } : {}),
   };
-  await updateRow(tx, { table: 'Conversation', id: conversationId }, { set });
+  await deferred(tx).update({ table: 'Conversation', id: conversationId }, { set });
   const changes: FieldChange[] = [
     { field: 'contactLastReadSeq', before: conversation.contactLastReadSeq, after: read.seq },
     { field: 'contactLastReadPublicSeq', before, after: upTo },

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../db/client.ts';
+import { deferred } from '../../db/deferred.ts';
 import type { Conversation } from '../../db/generated/prisma/client.ts';
 import type { EventType } from '../../db/generated/prisma/enums.ts';
-import { updateRow } from '../../db/row.ts';
 import { VersionConflictError } from '../../errors.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
 import type { LockedConversation } from './locking.ts';
@@ -91,7 +91,7 @@ export async function changeConversation(
   // A contact must not learn from updatedAt that the team changed something of its own.
   const updated = event.isPublic ? { updatedAt: before.now } : {};
   const set = { ...data, ...derived, ...updated };
-  await updateRow(tx, { table: 'Conversation', id: before.id }, { set, increment: 'version' });
+  await deferred(tx).update({ table: 'Conversation', id: before.id }, { set, increment: 'version' });
   return [event];
 }
 

@@ -1,6 +1,5 @@
 import type { Tx } from '../../db/client.ts';
-import { WITH_NEXT } from '../../db/pipelining.ts';
-import { insertRow, updateRow } from '../../db/row.ts';
+import { deferred } from '../../db/deferred.ts';
 import {
   ContactBlockedError,
   ConversationClosedError,
@@ -164,7 +163,7 @@ export async function insertMessage(
   const id = input.id ?? newId('Message');
   const { organizationId, id: conversationId, now } = conversation;
 
-  await insertRow(tx, 'Message', {
+  await deferred(tx).insert('Message', {
     ...toContentColumns(input),
     id,
     organizationId,
@@ -206,11 +205,11 @@ export async function insertMessage(
     ...answered,
   };
   const set = isPublic ? { ...counters, ...publicly } : counters;
-  await updateRow(tx, { table: 'Conversation', id: conversationId }, { set });
+  await deferred(tx).update({ table: 'Conversation', id: conversationId }, { set });
   if (isIncoming) {
-    await tx.$executeRaw`${WITH_NEXT} UPDATE "ConversationMember" SET "isUnread" = true
+    await deferred(tx).execute`UPDATE "ConversationMember" SET "isUnread" = true
       WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND NOT "isUnread"`;
-    await tx.$executeRaw`${WITH_NEXT} UPDATE "Contact" SET "lastActivityAt" = ${now}
+    await deferred(tx).execute`UPDATE "Contact" SET "lastActivityAt" = ${now}
       WHERE "organizationId" = ${organizationId} AND "id" = ${author.id}`;
   }
   const { waitingSince } = answered;
