@@ -5,7 +5,7 @@ export function createMemoryBus(): Bus {
   const listeners = new Map<string, (message: string) => void>();
   return {
     publish(channel, message) {
-      // Not in the publisher's own call: it must never wait for, or fail with, a listener.
+      // Asynchronous as over a network: the publisher neither waits for a listener nor fails with it.
       queueMicrotask(() => listeners.get(channel)?.(message));
     },
     async subscribe(channel, listener) {
@@ -14,9 +14,8 @@ export function createMemoryBus(): Bus {
         if (listeners.get(channel) === listener) listeners.delete(channel);
       };
     },
-    onReconnect() {
-      // It is never down.
-    },
+    // It has no connection that could break.
+    onReconnect() {},
     isUp: () => true,
     async stop() {
       listeners.clear();

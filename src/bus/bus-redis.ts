@@ -1,56 +1,39 @@
-import { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Bus } from './bus.ts';
+import { connectRedis } from './redis-connection.ts';
 
-const MAX_RETRY_PAUSE_MS = 2_000;
-// A Redis that hangs, or goes away before it has answered, is not waited for: what is missed comes from the log.
-const COMMAND_TIMEOUT_MS = 2_000;
-
-/** The bus of several nodes. Starts without Redis, too: events then come from the log alone, later. */
+/** The bus of several nodes. Starts without Redis as well: events then come from the log, later. */
 export function connectRedisBus(url: string, log: Log): Bus {
-  const common = {
-    retryStrategy: (tries: number) => Math.min(50 * 2 ** Math.min(tries, 10), MAX_RETRY_PAUSE_MS),
-    enableReadyCheck: true,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-  };
-  // A Redis connection that subscribes can do nothing else, hence two.
-  const publisher = new Redis(url, { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
-  // Subscribing again is done below, since ioredis does not tell when it has been confirmed.
-  const subscriber = new Redis(url, { ...common, autoResubscribe: false, maxRetriesPerRequest: null });
+  const onError = (error: Error) =>
+    log.warn({ err: error }, 'no connection to Redis; events come from the log until there is one');
+  const publisher = connectRedis(url, { role: 'commands', onError });
+  const subscriber = connectRedis(url, { role: 'subscriptions', onError });
 
   const listeners = new Map<string, (message: string) => void>();
-  const restored: (() => void)[] = [];
+  const reconnectListeners: (() => void)[] = [];
 
-  for (const [name, link] of Object.entries({ publisher, subscriber })) {
-    link.on('error', (error) =>
-      log.warn({ err: error, link: name }, 'the link to Redis broke; events now come from the log'),
-    );
-  }
   subscriber.on('message', (channel: string, message: string) => listeners.get(channel)?.(message));
   subscriber.on('ready', () => {
-    resubscribe().catch((error) => log.warn({ err: error }, 'could not subscribe again'));
+    resubscribe().catch((error) => log.warn({ err: error }, 'subscribing again after a reconnect failed'));
   });
 
   async function resubscribe() {
     if (listeners.size > 0) await subscriber.subscribe(...listeners.keys());
-    for (const listener of restored) listener();
+    for (const listener of reconnectListeners) listener();
   }
 
   return {
     publish(channel, message) {
       publisher.publish(channel, message).catch((error) => {
-        log.debug({ err: error }, 'not published; followers will read it from the log');
+        log.debug({ err: error }, 'not published; followers read it from the log');
       });
     },
     async subscribe(channel, listener) {
       listeners.set(channel, listener);
-      // While the link is down there is nothing to confirm: `ready` subscribes to all that is listed.
+      // Without a connection there is nothing to confirm: on `ready`, all listed channels are subscribed.
       if (subscriber.status === 'ready') {
         await subscriber.subscribe(channel).catch((error) => {
-          log.warn(
-            { err: error, channel },
-            'not subscribed; events come from the log until the link is restored',
-          );
+          log.warn({ err: error, channel }, 'not subscribed; events come from the log until the reconnect');
         });
       }
       return async () => {
@@ -60,7 +43,7 @@ export function connectRedisBus(url: string, log: Log): Bus {
       };
     },
     onReconnect(listener) {
-      restored.push(listener);
+      reconnectListeners.push(listener);
     },
     isUp: () => publisher.status === 'ready' && subscriber.status === 'ready',
     async stop() {

@@ -1,16 +1,17 @@
 /**
- * Tells other nodes that something happened. It is fast and may lose what it is told: the log is the truth, and
- * whoever follows it reads there what the bus did not bring.
+ * Broadcasts messages to all nodes: fast, and without a guarantee. The log is the source of truth: its followers read there what the
+ * bus loses.
  */
 export interface Bus {
-  /** Sends without waiting; what can't be sent is dropped. */
+  /** Sends without waiting. A message that can't be sent is dropped. */
   publish(channel: string, message: string): void;
   /**
-   * Resolves once nothing published from now on is missed; when the link is down or hangs all the same, at once or soon,
-   * and onRestored tells when it is up. One listener a channel. The result ends the subscription.
+   * Resolves once every message that is published later will arrive. Without a connection it resolves all the same, within 2 s, and
+   * `onReconnect` reports when the subscription is confirmed. One listener per channel; a second one replaces the first. Returns
+   * the function that unsubscribes.
    */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
-  /** Calls back after the link was down and every subscription is confirmed again. */
+  /** Calls back each time that a connection was made and all subscriptions are confirmed: messages may have been lost before. */
   onReconnect(listener: () => void): void;
   isUp(): boolean;
   stop(): Promise<void>;

@@ -5,45 +5,42 @@ import { type LogScope, readEvents, readFeedState } from './log.ts';
 import type { LogFollower } from './log-follower.ts';
 import type { EventItem, ResetReason, StreamItem } from './stream-item.ts';
 
-// Events that are sent to one subscriber who was away; loading afresh is then cheaper.
+// Most events that are replayed to one subscriber; beyond that, loading again is cheaper.
 const MAX_REPLAYED_EVENTS = 10_000;
 const PAGE_SIZE = 500;
 
-/** Which events somebody wants to hear. */
+/** Selects the events of one subscription. */
 export interface EventFilter {
   scope: LogScope;
-  /** Whether they get this event. Must not throw. */
+  /** Must not throw. */
   accepts: (event: LogEvent) => boolean;
-  /** Where it is a list that holds only what matches: an event as the list sees it; null where it does not concern it. */
+  /** For a live list: the event as that list sees it; null where it does not change the list. */
   view?: (item: EventItem) => Promise<StreamItem | null>;
 }
 
 export interface CatchUpOptions extends EventFilter {
-  /** A cursor: begins behind it. */
+  /** A cursor; the events behind it are replayed. */
   after: string;
-  /** Called in the same tick as the last look at the follower, with the position that has been come to: what it hears later is live. */
+  /**
+   * Called with the position that the replay has reached, in the same tick in which it equals the follower's: events that the
+   * follower delivers later are live.
+   */
   onCaughtUp: (position: number) => void;
 }
 
 /**
- * What was missed since `after`, oldest first, each event once, at the reader's own pace, until the log has been read up to where
- * the follower is. Returns why that can't be done; undefined when it has arrived.
+ * Replays the events since `after` from the log, oldest first, each once, as fast as the consumer takes them, until the follower's
+ * position is reached. Returns the reason when that is not possible; undefined when it has caught up.
  */
 export async function* catchUp(
   db: Db,
   follower: LogFollower,
-  {
-    scope,
-    after,
-    accepts,
-    onCaughtUp: arrive,
-    onForeign: onEpochMismatch,
-  }: CatchUpOptions & { onForeign: () => void },
+  { scope, after, accepts, onCaughtUp, onEpochMismatch }: CatchUpOptions & { onEpochMismatch: () => void },
 ): AsyncGenerator<LogEvent, ResetReason | undefined, undefined> {
   const { epoch, head, sweptTo } = await readFeedState(db, scope.organizationId);
   const from = readCursor(follower.state, after);
   const isOtherEpoch = !Buffer.from(epoch).equals(follower.state.epoch);
-  // The follower itself is of another epoch: it does not know yet.
+  // The log was rewound, and the follower has not noticed yet.
   if (isOtherEpoch) onEpochMismatch();
   if (from === null || isOtherEpoch || from > Math.max(head, follower.position())) return 'CURSOR_INVALID';
   if (from < sweptTo) return 'CURSOR_EXPIRED';
@@ -53,7 +50,7 @@ export async function* catchUp(
   while (position < follower.position()) {
     const upTo = follower.position();
     const page = await readEvents(db, scope, { after: position, upTo, limit: PAGE_SIZE });
-    // Swept while it was read: the page may have lacked its beginning.
+    // Events were deleted during the read: the page may lack its beginning.
     if ((await readFeedState(db, scope.organizationId)).sweptTo > position) return 'CURSOR_EXPIRED';
     for (const event of page) {
       if (!accepts(event)) continue;
@@ -62,6 +59,6 @@ export async function* catchUp(
     }
     position = page.length < PAGE_SIZE ? upTo : (page.at(-1)?.position ?? upTo);
   }
-  arrive(position);
+  onCaughtUp(position);
   return undefined;
 }

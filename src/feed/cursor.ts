@@ -4,15 +4,17 @@ export const EPOCH_BYTES = 8;
 export const CURSOR_KEY_BYTES = 32;
 const POSITION_BYTES = 8;
 
+/** Secrets of one organization's cursors. */
 export interface CursorKeys {
+  /** Changes when the log is rewound. */
   epoch: Uint8Array;
   cursorKey: Uint8Array;
 }
 
 /**
- * A cursor is one block of AES: the feed's epoch and the position, 8 bytes each. One block under a key of its own
- * needs no mode: equal positions give equal cursors for every viewer, so that frames can be shared, and nothing
- * can be read from or changed in it. A forged cursor decrypts to a wrong epoch (but for one in 2^64).
+ * Encrypts epoch and position, 8 bytes each, as one block of AES-256 in base64url. A single block under a key of its own needs no mode
+ * of operation. Equal positions give equal cursors for every viewer, so that frames can be shared. A cursor reveals nothing, and a
+ * forged one decrypts to a wrong epoch, except for one in 2^64.
  */
 export function writeCursor({ epoch, cursorKey }: CursorKeys, position: number): string {
   const block = Buffer.alloc(EPOCH_BYTES + POSITION_BYTES);
@@ -22,10 +24,10 @@ export function writeCursor({ epoch, cursorKey }: CursorKeys, position: number):
   return Buffer.concat([cipher.update(block), cipher.final()]).toString('base64url');
 }
 
-/** The position, or null when the cursor is not one of this feed in its present epoch. */
+/** Returns the position; null when the cursor does not belong to this log in its present epoch. */
 export function readCursor({ epoch, cursorKey }: CursorKeys, cursor: string): number | null {
   const bytes = Buffer.from(cursor, 'base64url');
-  // The text, too, must be the one that was given out.
+  // Buffer.from accepts several spellings of the same bytes; only the one of writeCursor is valid.
   if (bytes.length !== EPOCH_BYTES + POSITION_BYTES || bytes.toString('base64url') !== cursor) return null;
   const decipher = createDecipheriv('aes-256-ecb', cursorKey, null).setAutoPadding(false);
   const block = Buffer.concat([decipher.update(bytes), decipher.final()]);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/client.ts';
 import { EPOCH_BYTES } from './cursor.ts';
 
-/** Gives a feed another epoch, if it still has this one: every cursor until now is refused from then on. */
+/** Gives the organization's log a new epoch, if it still has this one. All earlier cursors become invalid. */
 export async function rotateEpoch(db: Db, organizationId: string, epoch: Uint8Array) {
   await db.writes.feed.updateMany({
     where: { organizationId, epoch: Buffer.from(epoch) },
@@ -11,9 +11,10 @@ export async function rotateEpoch(db: Db, organizationId: string, epoch: Uint8Ar
 }
 
 /**
- * Gives every feed another epoch where the database is not the one that it was at the last start, but a copy: a backup, or a standby
- * that took over and may lack the last changes. Seen by the server's identifier and timeline, and by the ids of database and
- * table; a copy of the server's files, put back in its place, has the same, and is seen only by who follows its log.
+ * Gives every log a new epoch when the database is a copy of the one at the last start: a restored backup, or a standby that was promoted
+ * and may lack the last changes. Returns whether it did. Recognizes a copy by the server's system identifier and timeline, and by the
+ * ids of database and table. A copy of the server's files that is put back in place has the same ones; only a log follower notices
+ * that it was rewound.
  */
 export async function rotateEpochsIfCloned(db: Db): Promise<boolean> {
   return db.writes.$transaction(async (tx) => {
@@ -21,13 +22,13 @@ export async function rotateEpochsIfCloned(db: Db): Promise<boolean> {
       SELECT concat_ws('/', s.system_identifier, c.timeline_id, d.oid, '"Feed"'::regclass::oid) AS "identity"
         FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()`;
     const identity = row?.identity ?? '';
-    const made = await tx.$executeRaw`
+    const inserted = await tx.$executeRaw`
       INSERT INTO "Installation" ("id", "identity") VALUES (1, ${identity}) ON CONFLICT DO NOTHING`;
-    if (made > 0) return false;
-    // Of nodes that start together one waits here for the other, and then finds it done.
-    const moved = await tx.$executeRaw`
+    if (inserted > 0) return false;
+    // Nodes that start at the same time wait here for the first, and then have nothing to update.
+    const updated = await tx.$executeRaw`
       UPDATE "Installation" SET "identity" = ${identity} WHERE "identity" <> ${identity}`;
-    if (moved === 0) return false;
+    if (updated === 0) return false;
     await tx.$executeRaw`
       UPDATE "Feed" SET "epoch" = decode(left(md5(gen_random_uuid()::text), ${EPOCH_BYTES * 2}::int), 'hex')`;
     return true;

@@ -1,42 +1,42 @@
 import type { EventType } from '../db/generated/prisma/enums.ts';
 
-/** Who makes a change: a viewer, or the system itself. */
+/** Actor of a change: a user, a contact, a bot, or the system itself. */
 export interface Author {
   readonly organizationId: string;
   readonly kind: 'user' | 'contact' | 'bot' | 'system';
   readonly id: string;
 }
 
-/** One field of what changed. Relations are named as in the API, with ids as values; times are RFC 3339. */
+/** One changed field. A relation has its name in the API, with an id as value; times are RFC 3339. */
 export interface FieldChange {
   field: string;
   before: unknown;
   after: unknown;
 }
 
-/** What happened, as the one who changes something writes it down. */
+/** An event before it is written to the log. */
 export interface NewEvent {
   type: EventType;
   conversationId?: string;
-  /** The contact of the conversation, or the contact that it is about. */
+  /** Contact of the conversation, or the contact that was changed. */
   contactId?: string;
   messageId?: string;
   subjectUserId?: string;
   subjectBotId?: string;
-  /** Whether the contact may learn of it. */
+  /** Visible to the contact as well. */
   isPublic: boolean;
   changes?: FieldChange[];
-  /** Only where history is imported: when it happened. Else the time of the commit. */
+  /** Time of an imported event. Default: the time of the commit. */
   occurredAt?: Date;
-  /** Only where history is imported: who did it. Else the author of the transaction. */
+  /** Actor of an imported event. Default: the author of the transaction. */
   author?: Author;
 }
 
-/** An event of the log: what a follower hears, on the bus or from the table. It holds ids, never rows. */
+/** An event of the log, as broadcast on the bus and as read from the table. It holds ids, never rows. */
 export interface LogEvent {
   id: string;
   organizationId: string;
-  /** Counts 1, 2, 3 … in the organization, in commit order. */
+  /** Counts 1, 2, 3 … per organization, in the order of the commits. */
   position: number;
   type: EventType;
   actorId: string | null;
@@ -50,7 +50,7 @@ export interface LogEvent {
   occurredAt: string;
 }
 
-/** The event that a message on the bus holds; null when it holds none that this version understands. */
+/** Parses a message of the bus; null when it is no event that this version understands. */
 export function parseEvent(message: string): LogEvent | null {
   try {
     const event: LogEvent | null = JSON.parse(message);

@@ -1,4 +1,5 @@
 import type { Bus } from '../bus/bus.ts';
+import { CHANNELS } from '../bus/redis-names.ts';
 import type { Db, Tx } from '../db/client.ts';
 import { createTransact } from '../db/transaction.ts';
 import type { Log } from '../log.ts';
@@ -15,34 +16,48 @@ import {
   type WrittenEvent,
   withPosition,
 } from './log.ts';
-import { channelOf, createLogFollowers, type LogFollower } from './log-follower.ts';
+import { createLogFollowers, type LogFollower } from './log-follower.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
 
-/** What a change comes to: its result, and where in the stream it stands. */
+/** The result of a change, and its position in the log. */
 export interface ChangeReceipt<T> {
   result: T;
-  /** Cursor of the change; of the present, where nothing was changed. */
+  /** Cursor of the change's last event; of the head of the log, where the change wrote none. */
   cursor: string;
-  /** The change had been made before, and was not made again. */
+  /** The result was stored by an earlier request with the same idempotency key. */
   isReplayed: boolean;
 }
 
-/** What a transaction came to, before it is known where in the stream it stands. */
+/** A change in its transaction: its events have no positions before the commit. */
 interface WrittenChange<T> {
   result: T;
   events: WrittenEvent[];
 }
 
-/** The one door for changes, and the way to hear of them. */
-export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
+export interface FeedOptions {
+  db: Db;
+  bus: Bus;
+  log: Log;
+  /** Longest delay of an event that the bus lost; 2 s by default. */
+  headPollIntervalMs?: number;
+}
+
+/** The only way to change data that has a log, and to follow that log. */
+export function createFeed({ db, bus, log, headPollIntervalMs }: FeedOptions) {
   const transact = createTransact(db);
-  // Epoch and key of an organization; they change only when the database is set back.
+  // Epoch and key of organizations: constant until the log is rewound.
   const states = new Map<string, FeedState>();
   const commitPositions = createCommitPositions(db);
-  const followers = createLogFollowers({ db, bus, log, onEpochChange: (id) => states.delete(id) });
+  const followers = createLogFollowers({
+    db,
+    bus,
+    log,
+    onEpochChange: (organizationId) => states.delete(organizationId),
+    headPollIntervalMs,
+  });
 
-  async function stateOf(organizationId: string): Promise<FeedState> {
+  async function loadState(organizationId: string): Promise<FeedState> {
     const known = states.get(organizationId);
     if (known) return known;
     const state = await readFeedState(db, organizationId);
@@ -56,33 +71,27 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
     return writeCursor(state, state.head);
   }
 
-  /** These events as they now stand in the log. */
-  async function readPlaced(organizationId: string, events: readonly WrittenEvent[]): Promise<LogEvent[]> {
-    const told = events.flatMap((event) => {
-      const place = commitPositions.take(event.id);
-      return place ? [withPosition(event, place)] : [];
+  /** Committed events with their positions: as the trigger reported them, else as the log has them. */
+  async function locate(organizationId: string, written: readonly WrittenEvent[]): Promise<LogEvent[]> {
+    const located = written.flatMap((event) => {
+      const position = commitPositions.take(event.id);
+      return position ? [withPosition(event, position)] : [];
     });
-    if (told.length === events.length) return told;
-    return readEventsById(
-      db,
-      organizationId,
-      events.map(({ id }) => id),
-    );
+    if (located.length === written.length) return located;
+    const ids = written.map(({ id }) => id);
+    return readEventsById(db, organizationId, ids);
   }
 
-  /** Tells the other nodes. Never fails: the log has it already, and whoever follows reads it there. */
-  async function announce(organizationId: string, written: readonly WrittenEvent[]): Promise<LogEvent[]> {
+  /** Broadcasts committed events. Never rejects: followers read from the log what is not broadcast. */
+  async function broadcast(organizationId: string, written: readonly WrittenEvent[]): Promise<LogEvent[]> {
     try {
-      const events = await readPlaced(organizationId, written);
-      const { epoch } = await stateOf(organizationId);
-      const channel = channelOf(organizationId, epoch);
+      const events = await locate(organizationId, written);
+      const { epoch } = await loadState(organizationId);
+      const channel = CHANNELS.log(organizationId, epoch);
       for (const event of events) bus.publish(channel, JSON.stringify(event));
       return events;
     } catch (error) {
-      log.warn(
-        { err: error, organizationId },
-        'a change was not announced; followers will read it from the log',
-      );
+      log.warn({ err: error, organizationId }, 'a change was not broadcast; followers read it from the log');
       return [];
     }
   }
@@ -90,48 +99,48 @@ export function createFeed({ db, bus, log }: { db: Db; bus: Bus; log: Log }) {
   async function cursorAfter(organizationId: string, events: readonly LogEvent[]): Promise<string> {
     const last = events.at(-1);
     return last
-      ? writeCursor(await stateOf(organizationId), last.position)
+      ? writeCursor(await loadState(organizationId), last.position)
       : await readHeadCursor(organizationId);
   }
 
   return {
     /**
-     * Makes a change and writes its events, in one transaction: both or neither. `change` may be run again when
-     * another transaction was in the way, so it must touch nothing but the database. With `once` it is made once for its
-     * key, and asked again gives the same result, the id of an object.
+     * Makes a change and writes its events in one transaction, then broadcasts them. `change` runs again after a deadlock, a
+     * serialization failure or a lock timeout, so it must have no effects outside of the transaction. With `request`, it runs once per
+     * idempotency key: a repeated request gets the stored result, which is the id of an object.
      */
     async record<T extends string | undefined>(
       author: Author,
       change: (tx: Tx) => Promise<{ result: T; events: NewEvent[] }>,
-      once?: IdempotentRequest,
+      request?: IdempotentRequest,
     ): Promise<ChangeReceipt<T>> {
       const { organizationId } = author;
-      const made = await transact(organizationId, async (tx): Promise<WrittenChange<T> | StoredResult> => {
-        const earlier = once && (await claimKey(tx, author, once));
-        if (earlier) return earlier;
+      const outcome = await transact(organizationId, async (tx): Promise<WrittenChange<T> | StoredResult> => {
+        const stored = request && (await claimKey(tx, author, request));
+        if (stored) return stored;
         const { result, events } = await change(tx);
         const written = events.length > 0 ? await appendEvents(tx, author, events) : [];
-        if (once && result !== undefined) {
-          await storeResult(tx, author, once, { id: result, eventId: written.at(-1)?.id ?? null });
+        if (request && result !== undefined) {
+          await storeResult(tx, author, request, { id: result, eventId: written.at(-1)?.id ?? null });
         }
         return { result, events: written };
       });
-      if ('events' in made) {
-        const { result, events } = made;
-        const announced = events.length > 0 ? await announce(organizationId, events) : [];
-        return { result, isReplayed: false, cursor: await cursorAfter(organizationId, announced) };
+      if ('events' in outcome) {
+        const { result, events } = outcome;
+        const located = events.length > 0 ? await broadcast(organizationId, events) : [];
+        return { result, isReplayed: false, cursor: await cursorAfter(organizationId, located) };
       }
-      const { id, eventId } = made;
+      const { id, eventId } = outcome;
       const events = eventId === null ? [] : await readEventsById(db, organizationId, [eventId]);
       return { result: id as T, isReplayed: true, cursor: await cursorAfter(organizationId, events) };
     },
-    /** Where the stream stands now: what a later read shows is no older than this. */
+    /** Cursor of the log's last event. Whatever is read after this call is at least as new. */
     readHeadCursor,
-    /** Hears everything of an organization from now on, until `release`. */
+    /** Follows the organization's log from now on, until `release`. */
     follow: followers.follow,
-    /** What a subscriber missed, up to where the follower is. */
-    catchUp: (follower: LogFollower, missed: CatchUpOptions) =>
-      catchUp(db, follower, { ...missed, onForeign: followers.checkHeads }),
+    /** Replays the events that a subscriber missed, up to the position of the follower. */
+    catchUp: (follower: LogFollower, options: CatchUpOptions) =>
+      catchUp(db, follower, { ...options, onEpochMismatch: followers.checkHeads }),
     count: followers.count,
     stop: () => followers.stop(),
   };

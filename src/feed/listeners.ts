@@ -7,66 +7,69 @@ export type LogListener = (event: LogEvent) => void;
 interface Registration {
   readonly scope: LogScope;
   readonly listener: LogListener;
-  isOver: boolean;
+  isRemoved: boolean;
 }
 
-/** Who listens to the events of an organization, found by what they listen to. */
-export function createListeners(log: Log) {
-  // Listeners of one conversation, of one contact, and (under '') of everything. Nearly always there is one of a conversation, and
-  // a list of one takes a third of the memory of a set.
-  const byPart = new Map<string, Registration[]>();
+// Index key of listeners to all events.
+const ALL = '';
 
-  // Where a listener is found: an event is looked up under its conversation and under its contact.
-  function partsOf({ conversationId, contactId, aboutContactId }: LogScope): string[] {
-    if (conversationId === undefined) return [contactId ?? ''];
+/** Listeners to the events of one organization, indexed by conversation and contact. */
+export function createListeners(log: Log) {
+  // Arrays, since most conversations have a single listener: an array of one takes a third of the memory of a Set.
+  const index = new Map<string, Registration[]>();
+
+  // An event is looked up by its conversation and by its contact.
+  function indexKeys({ conversationId, contactId, aboutContactId }: LogScope): string[] {
+    if (conversationId === undefined) return [contactId ?? ALL];
     return aboutContactId === undefined ? [conversationId] : [conversationId, aboutContactId];
   }
 
-  function addTo(part: string, listening: Registration) {
-    const others = byPart.get(part);
-    if (others) others.push(listening);
-    else byPart.set(part, [listening]);
+  function addTo(key: string, registration: Registration) {
+    const others = index.get(key);
+    if (others) others.push(registration);
+    else index.set(key, [registration]);
   }
 
-  function removeFrom(part: string, listening: Registration) {
-    const listenings = byPart.get(part);
-    const index = listenings?.indexOf(listening) ?? -1;
-    if (index < 0) return;
-    listenings?.splice(index, 1);
-    if (listenings?.length === 0) byPart.delete(part);
+  function removeFrom(key: string, registration: Registration) {
+    const registrations = index.get(key);
+    const at = registrations?.indexOf(registration) ?? -1;
+    if (at < 0) return;
+    registrations?.splice(at, 1);
+    if (registrations?.length === 0) index.delete(key);
   }
 
-  function tellPart(part: string, event: LogEvent, isConcerned: (scope: LogScope) => boolean = () => true) {
-    // Of those who listen now: whoever is told may end it for others, or begin.
-    for (const listening of byPart.get(part)?.slice() ?? []) {
-      const { scope, listener, isOver } = listening;
-      if (isOver || !isConcerned(scope) || !isInScope(scope, event)) continue;
+  function emitTo(key: string, event: LogEvent, matches: (scope: LogScope) => boolean = () => true) {
+    // A copy: a listener may add and remove others.
+    for (const registration of index.get(key)?.slice() ?? []) {
+      const { scope, listener, isRemoved } = registration;
+      if (isRemoved || !matches(scope) || !isInScope(scope, event)) continue;
       try {
         listener(event);
       } catch (error) {
-        // One listener's fault is not to cost the others their event.
-        log.error({ err: error, position: event.position }, 'a listener of the feed failed');
+        // The other listeners still get the event.
+        log.error({ err: error, position: event.position }, 'a listener of the log failed');
       }
     }
   }
 
   return {
+    /** Returns the function that removes the listener. */
     add(scope: LogScope, listener: LogListener): () => void {
-      const listening: Registration = { scope, listener, isOver: false };
-      for (const part of partsOf(scope)) addTo(part, listening);
+      const registration: Registration = { scope, listener, isRemoved: false };
+      for (const key of indexKeys(scope)) addTo(key, registration);
       return () => {
-        listening.isOver = true;
-        for (const part of partsOf(scope)) removeFrom(part, listening);
+        registration.isRemoved = true;
+        for (const key of indexKeys(scope)) removeFrom(key, registration);
       };
     },
     emit(event: LogEvent) {
       const { conversationId, contactId } = event;
-      tellPart('', event);
-      if (conversationId !== null) tellPart(conversationId, event);
-      // Who listens to a conversation hears under its contact what is of no conversation alone.
+      emitTo(ALL, event);
+      if (conversationId !== null) emitTo(conversationId, event);
+      // A listener to a conversation is also indexed by its contact, for events of the contact that have no conversation.
       if (contactId !== null)
-        tellPart(contactId, event, (scope) => conversationId === null || scope.conversationId === undefined);
+        emitTo(contactId, event, (scope) => conversationId === null || scope.conversationId === undefined);
     },
-    clear: () => byPart.clear(),
+    clear: () => index.clear(),
   };
 }

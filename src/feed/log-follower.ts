@@ -1,204 +1,199 @@
 import type { Bus } from '../bus/bus.ts';
+import { CHANNELS } from '../bus/redis-names.ts';
 import type { Db } from '../db/client.ts';
 import type { Log } from '../log.ts';
+import { createRefCounted, whenReady } from '../ref-counted.ts';
 import { rotateEpoch } from './epoch.ts';
 import { type LogEvent, parseEvent } from './event.ts';
 import { createListeners, type LogListener } from './listeners.ts';
 import { type FeedState, type LogScope, readEvents, readFeedState, readHeads } from './log.ts';
 
-// Of the events that arrive out of order nearly all gaps close by themselves within 10 ms.
+// Nearly all gaps left by events that arrive out of order close by themselves within 10 ms.
 const GAP_TIMEOUT_MS = 30;
-// How long an event takes at most when the bus lost it.
+// Longest delay of an event that the bus lost.
 const HEAD_POLL_INTERVAL_MS = 2_000;
 const PAGE_SIZE = 500;
 
 export type LogFollowers = ReturnType<typeof createLogFollowers>;
 
-/** Hears each event of an organization once, in order, without a hole. */
+/** Tails the log of one organization: delivers each event once, in order, without a gap. It keeps no copy of the log. */
 export interface LogFollower {
+  /** Unique in this process: after a rewind of the log, another follower has another id. */
+  readonly id: string;
+  /** As read when the follower started; `head` and `sweptTo` move on, epoch and key do not. */
   readonly state: FeedState;
-  /** Position of the last event that was given to listeners. */
+  /** Position of the last event that was delivered to listeners. */
   position(): number;
   /**
-   * Calls the listener for the events of the scope, from the next one on; it must not throw, and must not wait. An event costs by
-   * those whom it concerns, not by all who listen. Returns how to end that.
+   * Calls the listener for the events of the scope, from the next one on. The listener must neither throw nor block. The cost of
+   * an event depends on the listeners that match it, not on all listeners. Returns the function that unsubscribes.
    */
   listen(scope: LogScope, listener: LogListener): () => void;
-  /** Calls back when the log was set back: what was heard may not have happened, and nothing comes any more. Returns how to end that. */
+  /**
+   * Calls back once when the log was rewound, also when it has been already: events that were delivered may no longer exist, and
+   * this follower delivers nothing more. Returns the function that unsubscribes.
+   */
   onEpochChange(listener: () => void): () => void;
 }
 
-export function channelOf(organizationId: string, epoch: Uint8Array): string {
-  return `parley:${organizationId}:${Buffer.from(epoch).toString('hex')}`;
+export interface LogFollowersOptions {
+  db: Db;
+  bus: Bus;
+  log: Log;
+  /** Called after the organization's epoch was rotated, before the listeners of its follower. */
+  onEpochChange?: (organizationId: string) => void;
+  headPollIntervalMs?: number | undefined;
 }
 
 /**
- * Follows organizations as long as somebody listens to them: one subscription on the bus and one line of events per
- * organization, however many listeners. What the bus does not bring is read from the log.
+ * Follows the logs of organizations while somebody listens to them: one subscription on the bus and one sequence of events per
+ * organization, however many listeners. Events that the bus loses are read from the log.
  */
 export function createLogFollowers({
   db,
   bus,
   log,
   onEpochChange = () => {},
-}: {
-  db: Db;
-  bus: Bus;
-  log: Log;
-  /** The epoch of the organization is another. */
-  onEpochChange?: (organizationId: string) => void;
-}) {
-  const followed = new Map<string, Following>();
+  headPollIntervalMs = HEAD_POLL_INTERVAL_MS,
+}: LogFollowersOptions) {
+  const followers = createRefCounted<RunningFollower>((follower) => follower.stop());
+  let started = 0;
 
   bus.onReconnect(() => checkHeads());
-  const timer = setInterval(() => checkHeads(), HEAD_POLL_INTERVAL_MS);
+  const timer = setInterval(() => checkHeads(), headPollIntervalMs);
 
   function checkHeads() {
-    readAllHeads().catch((error) =>
-      log.warn({ err: error }, 'could not read where the feeds stand; trying again'),
+    compareHeads().catch((error) =>
+      log.warn({ err: error }, 'reading the heads of the logs failed; will retry'),
     );
   }
 
-  async function readAllHeads() {
-    if (followed.size === 0) return;
-    // What has been heard by now is in the log that is read, or is not in it any more.
-    const heard = new Map([...followed].map(([id, following]) => [id, following.heard()]));
-    for (const { organizationId, epoch, head } of await readHeads(db, [...heard.keys()])) {
-      const following = followed.get(organizationId);
-      const { state, position } = heard.get(organizationId) ?? {};
-      if (!following || !state || position === undefined) following?.hearHead(head);
-      else if (head >= position && Buffer.from(epoch).equals(state.epoch)) following.hearHead(head);
-      else if (following.heard().state === state) await setBack(organizationId, { following, state });
+  async function compareHeads() {
+    // Taken before the heads are read: whatever has been delivered by now is in the log, unless the log was rewound.
+    const before = new Map([...followers].map((follower) => [follower.organizationId, follower.snapshot()]));
+    if (before.size === 0) return;
+    for (const { organizationId, epoch, head } of await readHeads(db, [...before.keys()])) {
+      const follower = followers.get(organizationId);
+      const { state, position } = before.get(organizationId) ?? {};
+      if (!follower || !state || position === undefined) follower?.hearHead(head);
+      else if (head >= position && Buffer.from(epoch).equals(state.epoch)) follower.hearHead(head);
+      else if (follower.snapshot().state === state) await restart(follower, state);
     }
   }
 
-  async function setBack(
-    organizationId: string,
-    { following, state }: { following: Following; state: FeedState },
-  ) {
-    // Of all nodes that see it one gives the log its new epoch: old cursors would point to what happens from now on.
-    await rotateEpoch(db, organizationId, state.epoch);
+  /** Ends a follower whose log was rewound; the next call of `follow` starts another one in the new epoch. */
+  async function restart(follower: RunningFollower, { epoch }: FeedState) {
+    const { organizationId } = follower;
+    // Old cursors must not point at new events. Of all nodes that notice, one changes the epoch.
+    await rotateEpoch(db, organizationId, epoch);
     log.warn(
       { organizationId },
-      'the log was set back, as by a restored backup; all who follow it load afresh',
+      'the log was rewound, as by a restored backup; its subscribers are told to load again',
     );
-    if (followed.get(organizationId) === following) followed.delete(organizationId);
+    followers.detach(organizationId, follower);
     onEpochChange(organizationId);
-    following.setBack();
+    follower.endEpoch();
   }
 
   return {
-    /** Resolves once every event from now on will be heard. Each call is ended by `release`. */
+    /** Resolves once every later event will be delivered. Each call is ended by its `release`. */
     async follow(organizationId: string): Promise<{ follower: LogFollower; release: () => void }> {
-      const following = followed.get(organizationId) ?? startFollowing({ db, bus, log, organizationId });
-      followed.set(organizationId, following);
-      following.users += 1;
-      let released = false;
-      function release() {
-        if (released) return;
-        released = true;
-        following.users -= 1;
-        if (following.users > 0) return;
-        if (followed.get(organizationId) === following) followed.delete(organizationId);
-        following.stop();
-      }
-      try {
-        return { follower: await following.started, release };
-      } catch (error) {
-        release();
-        throw error;
-      }
+      const start = () =>
+        startFollower({ db, bus, log, organizationId, id: `${organizationId} ${++started}` });
+      const { value, release } = await whenReady(followers.acquire(organizationId, start));
+      return { follower: await value.ready, release };
     },
-    /** Looks at once where the logs stand. */
+    /** Compares all followers with the heads of their logs now instead of at the next interval. */
     checkHeads,
-    /** How many organizations are followed, and how many streams listen to them. */
-    count() {
-      const all = [...followed.values()];
-      return { organizations: all.length, streams: all.reduce((sum, { users }) => sum + users, 0) };
-    },
+    /** Followed organizations, and streams that listen to them. */
+    count: () => ({ organizations: followers.size(), streams: followers.countHolders() }),
     stop() {
       clearInterval(timer);
-      for (const following of followed.values()) following.stop();
-      followed.clear();
+      for (const follower of followers) {
+        followers.detach(follower.organizationId, follower);
+        follower.stop();
+      }
     },
   };
 }
 
-type Following = ReturnType<typeof startFollowing>;
+type RunningFollower = ReturnType<typeof startFollower>;
 
-function startFollowing({
+function startFollower({
   db,
   bus,
   log,
   organizationId,
+  id,
 }: {
   db: Db;
   bus: Bus;
   log: Log;
   organizationId: string;
+  id: string;
 }) {
   const listeners = createListeners(log);
-  /** Heard ahead of their turn. */
+  const epochListeners = new Set<() => void>();
+  /** Events that arrived before their predecessors, by position. */
   const early = new Map<number, LogEvent>();
   let position = 0;
-  let ready = false;
-  let stopped = false;
-  let gapTimer: NodeJS.Timeout | undefined;
-  let filling = false;
   /** The highest position that is known to exist. */
   let known = 0;
+  let state: FeedState | undefined;
+  let isStopped = false;
+  let hasEpochEnded = false;
+  let isFilling = false;
+  let gapTimer: NodeJS.Timeout | undefined;
   let unsubscribe: (() => Promise<void>) | undefined;
-  let current: FeedState | undefined;
-  const setBackListeners = new Set<() => void>();
 
   async function start(): Promise<LogFollower> {
-    const state = await readFeedState(db, organizationId);
-    unsubscribe = await bus.subscribe(channelOf(organizationId, state.epoch), (message) => {
+    const initial = await readFeedState(db, organizationId);
+    unsubscribe = await bus.subscribe(CHANNELS.log(organizationId, initial.epoch), (message) => {
       const event = parseEvent(message);
       if (event) hear(event);
-      else log.warn({ organizationId }, 'what came over the bus is no event; it is read from the log');
+      else log.warn({ organizationId }, 'a message on the bus is no event; the log is read instead');
     });
-    // Read after the bus has confirmed: what is committed later than this is heard.
+    // Read after the bus has confirmed: events that are committed later than this arrive over it.
     position = (await readFeedState(db, organizationId)).head;
     known = Math.max(known, position);
-    ready = true;
-    current = state;
+    state = initial;
     drain();
-    if (stopped) await unsubscribe();
-    return { state, position: () => position, listen: listeners.add, onEpochChange: hearSetBack };
+    if (isStopped) await unsubscribe();
+    return { id, state, position: () => position, listen: listeners.add, onEpochChange: addEpochListener };
   }
 
-  function hearSetBack(listener: () => void): () => void {
-    setBackListeners.add(listener);
+  function addEpochListener(listener: () => void): () => void {
+    if (hasEpochEnded) queueMicrotask(listener);
+    else epochListeners.add(listener);
     return () => {
-      setBackListeners.delete(listener);
+      epochListeners.delete(listener);
     };
   }
 
   function stop() {
-    stopped = true;
+    isStopped = true;
     clearGap();
     listeners.clear();
     void unsubscribe?.();
   }
 
   function hear(event: LogEvent) {
-    if (stopped || event.position <= position) return;
+    if (isStopped || event.position <= position) return;
     early.set(event.position, event);
     known = Math.max(known, event.position);
-    if (ready) drain();
+    if (state) drain();
   }
 
   function hearHead(head: number) {
     known = Math.max(known, head);
-    if (ready && known > position) void fill();
+    if (state && known > position) void fillGap();
   }
 
-  /** Gives out what is next, and sees to it that a hole gets filled. */
+  /** Delivers the events that are next in line. Starts the gap timeout when one of them is missing. */
   function drain() {
     for (let event = early.get(position + 1); event; event = early.get(position + 1)) deliver(event);
     for (const at of early.keys()) if (at <= position) early.delete(at);
-    if (known > position) gapTimer ??= setTimeout(() => void fill(), GAP_TIMEOUT_MS);
+    if (known > position) gapTimer ??= setTimeout(() => void fillGap(), GAP_TIMEOUT_MS);
     else clearGap();
   }
 
@@ -208,26 +203,23 @@ function startFollowing({
     listeners.emit(event);
   }
 
-  async function fill() {
+  async function fillGap() {
     clearGap();
-    if (filling || stopped) return;
-    filling = true;
+    if (isFilling || isStopped) return;
+    isFilling = true;
     try {
-      while (known > position && !stopped) {
-        const page = await readEvents(
-          db,
-          { organizationId },
-          { after: position, upTo: known, limit: PAGE_SIZE },
-        );
+      while (known > position && !isStopped) {
+        const range = { after: position, upTo: known, limit: PAGE_SIZE };
+        const page = await readEvents(db, { organizationId }, range);
         if (page.length === 0) break;
         for (const event of page) if (event.position === position + 1) deliver(event);
         drain();
       }
     } catch (error) {
-      // The next check of the heads tries again.
-      log.warn({ err: error, organizationId }, 'could not read missing events from the log');
+      // The next comparison of heads tries again.
+      log.warn({ err: error, organizationId }, 'reading missing events from the log failed');
     } finally {
-      filling = false;
+      isFilling = false;
     }
   }
 
@@ -237,16 +229,19 @@ function startFollowing({
   }
 
   return {
-    users: 0,
-    started: start(),
+    organizationId,
+    ready: start(),
+    /** Takes the position of the log's last event, and reads from the log what is missing up to it. */
     hearHead,
-    /** Where it is, once it has started. */
-    heard: () => ({ state: current, position }),
-    setBack() {
+    /** `state` is undefined until the follower has started. */
+    snapshot: () => ({ state, position }),
+    /** Stops, and calls the listeners for a change of epoch. */
+    endEpoch() {
+      hasEpochEnded = true;
       stop();
-      const told = [...setBackListeners];
-      setBackListeners.clear();
-      for (const listener of told) listener();
+      const called = [...epochListeners];
+      epochListeners.clear();
+      for (const listener of called) listener();
     },
     stop,
   };

@@ -1,6 +1,6 @@
 import type { LogEvent } from './event.ts';
 
-/** What a subscriber gets: events, the word that it has caught up, or the word that it must load afresh, which is the last. */
+/** One frame of a subscription to the log: an event, the end of the replay, or the order to load again, which is the last frame. */
 export type StreamItem =
   | { kind: 'event'; event: LogEvent; cursor: string; view?: ListChange }
   | { kind: 'caughtUp'; cursor: string }
@@ -8,7 +8,7 @@ export type StreamItem =
 
 export type EventItem = Extract<StreamItem, { kind: 'event' }>;
 
-/** What an event does to a list that holds only what matches: it brings something in, takes it out, or changes what is in it. */
+/** Effect of an event on a live list: a conversation entered it, left it, or changed in it. */
 export type ListChange = 'entered' | 'left' | 'changed';
 
 export type ResetReason = 'CURSOR_INVALID' | 'CURSOR_EXPIRED' | 'TOO_FAR_BEHIND' | 'SLOW_CONSUMER';

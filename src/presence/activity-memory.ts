@@ -1,35 +1,40 @@
 import type { ActivityReport, ActivityStore, ConversationRef } from './activity-store.ts';
 
-/** The activity of a single node. */
-export function createMemoryActivityStore(): ActivityStore {
-  const places = new Map<
-    string,
-    Map<string, { said: ActivityReport; timer: NodeJS.Timeout; until: number }>
-  >();
+interface StoredReport {
+  report: ActivityReport;
+  expiresAt: number;
+  timer: NodeJS.Timeout;
+}
 
-  function forget(key: string, actorId: string) {
-    const present = places.get(key);
-    clearTimeout(present?.get(actorId)?.timer);
-    present?.delete(actorId);
-    if (present?.size === 0) places.delete(key);
+/** The activity store of a single node. */
+export function createMemoryActivityStore(): ActivityStore {
+  const byConversation = new Map<string, Map<string, StoredReport>>();
+
+  function remove(key: string, actorId: string) {
+    const reports = byConversation.get(key);
+    clearTimeout(reports?.get(actorId)?.timer);
+    reports?.delete(actorId);
+    if (reports?.size === 0) byConversation.delete(key);
   }
 
   return {
-    async save(place, said) {
-      const key = keyOf(place);
-      forget(key, said.actorId);
-      if (said.activity === 'NONE') return;
-      const timer = setTimeout(() => forget(key, said.actorId), said.forMs);
-      const present = places.get(key) ?? new Map();
-      places.set(key, present.set(said.actorId, { said, timer, until: Date.now() + said.forMs }));
+    async save(conversation, report) {
+      const key = keyOf(conversation);
+      const { actorId, activity, forMs } = report;
+      remove(key, actorId);
+      if (activity === 'NONE') return;
+      const timer = setTimeout(() => remove(key, actorId), forMs);
+      const reports = byConversation.get(key) ?? new Map<string, StoredReport>();
+      byConversation.set(key, reports.set(actorId, { report, timer, expiresAt: Date.now() + forMs }));
     },
-    async read(place) {
-      const present = [...(places.get(keyOf(place))?.values() ?? [])];
-      return present.map(({ said, until }) => ({ ...said, forMs: until - Date.now() }));
+    async read(conversation) {
+      const reports = [...(byConversation.get(keyOf(conversation))?.values() ?? [])];
+      return reports.map(({ report, expiresAt }) => ({ ...report, forMs: expiresAt - Date.now() }));
     },
     async stop() {
-      for (const present of places.values()) for (const { timer } of present.values()) clearTimeout(timer);
-      places.clear();
+      for (const reports of byConversation.values())
+        for (const { timer } of reports.values()) clearTimeout(timer);
+      byConversation.clear();
     },
   };
 }

@@ -1,27 +1,30 @@
-import { Redis } from 'ioredis';
+import { connectRedis } from '../bus/redis-connection.ts';
+import { KEYS } from '../bus/redis-names.ts';
 import type { Log } from '../log.ts';
 import type { Activity, ActivityStore, ConversationRef } from './activity-store.ts';
 
-/** The activity of several nodes: of each conversation a hash of who does what until when, which is gone with the last of them. */
+/** The activity store of several nodes: one hash per conversation, which expires with the last activity in it. */
 export function connectRedisActivityStore(url: string, log: Log): ActivityStore {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 2_000 });
-  redis.on('error', (error) => log.debug({ err: error }, 'the link to Redis broke; activity is not kept'));
+  const redis = connectRedis(url, {
+    role: 'commands',
+    onError: (error) => log.debug({ err: error }, 'no connection to Redis; activity is not stored'),
+  });
 
   return {
-    async save(place, { actorId, activity, forMs }) {
-      const key = keyOf(place);
+    async save(conversation, { actorId, activity, forMs }) {
+      const key = keyOf(conversation);
       const pipeline = redis.pipeline();
       if (activity === 'NONE') pipeline.hdel(key, actorId);
       else pipeline.hset(key, actorId, `${Date.now() + forMs} ${activity}`).pexpire(key, forMs);
-      await pipeline.exec().catch((error) => log.debug({ err: error }, 'activity was not kept'));
+      await pipeline.exec().catch((error) => log.debug({ err: error }, 'activity was not stored'));
     },
-    async read(place) {
+    async read(conversation) {
       const now = Date.now();
-      const kept = Object.entries(await redis.hgetall(keyOf(place)));
-      return kept.map(([actorId, value]) => {
-        const [until, activity] = value.split(' ');
-        const { conversationId } = place;
-        return { conversationId, actorId, activity: activity as Activity, forMs: Number(until) - now };
+      const { conversationId } = conversation;
+      const entries = Object.entries(await redis.hgetall(keyOf(conversation)));
+      return entries.map(([actorId, value]) => {
+        const [expiresAt, activity] = value.split(' ');
+        return { conversationId, actorId, activity: activity as Activity, forMs: Number(expiresAt) - now };
       });
     },
     async stop() {
@@ -31,5 +34,5 @@ export function connectRedisActivityStore(url: string, log: Log): ActivityStore 
 }
 
 function keyOf({ organizationId, conversationId }: ConversationRef): string {
-  return `parley:activity:${organizationId}:${conversationId}`;
+  return KEYS.activity(organizationId, conversationId);
 }

@@ -2,14 +2,14 @@ export const ACTIVITIES = ['NONE', 'VIEWING', 'TYPING', 'WRITING_NOTE'] as const
 
 export type Activity = (typeof ACTIVITIES)[number];
 
-/** What somebody does in a conversation. */
+/** Activity of one user, contact or bot in a conversation. */
 export interface ActivityState {
   conversationId: string;
   actorId: string;
   activity: Activity;
 }
 
-/** The same as it is told to others: to be believed for so long, by whatever clock. */
+/** An activity as nodes report it to each other. It expires `forMs` after it arrives, so that clocks need not agree. */
 export interface ActivityReport extends ActivityState {
   forMs: number;
 }
@@ -19,11 +19,11 @@ export interface ConversationRef {
   conversationId: string;
 }
 
-/** Keeps what each does, for a time, so that whoever comes later knows of it. */
+/** Stores activities until they expire, for subscribers that come later. */
 export interface ActivityStore {
-  /** Never fails: it is a hint, and is told again. */
-  save(place: ConversationRef, said: ActivityReport): Promise<void>;
-  /** What has not run out. */
-  read(place: ConversationRef): Promise<ActivityReport[]>;
+  /** Never rejects: an activity is a hint, and is reported again while it lasts. NONE deletes the actor's entry. */
+  save(conversation: ConversationRef, report: ActivityReport): Promise<void>;
+  /** Activities that have not expired. Rejects when the store can't be reached. */
+  read(conversation: ConversationRef): Promise<ActivityReport[]>;
   stop(): Promise<void>;
 }

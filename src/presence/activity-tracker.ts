@@ -2,54 +2,53 @@ import type { ActivityReport, ActivityState } from './activity-store.ts';
 
 export type ActivityTracker = ReturnType<typeof createActivityTracker>;
 
-/** What people do in one conversation, as this node has heard it; lets it run out. */
+type ActorReport = Pick<ActivityReport, 'actorId' | 'activity' | 'forMs'>;
+
+/** The present activities in one conversation, as reported to this node. Each expires by a timer of the node's own. */
 export function createActivityTracker(conversationId: string) {
   const present = new Map<string, { state: ActivityState; timer: NodeJS.Timeout }>();
   const listeners = new Set<(state: ActivityState) => void>();
-  /** Who was heard while it is being read what was said before: that is older then. */
-  let heardMeanwhile: Set<string> | undefined;
+  /** Actors that were reported while the store is being read: what the store has of them is older. */
+  let reportedMeanwhile: Set<string> | undefined;
 
-  function change(state: ActivityState) {
-    for (const tell of listeners) tell(state);
+  function emit(state: ActivityState) {
+    for (const listener of listeners) listener(state);
   }
 
-  function take({ actorId, activity, forMs }: Pick<ActivityReport, 'actorId' | 'activity' | 'forMs'>) {
+  function apply({ actorId, activity, forMs }: ActorReport) {
     const known = present.get(actorId);
     clearTimeout(known?.timer);
     if (activity === 'NONE' || forMs <= 0) {
       present.delete(actorId);
-      if (known) change({ conversationId, actorId, activity: 'NONE' });
+      if (known) emit({ conversationId, actorId, activity: 'NONE' });
       return;
     }
     const isSame = known?.state.activity === activity;
     const state = isSame ? known.state : { conversationId, actorId, activity };
-    const timer = setTimeout(() => take({ actorId, activity: 'NONE', forMs: 0 }), forMs);
+    const timer = setTimeout(() => apply({ actorId, activity: 'NONE', forMs: 0 }), forMs);
     present.set(actorId, { state, timer });
-    if (!isSame) change(state);
+    if (!isSame) emit(state);
   }
 
   return {
-    /** Who uses it; it is closed when nobody does. */
-    users: 0,
-    /** Resolves when it has been read what was said before. */
-    loaded: undefined as Promise<void> | undefined,
-    hear(said: Pick<ActivityReport, 'actorId' | 'activity' | 'forMs'>) {
-      heardMeanwhile?.add(said.actorId);
-      take(said);
+    /** Takes a report from the bus. */
+    report(report: ActorReport) {
+      reportedMeanwhile?.add(report.actorId);
+      apply(report);
     },
-    /** Takes what was said before it was listened to. */
+    /** Takes the reports that `read` gets from the store. */
     async load(read: () => Promise<ActivityReport[]>) {
       const newer = new Set<string>();
-      heardMeanwhile = newer;
-      for (const said of await read()) if (!newer.has(said.actorId)) take(said);
+      reportedMeanwhile = newer;
+      for (const report of await read()) if (!newer.has(report.actorId)) apply(report);
     },
-    /** Tells who does something now, and then each change. Returns how to end it. */
-    listen(tell: (state: ActivityState) => void): () => void {
-      for (const { state } of present.values()) tell(state);
-      listeners.add(tell);
-      return () => listeners.delete(tell);
+    /** Calls back with each present activity, and then with each change. Returns the function that unsubscribes. */
+    listen(listener: (state: ActivityState) => void): () => void {
+      for (const { state } of present.values()) listener(state);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
-    close() {
+    stop() {
       for (const { timer } of present.values()) clearTimeout(timer);
       present.clear();
     },

@@ -1,5 +1,7 @@
 import type { Bus } from '../bus/bus.ts';
+import { CHANNELS } from '../bus/redis-names.ts';
 import type { Log } from '../log.ts';
+import { createRefCounted, whenReady } from '../ref-counted.ts';
 import {
   ACTIVITIES,
   type ActivityReport,
@@ -9,7 +11,7 @@ import {
 } from './activity-store.ts';
 import { type ActivityTracker, createActivityTracker } from './activity-tracker.ts';
 
-// How long somebody is believed to do what they said last.
+// An activity ends this long after its last report.
 const TIME_TO_LIVE_MS = 10_000;
 
 export interface ActivitiesOptions {
@@ -22,8 +24,8 @@ export interface ActivitiesOptions {
 export type Activities = ReturnType<typeof createActivities>;
 
 /**
- * Who looks, types or writes a note, on any node. What is said is kept and announced; each node that listens lets it run out by
- * itself, so that nobody need be there to take it back.
+ * Viewing, typing and note writing in conversations, on any node. A report is stored and broadcast; each node that listens lets it
+ * expire by itself, so that a client that vanishes need not take it back.
  */
 export function createActivities({
   store,
@@ -31,94 +33,96 @@ export function createActivities({
   log,
   timeToLiveMs: forMs = TIME_TO_LIVE_MS,
 }: ActivitiesOptions) {
-  const followed = new Map<string, Followed>();
+  const subscriptions = createRefCounted<Promise<() => Promise<void>>>((subscribed) => {
+    subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined);
+  });
+  const conversations = createRefCounted<RunningTracker>((conversation) => conversation.stop());
 
   bus.onReconnect(() => {
-    for (const [organizationId, { rooms }] of followed) {
-      for (const [conversationId, room] of rooms) void load({ organizationId, conversationId }, room);
-    }
+    for (const { load } of conversations) void load();
   });
 
-  function load(place: ConversationRef, room: ActivityTracker): Promise<void> {
-    return room
-      .load(() => store.read(place))
-      .catch((error) => {
-        log.debug({ err: error }, 'what people do was not read; they say it again in a moment');
-      });
-  }
-
-  function follow(organizationId: string): Followed {
-    const rooms: Followed['rooms'] = new Map();
-    const subscribed = bus.subscribe(channelOf(organizationId), (message) => {
-      const said = parse(message);
-      if (said) rooms.get(said.conversationId)?.hear(said);
+  function subscribe(organizationId: string): Promise<() => Promise<void>> {
+    return bus.subscribe(CHANNELS.activity(organizationId), (message) => {
+      const report = parseReport(message);
+      if (report) deliver(organizationId, report);
     });
-    const one = { rooms, subscribed };
-    followed.set(organizationId, one);
-    return one;
   }
 
-  function enter({ organizationId, conversationId }: ConversationRef) {
-    const own = followed.get(organizationId) ?? follow(organizationId);
-    const room = own.rooms.get(conversationId) ?? createActivityTracker(conversationId);
-    own.rooms.set(conversationId, room);
-    room.users += 1;
-    function leave() {
-      room.users -= 1;
-      if (room.users > 0) return;
-      room.close();
-      own.rooms.delete(conversationId);
-      if (own.rooms.size > 0) return;
-      followed.delete(organizationId);
-      own.subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined);
+  function deliver(organizationId: string, report: ActivityReport) {
+    const { conversationId } = report;
+    conversations.get(keyOf({ organizationId, conversationId }))?.tracker.report(report);
+  }
+
+  function startTracker(conversation: ConversationRef) {
+    const { organizationId, conversationId } = conversation;
+    const tracker = createActivityTracker(conversationId);
+    const { value: subscribed, release } = subscriptions.acquire(organizationId, () =>
+      subscribe(organizationId),
+    );
+
+    async function load() {
+      try {
+        await tracker.load(() => store.read(conversation));
+      } catch (error) {
+        log.debug({ err: error }, 'activity was not read; it is reported again in a moment');
+      }
     }
-    return { room, subscribed: own.subscribed, leave };
+
+    return {
+      tracker,
+      load,
+      // Read after the bus has confirmed: whatever is reported later than this arrives over it.
+      ready: subscribed.then(load),
+      stop() {
+        tracker.stop();
+        release();
+      },
+    };
   }
 
   return {
-    /** Somebody does this from now on, until they say something else or are silent for too long. */
+    /** Reports an activity. It lasts until the actor's next report in the conversation, or until it expires. */
     async set(organizationId: string, state: ActivityState) {
-      const said: ActivityReport = { ...state, forMs };
-      await store.save({ organizationId, conversationId: state.conversationId }, said);
-      bus.publish(channelOf(organizationId), JSON.stringify(said));
-      // Here at least it is known.
-      if (!bus.isUp()) followed.get(organizationId)?.rooms.get(state.conversationId)?.hear(said);
+      const report: ActivityReport = { ...state, forMs };
+      await store.save({ organizationId, conversationId: state.conversationId }, report);
+      bus.publish(CHANNELS.activity(organizationId), JSON.stringify(report));
+      // Without the bus, listeners of this node still hear it.
+      if (!bus.isUp()) deliver(organizationId, report);
     },
-    /** Tells who does something now, and then each change. Returns how to end it. */
-    async listen(place: ConversationRef, tell: (state: ActivityState) => void): Promise<() => void> {
-      const { room, subscribed, leave } = enter(place);
-      try {
-        // Read after the bus has confirmed: what is said later than this is heard.
-        await subscribed;
-        room.loaded ??= load(place, room);
-        await room.loaded;
-      } catch (error) {
-        leave();
-        throw error;
-      }
-      const end = room.listen(tell);
+    /** Calls back with each present activity, and then with each change. Resolves to the function that unsubscribes. */
+    async listen(
+      conversation: ConversationRef,
+      listener: (state: ActivityState) => void,
+    ): Promise<() => void> {
+      const start = () => startTracker(conversation);
+      const { value, release } = await whenReady(conversations.acquire(keyOf(conversation), start));
+      const unsubscribe = value.tracker.listen(listener);
       return () => {
-        end();
-        leave();
+        unsubscribe();
+        release();
       };
     },
     stop: () => store.stop(),
   };
 }
 
-interface Followed {
-  rooms: Map<string, ActivityTracker>;
-  subscribed: Promise<() => Promise<void>>;
+interface RunningTracker {
+  tracker: ActivityTracker;
+  load: () => Promise<void>;
+  ready: Promise<void>;
+  stop: () => void;
 }
 
-function channelOf(organizationId: string): string {
-  return `parley:activity:${organizationId}`;
+function keyOf({ organizationId, conversationId }: ConversationRef): string {
+  return `${organizationId} ${conversationId}`;
 }
 
-function parse(message: string): ActivityReport | null {
+/** Null when the message is no report that this version understands. */
+function parseReport(message: string): ActivityReport | null {
   try {
-    const said: ActivityReport | null = JSON.parse(message);
-    return said && ACTIVITIES.includes(said.activity) ? said : null;
+    const report: ActivityReport | null = JSON.parse(message);
+    return report && ACTIVITIES.includes(report.activity) ? report : null;
   } catch {
     return null;
   }

@@ -3,17 +3,21 @@ import { createPresenceTrackers } from './presence-tracker.ts';
 
 /** The presence of a single node. */
 export function createMemoryPresence(): Presence {
-  const rooms = createPresenceTrackers(async (organizationId, ids) => {
-    const own = ids ?? sockets.idsOf(organizationId);
-    return { found: new Set(own.filter((id) => sockets.has(organizationId, id))), isPartial: false };
+  const trackers = createPresenceTrackers(async (organizationId, ids) => {
+    const candidates = ids ?? connections.actorIds(organizationId);
+    return { found: filterOnline(organizationId, candidates), isPartial: false };
   });
-  const sockets = createConnectionCounts({ onFirst: rooms.refresh, onLast: rooms.refresh });
+  const connections = createConnectionCounts({ onFirst: trackers.refresh, onLast: trackers.refresh });
+
+  function filterOnline(organizationId: string, ids: readonly string[]): Set<string> {
+    return new Set(ids.filter((id) => connections.has(organizationId, id)));
+  }
+
   return {
-    trackConnection: sockets.add,
-    findOnline: async (organizationId, ids) => new Set(ids.filter((id) => sockets.has(organizationId, id))),
-    listen: (organizationId, listener) => rooms.listen(organizationId, listener, async () => () => {}),
-    async stop() {
-      // There is nothing that outlives the node.
-    },
+    trackConnection: connections.add,
+    findOnline: async (organizationId, ids) => filterOnline(organizationId, ids),
+    // Changes are made on this node alone: there is nothing to subscribe to.
+    listen: (organizationId, listener) => trackers.listen(organizationId, listener, async () => () => {}),
+    async stop() {},
   };
 }

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Bus } from '../bus/bus.ts';
+import { connectRedis } from '../bus/redis-connection.ts';
+import { CHANNELS, KEYS } from '../bus/redis-names.ts';
 import type { Log } from '../log.ts';
 import { createConnectionCounts, type Presence } from './presence.ts';
 import { createPresenceTrackers } from './presence-tracker.ts';
 
-// A node that died is believed this long, and missed when it is next looked: 14 seconds at most.
+// Entries of a crashed node expire after this time, and listeners see it at the next read: 14 seconds at most.
 const TIME_TO_LIVE_MS = 12_000;
-const REFRESHES = 3;
-const LOOKS = 6;
-const COMMAND_TIMEOUT_MS = 2_000;
-// Of one command: Redis does nothing else meanwhile.
-const MAX_IDS = 1_000;
+const HEARTBEATS_PER_TTL = 3;
+const READS_PER_TTL = 6;
+// Ids in one command: Redis runs nothing else meanwhile.
+const MAX_IDS_PER_COMMAND = 1_000;
+
+type Pipeline = ReturnType<Redis['pipeline']>;
 
 export interface RedisPresenceOptions {
   url: string;
@@ -21,138 +24,125 @@ export interface RedisPresenceOptions {
 }
 
 /**
- * The presence of several nodes. Of each organization every node keeps a set of the people who are connected to it, which is gone
- * when the node does not say again and again that it lives: that costs the same for one person and for ten thousand. A list
- * of the nodes says which sets there are. Who comes or goes is announced, and whoever listens then looks.
+ * The presence of several nodes. For each organization, each node keeps a set of its connected actors, and refreshes its TTL by a
+ * heartbeat, at the same cost for one actor and for ten thousand. A sorted set of nodes says which sets there are. Changes
+ * are broadcast as the actor's id; listeners then read that actor's presence.
  */
 export function connectRedisPresence(options: RedisPresenceOptions): Presence {
   const { url, bus, log, timeToLiveMs = TIME_TO_LIVE_MS } = options;
-  const node = randomUUID();
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+  const nodeId = randomUUID();
+  const redis = connectRedis(url, {
+    role: 'commands',
+    onError: (error) => log.debug({ err: error }, 'no connection to Redis; presence is unknown'),
   });
-  redis.on('error', (error) => log.debug({ err: error }, 'the link to Redis broke; presence is unknown'));
-  // What was said while it broke may have been heard or not.
+  // Commands that were sent when the connection broke may have been lost.
   redis.on('ready', () => {
-    for (const organizationId of sockets.organizations()) void tellAll(organizationId);
+    for (const organizationId of connections.organizationIds()) void writeAll(organizationId);
   });
-  const rooms = createPresenceTrackers(readOnline);
-  const sockets = createConnectionCounts({
+  const trackers = createPresenceTrackers(readOnline);
+  const connections = createConnectionCounts({
     async onFirst(organizationId, id) {
-      await tell(live(redis.pipeline().sadd(peopleKey(organizationId, node), id), organizationId));
-      announce(organizationId, id);
+      const pipeline = redis.pipeline().sadd(KEYS.presenceActors(organizationId, nodeId), id);
+      await send(refreshTtl(pipeline, organizationId));
+      broadcast(organizationId, id);
     },
     async onLast(organizationId, id) {
-      await tell(redis.pipeline().srem(peopleKey(organizationId, node), id));
-      announce(organizationId, id);
+      await send(redis.pipeline().srem(KEYS.presenceActors(organizationId, nodeId), id));
+      broadcast(organizationId, id);
     },
   });
-  const refreshing = setInterval(() => void refresh(), timeToLiveMs / REFRESHES);
-  const looking = setInterval(rooms.refreshAll, timeToLiveMs / LOOKS);
-  bus.onReconnect(rooms.refreshAll);
+  const heartbeatTimer = setInterval(() => void sendHeartbeat(), timeToLiveMs / HEARTBEATS_PER_TTL);
+  const readTimer = setInterval(trackers.refreshAll, timeToLiveMs / READS_PER_TTL);
+  bus.onReconnect(trackers.refreshAll);
 
-  type Pipeline = ReturnType<Redis['pipeline']>;
-
-  /** The node lives, and so do those who are connected to it. */
-  function live(pipeline: Pipeline, organizationId: string): Pipeline {
-    const [people, nodes] = [peopleKey(organizationId, node), nodesKey(organizationId)];
-    pipeline.pexpire(people, timeToLiveMs);
-    return pipeline.zadd(nodes, Date.now() + timeToLiveMs, node).pexpire(nodes, timeToLiveMs);
+  /** Refreshes the TTL of this node's entries in the organization. */
+  function refreshTtl(pipeline: Pipeline, organizationId: string): Pipeline {
+    const nodesKey = KEYS.presenceNodes(organizationId);
+    pipeline.pexpire(KEYS.presenceActors(organizationId, nodeId), timeToLiveMs);
+    return pipeline.zadd(nodesKey, Date.now() + timeToLiveMs, nodeId).pexpire(nodesKey, timeToLiveMs);
   }
 
-  async function refresh() {
+  async function sendHeartbeat() {
     const pipeline = redis.pipeline();
-    const told = sockets.organizations().map((organizationId) => {
-      // Nodes that died.
-      pipeline.zremrangebyscore(nodesKey(organizationId), '-inf', Date.now() - timeToLiveMs);
-      live(pipeline, organizationId).scard(peopleKey(organizationId, node));
-      return { organizationId, expected: sockets.count(organizationId), answer: pipeline.length - 1 };
+    const expected = connections.organizationIds().map((organizationId) => {
+      // Drops nodes whose entries have expired.
+      pipeline.zremrangebyscore(KEYS.presenceNodes(organizationId), '-inf', Date.now() - timeToLiveMs);
+      refreshTtl(pipeline, organizationId).scard(KEYS.presenceActors(organizationId, nodeId));
+      return { organizationId, actors: connections.countActors(organizationId), at: pipeline.length - 1 };
     });
-    if (told.length === 0) return;
-    const answers = await tell(pipeline);
-    for (const { organizationId, expected, answer } of told) {
-      const count = answers?.[answer]?.[1];
-      // Redis has forgotten some: it was set back, or this node was frozen.
-      if (typeof count === 'number' && count !== expected) void tellAll(organizationId);
+    if (expected.length === 0) return;
+    const answers = await send(pipeline);
+    for (const { organizationId, actors, at } of expected) {
+      const stored = answers?.[at]?.[1];
+      // Redis lost entries: it was restored from a backup, or they expired while this node was frozen.
+      if (typeof stored === 'number' && stored !== actors) void writeAll(organizationId);
     }
   }
 
-  async function tellAll(organizationId: string) {
-    const ids = sockets.idsOf(organizationId);
-    const key = peopleKey(organizationId, node);
+  /** Replaces this node's set of actors. */
+  async function writeAll(organizationId: string) {
+    const ids = connections.actorIds(organizationId);
+    const key = KEYS.presenceActors(organizationId, nodeId);
     const pipeline = redis.multi().del(key);
-    for (let from = 0; from < ids.length; from += MAX_IDS)
-      pipeline.sadd(key, ...ids.slice(from, from + MAX_IDS));
-    await tell(live(pipeline, organizationId));
+    for (let from = 0; from < ids.length; from += MAX_IDS_PER_COMMAND)
+      pipeline.sadd(key, ...ids.slice(from, from + MAX_IDS_PER_COMMAND));
+    await send(refreshTtl(pipeline, organizationId));
   }
 
-  async function tell(pipeline: Pipeline) {
+  async function send(pipeline: Pipeline) {
     try {
       return await pipeline.exec();
     } catch (error) {
-      log.debug({ err: error }, 'presence was not told; it is again in a moment');
+      log.debug({ err: error }, 'presence was not written; the next heartbeat corrects it');
       return null;
     }
   }
 
-  function announce(organizationId: string, id: string) {
-    bus.publish(channelOf(organizationId), id);
-    // Here at least it is known.
-    if (!bus.isUp()) rooms.refresh(organizationId, id);
+  function broadcast(organizationId: string, id: string) {
+    bus.publish(CHANNELS.presence(organizationId), id);
+    // Without the bus, listeners of this node still hear it.
+    if (!bus.isUp()) trackers.refresh(organizationId, id);
   }
 
   async function readOnline(organizationId: string, ids?: readonly string[]) {
-    const own = () =>
-      ids ? ids.filter((id) => sockets.has(organizationId, id)) : sockets.idsOf(organizationId);
+    const connectedHere = () =>
+      ids ? ids.filter((id) => connections.has(organizationId, id)) : connections.actorIds(organizationId);
     try {
-      const others = await readOthers(organizationId, ids);
-      return { found: new Set([...others, ...own()]), isPartial: false };
+      const elsewhere = await readOtherNodes(organizationId, ids);
+      return { found: new Set([...elsewhere, ...connectedHere()]), isPartial: false };
     } catch (error) {
-      log.debug({ err: error }, 'presence was not read; it is again in a moment');
-      // Without Redis a node knows of its own sockets.
-      return { found: new Set(own()), isPartial: true };
+      log.debug({ err: error }, 'presence was not read; only connections of this node are known');
+      return { found: new Set(connectedHere()), isPartial: true };
     }
   }
 
-  /** Those who are connected to other nodes; of these people alone, where some are named. */
-  async function readOthers(organizationId: string, ids?: readonly string[]): Promise<string[]> {
-    const nodes = await redis.zrange(nodesKey(organizationId), 0, -1);
-    const keys = nodes.filter((other) => other !== node).map((other) => peopleKey(organizationId, other));
+  /** Actors that are connected to other nodes; with `ids`, those of them. */
+  async function readOtherNodes(organizationId: string, ids?: readonly string[]): Promise<string[]> {
+    const nodeIds = await redis.zrange(KEYS.presenceNodes(organizationId), 0, -1);
+    const keys = nodeIds
+      .filter((other) => other !== nodeId)
+      .map((other) => KEYS.presenceActors(organizationId, other));
     if (keys.length === 0) return [];
     if (!ids) return redis.sunion(keys);
     const pipeline = redis.pipeline();
     for (const id of ids) for (const key of keys) pipeline.sismember(key, id);
     const answers = (await pipeline.exec()) ?? [];
     return ids.filter((_id, index) =>
-      keys.some((_key, other) => answers[index * keys.length + other]?.[1] === 1),
+      keys.some((_key, keyIndex) => answers[index * keys.length + keyIndex]?.[1] === 1),
     );
   }
 
   return {
-    trackConnection: sockets.add,
+    trackConnection: connections.add,
     findOnline: async (organizationId, ids) => (await readOnline(organizationId, ids)).found,
     listen: (organizationId, listener) =>
-      rooms.listen(organizationId, listener, () =>
-        bus.subscribe(channelOf(organizationId), (id) => rooms.refresh(organizationId, id)),
+      trackers.listen(organizationId, listener, () =>
+        bus.subscribe(CHANNELS.presence(organizationId), (id) => trackers.refresh(organizationId, id)),
       ),
     async stop() {
-      clearInterval(refreshing);
-      clearInterval(looking);
+      clearInterval(heartbeatTimer);
+      clearInterval(readTimer);
       redis.disconnect();
     },
   };
-}
-
-function peopleKey(organizationId: string, node: string): string {
-  return `parley:online:${organizationId}:${node}`;
-}
-
-function nodesKey(organizationId: string): string {
-  return `parley:online:${organizationId}`;
-}
-
-function channelOf(organizationId: string): string {
-  return `parley:presence:${organizationId}`;
 }

@@ -1,51 +1,41 @@
+import { createRefCounted, whenReady } from '../ref-counted.ts';
 import type { PresenceListener } from './presence.ts';
 
-/** Those who are connected; of these people alone, where some are named. */
+/** Reads who is online in the organization; with `ids`, which of these are. */
 export type ReadOnline = (
   organizationId: string,
   ids?: readonly string[],
 ) => Promise<{
   found: ReadonlySet<string>;
-  /** There may be others, who can't be known of at present. */
+  /** Others may be online as well: only this node could be read. */
   isPartial: boolean;
 }>;
 
-/** Who is here, as far as this node has told those who listen; one room for an organization. */
+/** Subscribes to changes of the organization's presence; resolves to the function that unsubscribes. */
+type SubscribeToChanges = () => Promise<() => unknown>;
+
+/** Trackers of organizations, each for as long as somebody listens to it. */
 export function createPresenceTrackers(read: ReadOnline) {
-  const rooms = new Map<string, PresenceTracker>();
+  const trackers = createRefCounted<PresenceTracker>((tracker) => tracker.stop());
 
   return {
-    /** Something may have changed about this person. */
-    refresh: (organizationId: string, id: string) => void rooms.get(organizationId)?.look([id]),
-    /** Looks at everybody: who was lost without a word is missed here. */
+    /** Reads this actor again, who may have come online or gone offline. */
+    refresh: (organizationId: string, id: string) => void trackers.get(organizationId)?.refresh([id]),
+    /** Reads everybody again: this finds actors whose change was not broadcast, as those of a crashed node. */
     refreshAll() {
-      for (const room of rooms.values()) void room.look();
+      for (const tracker of trackers) void tracker.refresh();
     },
-    /** `open` is done when the first comes, and its result when the last has left. */
     async listen(
       organizationId: string,
       listener: PresenceListener,
-      open: () => Promise<() => unknown>,
+      subscribe: SubscribeToChanges,
     ): Promise<() => void> {
-      const room = rooms.get(organizationId) ?? startTracker({ read, organizationId, open });
-      rooms.set(organizationId, room);
-      room.users += 1;
-      function leave() {
-        room.users -= 1;
-        if (room.users > 0) return;
-        rooms.delete(organizationId);
-        room.close();
-      }
-      try {
-        await room.ready;
-      } catch (error) {
-        leave();
-        throw error;
-      }
-      const end = room.listen(listener);
+      const start = () => startTracker({ read, organizationId, subscribe });
+      const { value, release } = await whenReady(trackers.acquire(organizationId, start));
+      const unsubscribe = value.listen(listener);
       return () => {
-        end();
-        leave();
+        unsubscribe();
+        release();
       };
     },
   };
@@ -53,60 +43,62 @@ export function createPresenceTrackers(read: ReadOnline) {
 
 type PresenceTracker = ReturnType<typeof startTracker>;
 
+/** The actors of one organization that this node has reported as online to its listeners. */
 function startTracker({
   read,
   organizationId,
-  open,
+  subscribe,
 }: {
   read: ReadOnline;
   organizationId: string;
-  open: () => Promise<() => unknown>;
+  subscribe: SubscribeToChanges;
 }) {
   const online = new Set<string>();
   const listeners = new Set<PresenceListener>();
-  const asked = new Set<string>();
-  let isAllAsked = false;
-  let looking: Promise<void> | undefined;
+  const stale = new Set<string>();
+  let isAllStale = false;
+  let reading: Promise<void> | undefined;
 
-  function take(id: string, isOnline: boolean) {
+  function apply(id: string, isOnline: boolean) {
     if (online.has(id) === isOnline) return;
     if (isOnline) online.add(id);
     else online.delete(id);
     for (const listener of listeners) listener(id, isOnline);
   }
 
-  // One look after the other: what an earlier one saw never undoes what a later one did.
-  async function lookAsAsked() {
-    while (isAllAsked || asked.size > 0) {
-      const ids = isAllAsked ? undefined : [...asked];
-      isAllAsked = false;
-      asked.clear();
+  // One read at a time: an earlier result never overwrites a later one.
+  async function readStale() {
+    while (isAllStale || stale.size > 0) {
+      const ids = isAllStale ? undefined : [...stale];
+      isAllStale = false;
+      stale.clear();
       const { found, isPartial } = await read(organizationId, ids);
-      for (const id of found) take(id, true);
+      for (const id of found) apply(id, true);
       if (isPartial) continue;
-      for (const id of ids ?? [...online]) if (!found.has(id)) take(id, false);
+      for (const id of ids ?? [...online]) if (!found.has(id)) apply(id, false);
     }
-    looking = undefined;
+    reading = undefined;
   }
 
-  function look(ids?: readonly string[]): Promise<void> {
-    if (!ids) isAllAsked = true;
-    for (const id of ids ?? []) asked.add(id);
-    looking ??= lookAsAsked();
-    return looking;
+  /** Reads these actors again; everybody, without `ids`. */
+  function refresh(ids?: readonly string[]): Promise<void> {
+    if (!ids) isAllStale = true;
+    for (const id of ids ?? []) stale.add(id);
+    reading ??= readStale();
+    return reading;
   }
 
-  const opened = open();
+  const subscribed = subscribe();
   return {
-    users: 0,
-    // Looked after everything that is announced from now on is heard.
-    ready: opened.then(() => look()),
-    look,
+    // Read after the subscription is confirmed: whatever changes later than this is broadcast to it.
+    ready: subscribed.then(() => refresh()),
+    refresh,
+    /** Calls back for everybody who is online, and then for each change. Returns the function that unsubscribes. */
     listen(listener: PresenceListener): () => void {
       for (const id of online) listener(id, true);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => void opened.then((end) => end()).catch(() => undefined),
+    stop: () => void subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined),
   };
 }

@@ -1,46 +1,47 @@
-/** Hears who is here: first of all who are, then of each who comes or goes. */
+/** Called for each actor who is online when the listener is added, and then for each who comes online or goes offline. */
 export type PresenceListener = (id: string, isOnline: boolean) => void;
 
-/** Knows who has a page connected, on any node. */
+/** Actors (users, contacts, bots) with an open websocket or SSE stream on any node. */
 export interface Presence {
-  /** Somebody has opened a socket; the result says that it is closed. */
+  /** Counts a connection that was opened. Returns the function that counts it as closed. */
   trackConnection(organizationId: string, id: string): () => void;
-  /** Those of these people who are connected. */
+  /** Returns those of the given actors who are online. Without Redis: on this node. */
   findOnline(organizationId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /**
-   * Tells who of the organization is connected now, and then who comes and goes, also with a node that died. Resolves when all who
-   * are here have been told; returns how to end it.
+   * Resolves once the listener has been called for everybody in the organization who is online. Reports actors of a crashed node as
+   * offline, too, when its entries have expired. Resolves to the function that unsubscribes.
    */
   listen(organizationId: string, listener: PresenceListener): Promise<() => void>;
   stop(): Promise<void>;
 }
 
-/** Counts the sockets of each person on this node; tells when the first is opened and the last is closed. */
-export function createConnectionCounts({
-  onFirst,
-  onLast,
-}: {
+export interface ConnectionCountsOptions {
+  /** The actor's first connection to this node was opened. */
   onFirst: (organizationId: string, id: string) => void;
+  /** The actor's last connection to this node was closed. */
   onLast: (organizationId: string, id: string) => void;
-}) {
+}
+
+/** Connections to this node, by organization and actor. */
+export function createConnectionCounts({ onFirst, onLast }: ConnectionCountsOptions) {
   const counts = new Map<string, Map<string, number>>();
 
   function change(organizationId: string, id: string, by: 1 | -1): number {
-    const own = counts.get(organizationId) ?? new Map<string, number>();
-    counts.set(organizationId, own);
-    const count = (own.get(id) ?? 0) + by;
-    if (count > 0) own.set(id, count);
-    else own.delete(id);
-    if (own.size === 0) counts.delete(organizationId);
+    const byActor = counts.get(organizationId) ?? new Map<string, number>();
+    counts.set(organizationId, byActor);
+    const count = (byActor.get(id) ?? 0) + by;
+    if (count > 0) byActor.set(id, count);
+    else byActor.delete(id);
+    if (byActor.size === 0) counts.delete(organizationId);
     return count;
   }
 
   return {
     has: (organizationId: string, id: string) => counts.get(organizationId)?.has(id) ?? false,
-    organizations: () => [...counts.keys()],
-    /** How many people of the organization have a socket here. */
-    count: (organizationId: string) => counts.get(organizationId)?.size ?? 0,
-    idsOf: (organizationId: string) => [...(counts.get(organizationId)?.keys() ?? [])],
+    organizationIds: () => [...counts.keys()],
+    countActors: (organizationId: string) => counts.get(organizationId)?.size ?? 0,
+    actorIds: (organizationId: string) => [...(counts.get(organizationId)?.keys() ?? [])],
+    /** Returns the function that counts the connection as closed; it may be called twice. */
     add(organizationId: string, id: string): () => void {
       if (change(organizationId, id, 1) === 1) onFirst(organizationId, id);
       let isClosed = false;
