@@ -158,7 +158,11 @@ async function readContactName(tx: Tx, contactId: string): Promise<string> {
   return (await tx.contact.findUniqueOrThrow({ where: { id: contactId }, select: { name: true } })).name;
 }
 
-function toConversationColumns(viewer: Viewer, input: CreateConversationInput) {
+/** Columns of a new conversation that its input alone decides, with its participants and answers. */
+export function toConversationColumns(
+  viewer: Pick<Viewer, 'organizationId' | 'kind'>,
+  input: CreateConversationInput,
+) {
   const { source, reference } = input;
   return {
     organizationId: viewer.organizationId,

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/client.ts';
-import type { FieldChange } from '../../feed/event.ts';
+import type { Prisma } from '../../db/generated/prisma/client.ts';
+import type { Author, FieldChange } from '../../feed/event.ts';
 import { requireAbility, requireTeamMember } from '../core/ability.ts';
 import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
 import type { ConversationChange } from '../core/conversation-change.ts';
@@ -91,17 +92,25 @@ export async function addMember(
   viewer: Viewer,
   { conversation, userId }: { conversation: LockedConversation; userId: string },
 ): Promise<FieldChange[]> {
-  const { count } = await tx.conversationMember.createMany({
-    data: [
-      {
-        organizationId: conversation.organizationId,
-        conversationId: conversation.id,
-        userId,
-        isUnread: conversation.incomingCount > 0,
-        addedById: viewer.kind === 'user' && viewer.id !== userId ? viewer.id : null,
-      },
-    ],
-    skipDuplicates: true,
-  });
-  return count > 0 ? [{ field: 'members', before: null, after: userId }] : [];
+  const { row, change } = buildMember(viewer, conversation, userId);
+  const { count } = await tx.conversationMember.createMany({ data: [row], skipDuplicates: true });
+  return count > 0 ? [change] : [];
+}
+
+/** Row of a new member, and the change that it is. */
+export function buildMember(
+  author: Pick<Author, 'kind' | 'id'>,
+  conversation: LockedConversation,
+  userId: string,
+): { row: Prisma.ConversationMemberCreateManyInput; change: FieldChange } {
+  return {
+    row: {
+      organizationId: conversation.organizationId,
+      conversationId: conversation.id,
+      userId,
+      isUnread: conversation.incomingCount > 0,
+      addedById: author.kind === 'user' && author.id !== userId ? author.id : null,
+    },
+    change: { field: 'members', before: null, after: userId },
+  };
 }

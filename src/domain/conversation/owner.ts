@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/client.ts';
 import { AlreadyAssignedError } from '../../errors.ts';
+import type { FieldChange } from '../../feed/event.ts';
 import { ID_PREFIX, parseNodeType } from '../../ids.ts';
 import { requireAbility } from '../core/ability.ts';
 import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
@@ -85,10 +86,15 @@ async function buildOwnership(
   viewer: Viewer,
   { conversation, userId }: { conversation: LockedConversation; userId: string },
 ): Promise<ConversationChange> {
+  return buildOwnerChange(userId, await addMember(tx, viewer, { conversation, userId }));
+}
+
+/** The change to this owner, with the change of members that comes with it. */
+export function buildOwnerChange(userId: string, memberChanges: FieldChange[]): ConversationChange {
   return {
     type: 'ASSIGNED',
     data: { ownerId: userId, handledBy: 'TEAM' },
-    alsoChanged: await addMember(tx, viewer, { conversation, userId }),
+    alsoChanged: memberChanges,
     subjectUserId: userId,
   };
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/client.ts';
 import { deferred } from '../../db/deferred.ts';
+import type { Message } from '../../db/generated/prisma/client.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
 import { buildConversationEvent } from '../core/conversation-change.ts';
 import type { MarkConversationReadInput } from '../core/input.ts';
@@ -59,29 +60,55 @@ async function markForMember(
     select: { lastReadSeq: true },
   });
   if (!member || member.lastReadSeq === upTo) return [];
-  const [before, read] = await readRunningCounts(tx, conversation, [member.lastReadSeq, upTo]);
-  const isUnread = conversation.incomingCount > read.incoming;
+  const [before, after] = await readRunningCounts(tx, conversation, [member.lastReadSeq, upTo]);
+  const mark = buildMemberMark(conversation, {
+    before: { seq: member.lastReadSeq, counts: before },
+    after: { seq: upTo, counts: after },
+  });
   await deferred(tx).execute`UPDATE "ConversationMember"
-       SET "lastReadSeq" = ${upTo}, "readCount" = ${read.incoming}, "isUnread" = ${isUnread}
+       SET "lastReadSeq" = ${upTo}, "readCount" = ${mark.member.readCount}, "isUnread" = ${mark.member.isUnread}
      WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND "userId" = ${viewer.id}`;
-  const changes: FieldChange[] = [{ field: 'lastReadSeq', before: member.lastReadSeq, after: upTo }];
-  // Reading notes alone does not move agentLastSeenAt: the contact would count the team's notes by it.
-  if (read.public > before.public) {
-    const set = { agentLastSeenAt: conversation.now };
-    await deferred(tx).update({ table: 'Conversation', id: conversationId }, { set });
-    changes.push(buildSeenChange('agentLastSeenAt', conversation));
-  }
-  return [buildConversationEvent(conversation, { type: 'READ', changes })];
+  if (mark.set) await deferred(tx).update({ table: 'Conversation', id: conversationId }, { set: mark.set });
+  return [mark.event];
 }
 
-interface RunningCounts {
+interface ReadPosition {
+  seq: number;
+  counts: RunningCounts;
+}
+
+/** Columns to set on a member who has read up to `after`; columns to set on the conversation, if any; and the event. */
+export function buildMemberMark(
+  conversation: LockedConversation,
+  { before, after }: { before: ReadPosition; after: ReadPosition },
+) {
+  const changes: FieldChange[] = [{ field: 'lastReadSeq', before: before.seq, after: after.seq }];
+  // Reading notes alone does not move agentLastSeenAt: the contact would count the team's notes by it.
+  const isSeen = after.counts.public > before.counts.public;
+  if (isSeen) changes.push(buildSeenChange('agentLastSeenAt', conversation));
+  const readCount = after.counts.incoming;
+  return {
+    member: { lastReadSeq: after.seq, readCount, isUnread: conversation.incomingCount > readCount },
+    set: isSeen ? { agentLastSeenAt: conversation.now } : null,
+    event: buildConversationEvent(conversation, { type: 'READ', changes }),
+  };
+}
+
+export interface RunningCounts {
   /** Messages of the contact. */
   incoming: number;
   /** Messages that the contact sees: their own, and what was said to them. */
   public: number;
 }
 
-const ZERO_COUNTS: RunningCounts = { incoming: 0, public: 0 };
+export const ZERO_COUNTS: RunningCounts = { incoming: 0, public: 0 };
+
+/** The running counts that a message carries. */
+export function toRunningCounts(
+  message: Pick<Message, 'incomingCount' | 'publicOutgoingCount'>,
+): RunningCounts {
+  return { incoming: message.incomingCount, public: message.incomingCount + message.publicOutgoingCount };
+}
 
 /** The running counts at two messages, as their own rows have them. */
 async function readRunningCounts(
@@ -98,7 +125,7 @@ async function readRunningCounts(
     if (seq === 0) return ZERO_COUNTS;
     const row = rows.find((message) => message.seq === seq);
     if (!row) throw new Error(`message ${seq} of ${conversationId} is not there`);
-    return { incoming: row.incomingCount, public: row.incomingCount + row.publicOutgoingCount };
+    return toRunningCounts(row);
   }
   return [at(one), at(other)];
 }
@@ -116,20 +143,30 @@ async function markForContact(tx: Tx, conversation: LockedConversation, upTo: nu
           },
           select: { seq: true, publicOutgoingCount: true },
         });
-  const isForward = upTo > before;
+  const { set, event } = buildContactMark(conversation, { ...read, publicSeq: upTo });
+  await deferred(tx).update({ table: 'Conversation', id: conversationId }, { set });
+  return [event];
+}
+
+/** Columns to set on the conversation when its contact has read up to this message, and the event. */
+export function buildContactMark(
+  conversation: LockedConversation,
+  read: Pick<Message, 'seq' | 'publicOutgoingCount'> & { publicSeq: number },
+) {
+  const before = conversation.contactLastReadPublicSeq;
+  const isForward = read.publicSeq > before;
   const set = {
     contactLastReadSeq: read.seq,
-    contactLastReadPublicSeq: upTo,
+    contactLastReadPublicSeq: read.publicSeq,
     contactReadCount: read.publicOutgoingCount,
     ...(isForward ? { contactLastSeenAt: conversation.now } : {}),
   };
-  await deferred(tx).update({ table: 'Conversation', id: conversationId }, { set });
   const changes: FieldChange[] = [
     { field: 'contactLastReadSeq', before: conversation.contactLastReadSeq, after: read.seq },
-    { field: 'contactLastReadPublicSeq', before, after: upTo },
+    { field: 'contactLastReadPublicSeq', before, after: read.publicSeq },
   ];
   if (isForward) changes.push(buildSeenChange('contactLastSeenAt', conversation));
-  return [buildConversationEvent(conversation, { type: 'READ', changes })];
+  return { set, event: buildConversationEvent(conversation, { type: 'READ', changes }) };
 }
 
 function buildSeenChange(field: 'agentLastSeenAt' | 'contactLastSeenAt', conversation: LockedConversation) {

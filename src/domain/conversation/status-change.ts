@@ -4,7 +4,7 @@ import { buildWaitingChange, type ConversationChange } from '../core/conversatio
 import type { LockedConversation } from '../core/locking.ts';
 import { allowedStatuses, DONE_STATUSES } from '../core/status.ts';
 import { createInputError, type Validation } from '../core/validation.ts';
-import type { Viewer } from '../core/viewer.ts';
+import type { ReadScope } from '../core/viewer.ts';
 
 export interface StatusInput {
   status?: ConversationStatus | null | undefined;
@@ -27,7 +27,7 @@ export function validateStatus(validation: Validation, { status, snoozedUntil }:
 
 /** The change to this status by hand, if the viewer may make it. */
 export function buildManualStatusChange(
-  viewer: Viewer,
+  viewer: Pick<ReadScope, 'contactId'>,
   conversation: LockedConversation,
   { status, snoozedUntil }: StatusInput & { status: ConversationStatus },
 ): ConversationChange {

@@ -83,16 +83,26 @@ export interface ConversationChange {
 export async function changeConversation(
   tx: Tx,
   before: LockedConversation,
-  { type, data, derived = {}, alsoChanged = [], ...about }: ConversationChange,
+  change: ConversationChange,
 ): Promise<NewEvent[]> {
+  const planned = planConversationChange(before, change);
+  if (!planned) return [];
+  const { set, event } = planned;
+  await deferred(tx).update({ table: 'Conversation', id: before.id }, { set, increment: 'version' });
+  return [event];
+}
+
+/** Columns to set and the event of a change, without writing them. Null when nothing changes. */
+export function planConversationChange(
+  before: LockedConversation,
+  { type, data, derived = {}, alsoChanged = [], ...about }: ConversationChange,
+): { set: Partial<Conversation>; event: NewEvent } | null {
   const changes = diffConversation(before, { data, alsoChanged });
-  if (changes.length === 0) return [];
+  if (changes.length === 0) return null;
   const event = buildConversationEvent(before, { type, changes, ...about });
   // A contact must not learn from updatedAt that the team changed something of its own.
   const updated = event.isPublic ? { updatedAt: before.now } : {};
-  const set = { ...data, ...derived, ...updated };
-  await deferred(tx).update({ table: 'Conversation', id: before.id }, { set, increment: 'version' });
-  return [event];
+  return { set: { ...data, ...derived, ...updated }, event };
 }
 
 /** What of it is not so already. */

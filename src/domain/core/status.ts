@@ -45,7 +45,10 @@ export const DONE_STATUSES: ReadonlySet<ConversationStatus> = new Set(['RESOLVED
 export const NO_REPLY_STATUSES: ReadonlySet<ConversationStatus> = new Set(['CLOSED', 'SPAM']);
 
 /** What the scope may make of it. A contact may only say that it is resolved. */
-export function allowedStatuses(scope: ReadScope, status: ConversationStatus): readonly ConversationStatus[] {
+export function allowedStatuses(
+  scope: Pick<ReadScope, 'contactId'>,
+  status: ConversationStatus,
+): readonly ConversationStatus[] {
   const next = NEXT[status];
   return isTeam(scope) ? next : next.filter((to) => to === 'RESOLVED');
 }

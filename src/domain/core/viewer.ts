@@ -27,7 +27,7 @@ const CURSOR_KEYS = {
 } as const;
 
 /** Users and bots see team fields; contacts do not. */
-export function isTeam({ contactId }: ReadScope): boolean {
+export function isTeam({ contactId }: Pick<ReadScope, 'contactId'>): boolean {
   return contactId === null;
 }
 

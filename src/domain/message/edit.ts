@@ -79,11 +79,23 @@ const FIELDS = { content: false, contentAttributes: false, deliveryStatus: true,
 type MessageUpdate = Partial<Pick<Message, keyof typeof FIELDS>>;
 
 /** Sets fields of a locked message; what has the value already is left out, and when nothing remains there is no event. */
-export async function changeMessage(
-  tx: Tx,
+export async function changeMessage(tx: Tx, before: LockedMessage, data: MessageUpdate): Promise<NewEvent[]> {
+  const planned = planMessageChange(before, data);
+  if (!planned) return [];
+  const { set, event } = planned;
+  await tx.message.update({
+    where: { id: before.id },
+    data: set as Prisma.MessageUncheckedUpdateInput,
+    select: { id: true },
+  });
+  return [event];
+}
+
+/** Columns to set and the event of a change, without writing them. Null when nothing changes. */
+export function planMessageChange(
   { conversation, ...before }: LockedMessage,
   data: MessageUpdate,
-): Promise<NewEvent[]> {
+): { set: Partial<Message>; event: NewEvent } | null {
   const changes = Object.entries(FIELDS).flatMap(([name, isTold]): FieldChange[] => {
     const field = name as keyof typeof FIELDS;
     if (data[field] === undefined || isDeepStrictEqual(data[field], before[field])) return [];
@@ -93,26 +105,22 @@ export async function changeMessage(
         : { field, before: null, after: null },
     ];
   });
-  if (changes.length === 0) return [];
+  if (changes.length === 0) return null;
   const isEdited = changes.some(({ field }) => field === 'content');
-  await tx.message.update({
-    where: { id: before.id },
-    data: {
-      ...(data as Prisma.MessageUncheckedUpdateInput),
+  const isPublic = before.publicSeq !== null;
+  return {
+    set: {
+      ...data,
       updatedAt: conversation.now,
       ...(isEdited ? { editedAt: conversation.now } : {}),
     },
-    select: { id: true },
-  });
-  const isPublic = before.publicSeq !== null;
-  return [
-    buildConversationEvent(conversation, {
+    event: buildConversationEvent(conversation, {
       type: 'MESSAGE_CHANGED',
       messageId: before.id,
       changes,
       isPublic,
     }),
-  ];
+  };
 }
 
 async function requireEditableContent(

@@ -6,13 +6,14 @@ import {
   NewerMessagesError,
   NotFoundError,
 } from '../../errors.ts';
-import type { NewEvent } from '../../feed/event.ts';
+import type { Author, NewEvent } from '../../feed/event.ts';
 import { newId } from '../../ids.ts';
 import { requireAbility } from '../core/ability.ts';
 import { messagesVisibleTo } from '../core/access.ts';
 import {
   buildConversationEvent,
   buildWaitingChange,
+  type ConversationChange,
   changeConversation,
 } from '../core/conversation-change.ts';
 import type { MessageInput, SendMessageInput } from '../core/input.ts';
@@ -66,38 +67,45 @@ function requireLastSeq(
     throw new NewerMessagesError(conversation.id, expected, lastSeq);
 }
 
-/** What the message does to the conversation before it is in it. */
+/** Prepares a conversation for a message: reopens or hands it over, or opens its successor. */
 export async function prepareForMessage(
   tx: Tx,
   viewer: Viewer,
   conversation: LockedConversation,
   isPrivate: boolean,
 ): Promise<{ conversation: LockedConversation; events: NewEvent[] }> {
-  if (isPrivate) return { conversation, events: [] };
-  if (viewer.kind !== 'contact') {
-    if (NO_REPLY_STATUSES.has(conversation.status)) {
-      throw new ConversationClosedError(conversation.id, conversation.status);
-    }
-    const handsOver = viewer.kind === 'user' && conversation.handledBy === 'BOT';
-    const events = handsOver
-      ? await changeConversation(tx, conversation, {
-          type: 'HANDED_OVER',
-          data: { handledBy: 'TEAM' },
-          subjectUserId: viewer.id,
-        })
-      : [];
-    return { conversation, events };
-  }
-  const status = STATUS_AFTER_CONTACT_MESSAGE[conversation.status];
-  if (status === null) return insertSuccessor(tx, viewer, conversation);
-  const events = await changeConversation(tx, conversation, {
-    type: 'STATUS_CHANGED',
-    data: { status, snoozedUntil: null },
-    derived: DONE_STATUSES.has(conversation.status)
-      ? { resolvedAt: null, reopenedCount: conversation.reopenedCount + 1 }
-      : {},
-  });
+  if (!isPrivate && needsSuccessor(viewer, conversation)) return insertSuccessor(tx, viewer, conversation);
+  const change = buildChangeBeforeMessage(viewer, conversation, isPrivate);
+  const events = change ? await changeConversation(tx, conversation, change) : [];
   return { conversation, events };
+}
+
+/** True when a message of this viewer opens a new conversation. */
+function needsSuccessor(viewer: Viewer, { status }: LockedConversation): boolean {
+  return viewer.kind === 'contact' && STATUS_AFTER_CONTACT_MESSAGE[status] === null;
+}
+
+/**
+ * Change of the conversation that a message causes before it is added; null for none. Throws ConversationClosedError when the
+ * status allows no reply.
+ */
+export function buildChangeBeforeMessage(
+  author: Pick<Author, 'kind' | 'id'>,
+  conversation: LockedConversation,
+  isPrivate: boolean,
+): ConversationChange | null {
+  if (isPrivate) return null;
+  const { id, status, handledBy, reopenedCount } = conversation;
+  if (author.kind === 'contact') {
+    return {
+      type: 'STATUS_CHANGED',
+      data: { status: STATUS_AFTER_CONTACT_MESSAGE[status] ?? status, snoozedUntil: null },
+      derived: DONE_STATUSES.has(status) ? { resolvedAt: null, reopenedCount: reopenedCount + 1 } : {},
+    };
+  }
+  if (NO_REPLY_STATUSES.has(status)) throw new ConversationClosedError(id, status);
+  if (author.kind !== 'user' || handledBy === 'TEAM') return null;
+  return { type: 'HANDED_OVER', data: { handledBy: 'TEAM' }, subjectUserId: author.id };
 }
 
 /** A new conversation of the same contact, where the old one is CLOSED. */
@@ -144,87 +152,97 @@ async function requireMessageReferences(
   if (unknown !== undefined) throw new NotFoundError('user for input.mentionedUserIds', unknown);
 }
 
+type NewMessageInput = MessageInput &
+  Omit<SendMessageInput, 'conversationId' | 'expectedLastSeq'> & {
+    /** Default: a new id. Given where part of the message is named after it. */
+    id?: string;
+  };
+
 /** Puts a message at the end of a locked conversation, with all that follows from it. */
 export async function insertMessage(
   tx: Tx,
   author: Viewer,
   conversation: LockedConversation,
-  // An id is given where something in the message is named after it.
-  input: MessageInput & Omit<SendMessageInput, 'conversationId' | 'expectedLastSeq'> & { id?: string },
+  input: NewMessageInput,
 ): Promise<{ messageId: string; events: NewEvent[] }> {
+  const { message, attachments, mentions, set, event } = buildMessage(author, conversation, input);
+  const { organizationId, id: conversationId, now } = conversation;
+  await deferred(tx).insert('Message', message);
+  if (attachments.length > 0) await tx.attachment.createMany({ data: attachments });
+  if (mentions.length > 0) await tx.mention.createMany({ data: mentions });
+  await deferred(tx).update({ table: 'Conversation', id: conversationId }, { set });
+  if (message.direction === 'INCOMING') {
+    await deferred(tx).execute`UPDATE "ConversationMember" SET "isUnread" = true
+      WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND NOT "isUnread"`;
+    await deferred(tx).execute`UPDATE "Contact" SET "lastActivityAt" = ${now}
+      WHERE "organizationId" = ${organizationId} AND "id" = ${author.id}`;
+  }
+  return { messageId: message.id, events: [event] };
+}
+
+/** Rows of a new message, columns to set on its conversation, and its event. */
+export function buildMessage(
+  author: Pick<Author, 'kind' | 'id'>,
+  conversation: LockedConversation,
+  input: NewMessageInput,
+) {
   const isIncoming = author.kind === 'contact';
   const isPublic = input.isPrivate !== true;
   const seq = conversation.lastSeq + 1;
   const publicSeq = isPublic ? conversation.lastPublicSeq + 1 : null;
   const incomingCount = conversation.incomingCount + (isIncoming ? 1 : 0);
   const publicOutgoingCount = conversation.publicOutgoingCount + (isPublic && !isIncoming ? 1 : 0);
-  const mentions = [...new Set(input.mentionedUserIds ?? [])];
-
   const id = input.id ?? newId('Message');
   const { organizationId, id: conversationId, now } = conversation;
+  const key = { organizationId, messageId: id };
 
-  await deferred(tx).insert('Message', {
-    ...toContentColumns(input),
-    id,
-    organizationId,
-    conversationId,
-    seq,
-    publicSeq,
-    direction: isIncoming ? 'INCOMING' : 'OUTGOING',
-    isPrivate: !isPublic,
-    senderUserId: author.kind === 'user' ? author.id : null,
-    senderContactId: author.kind === 'contact' ? author.id : null,
-    senderBotId: author.kind === 'bot' ? author.id : null,
-    replyToId: input.replyToId ?? null,
-    deliveryStatus: 'SENT',
-    clientKey: input.idempotencyKey ?? null,
-    incomingCount,
-    publicOutgoingCount,
-    createdAt: now,
-    updatedAt: now,
-  });
-  const part = { organizationId, messageId: id };
-  const attachments = (input.attachments ?? []).map((attachment, ordinal) => ({
-    ...toAttachmentColumns(attachment, ordinal),
-    ...part,
-  }));
-  if (attachments.length > 0) await tx.attachment.createMany({ data: attachments });
-  if (mentions.length > 0) {
-    await tx.mention.createMany({ data: mentions.map((userId) => ({ ...part, userId })) });
-  }
-
-  const answered = isPublic ? buildReplyTimes(author, conversation) : {};
+  const replyTimes = isPublic ? buildReplyTimes(author, conversation) : {};
   const counters = { lastSeq: seq, lastMessageId: id, incomingCount };
   // A note changes neither updatedAt nor lastInteractedAt: a contact must not learn of it.
-  const publicly = {
+  const publicColumns = {
     lastPublicSeq: publicSeq ?? conversation.lastPublicSeq,
     lastPublicMessageId: id,
     publicOutgoingCount,
     lastInteractedAt: now,
     updatedAt: now,
-    ...answered,
+    ...replyTimes,
   };
-  const set = isPublic ? { ...counters, ...publicly } : counters;
-  await deferred(tx).update({ table: 'Conversation', id: conversationId }, { set });
-  if (isIncoming) {
-    await deferred(tx).execute`UPDATE "ConversationMember" SET "isUnread" = true
-      WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND NOT "isUnread"`;
-    await deferred(tx).execute`UPDATE "Contact" SET "lastActivityAt" = ${now}
-      WHERE "organizationId" = ${organizationId} AND "id" = ${author.id}`;
-  }
-  const { waitingSince } = answered;
+  const { waitingSince } = replyTimes;
   const changes = waitingSince === undefined ? [] : [buildWaitingChange(conversation, waitingSince)];
   return {
-    messageId: id,
-    events: [
-      buildConversationEvent(conversation, { type: 'MESSAGE_ADDED', messageId: id, isPublic, changes }),
-    ],
+    message: {
+      ...toContentColumns(input),
+      id,
+      organizationId,
+      conversationId,
+      seq,
+      publicSeq,
+      direction: isIncoming ? ('INCOMING' as const) : ('OUTGOING' as const),
+      isPrivate: !isPublic,
+      senderUserId: author.kind === 'user' ? author.id : null,
+      senderContactId: author.kind === 'contact' ? author.id : null,
+      senderBotId: author.kind === 'bot' ? author.id : null,
+      replyToId: input.replyToId ?? null,
+      deliveryStatus: 'SENT' as const,
+      clientKey: input.idempotencyKey ?? null,
+      incomingCount,
+      publicOutgoingCount,
+      createdAt: now,
+      updatedAt: now,
+    },
+    attachments: (input.attachments ?? []).map((attachment, ordinal) => ({
+      ...toAttachmentColumns(attachment, ordinal),
+      ...key,
+    })),
+    mentions: [...new Set(input.mentionedUserIds ?? [])].map((userId) => ({ ...key, userId })),
+    set: isPublic ? { ...counters, ...publicColumns } : counters,
+    event: buildConversationEvent(conversation, { type: 'MESSAGE_ADDED', messageId: id, isPublic, changes }),
   };
 }
 
-/** Who waits for whom after this message, where that is another than before. */
+/** Reply times of the conversation that this message changes. */
 function buildReplyTimes(
-  author: Viewer,
+  author: Pick<Author, 'kind' | 'id'>,
   { waitingSince, firstRepliedAt, now: at }: LockedConversation,
 ): { waitingSince?: Date | null; firstRepliedAt?: Date } {
   if (author.kind === 'contact') return waitingSince ? {} : { waitingSince: at };
