@@ -1,5 +1,3 @@
-import { queryFromInfo } from '@pothos/plugin-prisma';
-import { visibleTo } from '../../domain/core/access.ts';
 import { LIMITS } from '../../domain/core/limits.ts';
 import {
   IdempotencyKeyReusedError,
@@ -9,65 +7,64 @@ import {
 } from '../../errors.ts';
 import type { ChangeReceipt } from '../../feed/feed.ts';
 import { builder } from '../core/builder.ts';
-import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import { ConversationPriority, ConversationStatus } from '../core/enums.ts';
-import { attachChangeExtensions } from '../core/mutation-result.ts';
+import { loadNodes } from '../core/load-nodes.ts';
+import { attachChangeExtensions, defineMutationInput } from '../core/mutation.ts';
 import { Conversation } from './conversation.ts';
 
-const UpdateConversationsInput = builder.inputType('UpdateConversationsInput', {
-  description: 'What is to change of many conversations; at least one thing. What is left out stays.',
+const UpdateConversationsInput = defineMutationInput('UpdateConversationsInput', {
+  description:
+    'Changes to make to each of several conversations; at least one is needed. Omitted fields are unchanged.',
   fields: (t) => ({
     conversationIds: t.idList({
       required: true,
-      description: `Which conversations: 1 to ${LIMITS.conversationsAtOnce} ids, each once.`,
+      description: `Ids of 1 to ${LIMITS.conversationsAtOnce} conversations, CVR-…, without duplicates.`,
     }),
-    status: t.field({ type: ConversationStatus, description: 'The new status.' }),
+    status: t.field({
+      type: ConversationStatus,
+      description: 'The new status of all conversations; each must allow it (allowedStatuses).',
+    }),
     snoozedUntil: t.field({
       type: 'DateTime',
-      description: 'For SNOOZED, and only there: when they are to open again. In the future.',
+      description:
+        'Time in the future at which the conversations open again. Required for SNOOZED, not allowed for other statuses.',
     }),
-    ownerId: t.id({ description: 'The team member who is to answer for them. Null: nobody.' }),
-    priority: t.field({ type: ConversationPriority, description: 'The new priority. Null: nobody says.' }),
+    ownerId: t.id({ description: 'Id of the new owner, USR-…, who also becomes a member. Null: no owner.' }),
+    priority: t.field({ type: ConversationPriority, description: 'The new priority. Null: no priority.' }),
     addLabels: t.stringList({
-      description: `Labels to add, each of 1 to ${LIMITS.label} characters; ${LIMITS.labels} a conversation at most.`,
+      description: `Labels to add, each of 1 to ${LIMITS.label} characters. A conversation has at most ${LIMITS.labels}.`,
     }),
-    removeLabels: t.stringList({ description: 'Labels to remove.' }),
-    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
+    removeLabels: t.stringList({
+      description: `Labels to remove, at most ${LIMITS.labels}. Labels that a conversation doesn’t have are ignored.`,
+    }),
   }),
 });
 
 const ConversationsUpdated = builder
   .objectRef<{ outcomes: (string | Error)[] }>('ConversationsUpdated')
   .implement({
-    description: 'What came of a change of many conversations.',
+    description: 'Results of updateConversations, one for each conversation.',
     fields: (t) => ({
       results: t.field({
         type: [Conversation],
-        // Not to lose the others: what is no refusal, such as BUSY, is null here and stands among the errors.
+        // Nullable items: an error that is no union member, such as BUSY, must not lose the other results.
         nullable: { list: false, items: true },
         visibility: 'public',
-        // The mutation itself counts them.
+        // The mutation's own complexity multiplies by the number of ids.
         complexity: { multiplier: 1 },
         description:
-          'For each, in the order given, the conversation as it stands now, or why it was not changed; null where there is an error at this place instead.',
+          'For each id, in the given order: the conversation as it is now, or the error for which it was not changed. Null if the response has an error at this path instead, such as BUSY.',
         itemErrors: {
           types: [NotFoundError, InvalidInputError, InvalidTransitionError, IdempotencyKeyReusedError],
           union: {
             name: 'UpdateConversationsItemResult',
-            description: 'A conversation that was changed, or why it was not.',
+            description: 'A changed conversation, or the error for which it was not changed.',
           },
         },
         resolve: async ({ outcomes }, _args, context, info) => {
           const ids = outcomes.filter((outcome) => typeof outcome === 'string');
-          const query = queryFromInfo({
-            context,
-            info,
-            typeName: 'Conversation',
-            select: { id: true } as const,
-          });
-          const where = { AND: [{ id: { in: ids } }, visibleTo(context.viewer)] };
-          const rows = await context.db.conversation.findMany({ ...query, where });
-          const byId = new Map(rows.map((row) => [row.id, row]));
+          const rows = await loadNodes(ids, context, info);
+          const byId = new Map(ids.map((id, index) => [id, rows[index]]));
           return outcomes.map((outcome) =>
             typeof outcome === 'string' ? (byId.get(outcome) ?? null) : outcome,
           ) as never;
@@ -76,7 +73,7 @@ const ConversationsUpdated = builder
     }),
   });
 
-/** Those that were made now last, so that the last has the newest cursor. */
+/** Puts replayed changes first: the last one sets the cursor of the response, which must be the newest. */
 function sortReplayedFirst(changes: ChangeReceipt<string>[]): ChangeReceipt<string>[] {
   return changes.toSorted((one, other) => Number(other.isReplayed) - Number(one.isReplayed));
 }
@@ -87,11 +84,16 @@ builder.mutationField('updateConversations', (t) =>
     nullable: true,
     visibility: 'public',
     description:
-      'Changes many at once, each by itself with its own result: one refusal stops no other. One event a conversation, at most. Not for contacts.',
+      'Changes several conversations, each in its own transaction and with its own result: an error of one does not stop the others. Creates at most one event per conversation. Team only.',
     errors: { types: [InvalidInputError] },
     complexity: ({ input }) => ({ field: 1, multiplier: input.conversationIds.length }),
     args: {
-      input: t.arg({ type: UpdateConversationsInput, required: true, description: 'Which, and what.' }),
+      input: t.arg({
+        type: UpdateConversationsInput,
+        required: true,
+        description:
+          'The conversations, and the changes to make to each. With an idempotencyKey, a repeated request is applied only once.',
+      }),
     },
     resolve: async (_root, { input }, context) => {
       const outcomes = await context.conversations.updateConversations(context.viewer, input);

@@ -11,12 +11,13 @@ builder.prismaObjectField(Contact, 'conversations', (t) =>
   t.field({
     type: ConversationConnection,
     visibility: 'public',
-    description: 'Their conversations, the newest first.',
+    description:
+      'Conversations of the contact that the viewer can see, ordered by lastInteractedAt, the newest first.',
     args: {
       ...PAGE_ARGS,
       filter: t.arg({
         type: ConversationFilter,
-        description: 'Which ones. Left out: all that are not deleted.',
+        description: 'Conditions of the list. Default: all conversations that are not deleted.',
       }),
     },
     complexity: estimatePageComplexity,

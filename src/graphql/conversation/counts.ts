@@ -8,71 +8,89 @@ import { planStateSubscription } from '../core/subscription-plan.ts';
 import { User } from '../directory/user.ts';
 
 const ConversationCountsFilter = builder.inputType('ConversationCountsFilter', {
-  description: `Which conversations are counted: those for which all given conditions hold. A list condition holds when any of its values does; it takes at most ${LIMITS.filterValues}.`,
+  description: `Conditions that a counted conversation must all meet. A list condition is met by any one of its values, of which there are at most ${LIMITS.filterValues}. An omitted condition, or null, matches everything.`,
   fields: (t) => ({
-    status: t.field({ type: [ConversationStatus], description: 'How it stands.' }),
-    businessUnitId: t.idList({ description: 'Which part of the organization it belongs to.' }),
-    channelId: t.idList({ description: 'What it comes in through.' }),
+    status: t.field({
+      type: [ConversationStatus],
+      description: 'The conversation has one of these statuses.',
+    }),
+    businessUnitId: t.idList({ description: 'The business unit is one of these, by id (BUN-…).' }),
+    channelId: t.idList({ description: 'The channel is one of these, by id (CHN-…).' }),
   }),
 });
 
 const StatusCount = builder.objectRef<Counts['byStatus'][number]>('StatusCount').implement({
-  description: 'How many conversations have a status.',
+  description: 'Number of conversations with one status.',
   fields: (t) => ({
     status: t.expose('status', {
       type: ConversationStatus,
       visibility: 'public',
-      description: 'Which status.',
+      description: 'The status that is counted.',
     }),
-    count: t.exposeInt('count', { visibility: 'public', description: 'How many have it.' }),
+    count: t.exposeInt('count', {
+      visibility: 'public',
+      description: 'Number of conversations with this status.',
+    }),
   }),
 });
 
 const OwnerCount = builder
   .objectRef<{ owner: { id: string } | null; count: number }>('OwnerCount')
   .implement({
-    description: 'How many conversations have an owner.',
+    description: 'Number of conversations with one owner, or without an owner.',
     fields: (t) => ({
       owner: t.field({
         type: User,
         nullable: true,
         visibility: 'public',
-        description: 'Who answers for them; null: nobody.',
+        description: 'The owner; null counts the conversations without an owner.',
         resolve: ({ owner }) => owner as never,
       }),
-      count: t.exposeInt('count', { visibility: 'public', description: 'How many those are.' }),
+      count: t.exposeInt('count', {
+        visibility: 'public',
+        description: 'Number of conversations with this owner.',
+      }),
     }),
   });
 
 const ConversationCounts = builder.objectRef<Counts>('ConversationCounts').implement({
-  description: 'How many conversations there are in each view of the viewer. Deleted ones are not counted.',
+  description:
+    "Numbers of conversations for the tabs of an inbox. Deleted conversations are not counted; a contact's counts cover only their own conversations.",
   fields: (t) => ({
     key: t.exposeString('key', {
       visibility: 'public',
       description:
-        'Names the filter, so that a cache keeps what query and subscription give as one: the same for the same filter, in whichever order its values are given. It is no id: node does not know it.',
+        'Cache key of the filter: equal for equal filters whatever the order of their values, so that a client cache can merge query and subscription. Not a Node id.',
     }),
-    all: t.exposeInt('all', { visibility: 'public', description: 'All that match.' }),
+    all: t.exposeInt('all', {
+      visibility: 'public',
+      description: 'Number of all conversations that match the filter.',
+    }),
     mine: t.exposeInt('mine', {
       visibility: 'public',
       description:
-        'Those that the viewer answers for; for a bot those that it facilitated, for a contact all of theirs.',
+        'Number that the viewer owns; for a bot those that name it as their bot, for a contact all.',
     }),
-    unassigned: t.exposeInt('unassigned', { visibility: 'public', description: 'Those without an owner.' }),
+    unassigned: t.exposeInt('unassigned', {
+      visibility: 'public',
+      description: 'Number of conversations without an owner.',
+    }),
     unread: t.exposeInt('unread', {
       visibility: 'public',
-      description: 'Those with something that the viewer, a member or the contact, has not read.',
+      description:
+        'Number with messages from the other side that the viewer, as a member or the contact, has not read.',
     }),
     byStatus: t.field({
       type: [StatusCount],
       visibility: 'public',
-      description: 'For each status of the filter, also where there are none.',
+      description:
+        'Counts per status, for every status of the filter, including 0; in the order of the enum.',
       resolve: ({ byStatus }) => byStatus,
     }),
     byOwner: t.field({
       type: [OwnerCount],
       visibility: 'public',
-      description: 'For each owner who has any, and for nobody, the largest number first.',
+      description: 'Counts per owner who has any, including none, the largest number first.',
       resolve: async ({ byOwner }, _args, context, info) => {
         const ids = byOwner.flatMap(({ ownerId }) => ownerId ?? []);
         const query = queryFromInfo({
@@ -93,7 +111,10 @@ const ConversationCounts = builder.objectRef<Counts>('ConversationCounts').imple
   }),
 });
 
-const FILTER = { type: ConversationCountsFilter, description: 'Which ones. Left out: all.' } as const;
+const FILTER = {
+  type: ConversationCountsFilter,
+  description: 'Conditions of the counts. Default: all conversations that are not deleted.',
+} as const;
 
 builder.queryField('conversationCounts', (t) =>
   t.field({
@@ -101,7 +122,7 @@ builder.queryField('conversationCounts', (t) =>
     nullable: true,
     visibility: 'public',
     description:
-      'How many conversations stand in each view. Exact, and as cheap at ten million conversations as at ten.',
+      'Exact numbers of conversations for the tabs of an inbox. For the team the cost does not grow with the number of conversations.',
     args: { filter: t.arg(FILTER) },
     resolve: (_root, { filter }, { counts, viewer }) => counts.readCounts(viewer, filter ?? {}),
   }),
@@ -113,7 +134,7 @@ builder.subscriptionField('conversationCounts', (t) =>
     nullable: true,
     visibility: 'public',
     description:
-      'The counts of the viewer: once at the start, then whenever one of them changes, at most five times a second. There is no cursor: what comes is always what stands now.',
+      "The viewer's counts: once at the start, then after every change, throttled to five per second. There is no cursor and no replay: every value is the current one.",
     args: { filter: t.arg(FILTER) },
     subscribe: (_root, { filter }, { counts, readScope }) =>
       planStateSubscription(counts.createCountsSource(readScope, filter ?? {})),

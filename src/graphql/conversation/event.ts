@@ -10,7 +10,7 @@ import { Event, MESSAGE_FIELD, orSkipEvent } from './stream-event.ts';
 const CONVERSATION = {
   type: Conversation,
   visibility: 'public',
-  description: 'The conversation as it stands now, which may be newer than the event.',
+  description: 'The conversation as it is now, which may be newer than the event.',
   resolve: async (query: object, { event }: EventItem, _args: object, { db, readScope }: Context) =>
     orSkipEvent(
       await db.conversation.findFirst({
@@ -22,42 +22,43 @@ const CONVERSATION = {
 
 const CONVERSATION_ID = {
   visibility: 'public',
-  description: 'Which conversation.',
+  description: 'Id of the conversation, such as CVR-01JD8X….',
   resolve: ({ event }: EventItem) => event.conversationId ?? '',
 } as const;
 
 export const ConversationCreated = builder.objectRef<EventItem>('ConversationCreated').implement({
-  description: 'A conversation has begun.',
+  description: 'A conversation was created. Put it into the list, or replace it there.',
   interfaces: [Event],
   fields: (t) => ({ conversation: t.prismaField(CONVERSATION) }),
 });
 
 export const ConversationEntered = builder.objectRef<EventItem>('ConversationEntered').implement({
-  description: 'It did not match the view, and now it does. Put it into the list, or replace it there.',
+  description: 'A conversation now matches the filter. Put it into the list, or replace it there.',
   interfaces: [Event],
   fields: (t) => ({ conversation: t.prismaField(CONVERSATION) }),
 });
 
 export const ConversationLeft = builder.objectRef<EventItem>('ConversationLeft').implement({
-  description: 'It matched the view, and no longer does. Take it out of the list, if it is there.',
+  description: 'A conversation no longer matches the filter. Remove it from the list if it is there.',
   interfaces: [Event],
   fields: (t) => ({ conversationId: t.id(CONVERSATION_ID) }),
 });
 
 export const ConversationDeleted = builder.objectRef<EventItem>('ConversationDeleted').implement({
-  description: 'It was deleted. A team member can restore it.',
+  description:
+    'A conversation was deleted; a team member can restore it. Remove it from the list if it is there.',
   interfaces: [Event],
   fields: (t) => ({ conversationId: t.id(CONVERSATION_ID) }),
 });
 
 export const MessageChanged = builder.objectRef<EventItem>('MessageChanged').implement({
-  description: 'A message was edited, delivered, filled in or deleted.',
+  description: 'A message was edited or deleted, its delivery status changed, or its form was filled in.',
   interfaces: [Event],
   fields: (t) => ({ message: t.prismaField(MESSAGE_FIELD) }),
 });
 
 export const ConversationRead = builder.objectRef<EventItem>('ConversationRead').implement({
-  description: 'Someone read up to here (or, lower than before, marked as unread).',
+  description: 'Somebody has read up to a message, or has marked messages as unread.',
   interfaces: [Event],
   fields: (t) => ({
     conversation: t.prismaField(CONVERSATION),
@@ -65,20 +66,20 @@ export const ConversationRead = builder.objectRef<EventItem>('ConversationRead')
       nullable: true,
       visibility: 'public',
       description:
-        'Number of the last message that they have read, as whoever hears of it counts. Null for a contact where a team member read: when, says agentLastSeenAt.',
+        "`seq` of the last message that they have read, in the viewer's own numbering; lower than before if messages were marked as unread. Null for a contact if a team member read: agentLastSeenAt has the time.",
       resolve: ({ event }, _args, { readScope }) => findReadSeq(readScope, event.changes),
     }),
   }),
 });
 
 export const ContactChanged = builder.objectRef<EventItem>('ContactChanged').implement({
-  description: 'Something about a contact changed.',
+  description: 'Fields of a contact changed, or a new contact was created.',
   interfaces: [Event],
   fields: (t) => ({
     contact: t.prismaField({
       type: Contact,
       visibility: 'public',
-      description: 'The contact as it stands now.',
+      description: 'The contact as it is now, which may be newer than the event.',
       resolve: async (query, { event }, _args, { db, readScope }) =>
         orSkipEvent(
           await db.contact.findFirst({

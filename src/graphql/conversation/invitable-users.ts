@@ -9,11 +9,14 @@ builder.queryField('invitableUsers', (t) =>
     type: [User],
     nullable: true,
     visibility: 'team',
-    description: `The team members who are not in the conversation yet, by name, at most ${LIMITS.invitableUsers}. Null when there is no such conversation.`,
+    description: `Team members who are not members of the conversation, ordered by name, at most ${LIMITS.invitableUsers}. Removed users are left out. Null if there is no such conversation, or it is deleted. Team only.`,
     args: {
-      conversationId: t.arg.id({ required: true, description: 'Which conversation.' }),
+      conversationId: t.arg.id({
+        required: true,
+        description: 'Id of the conversation, such as CVR-01JD8X….',
+      }),
       query: t.arg.string({
-        description: `Words, each of which must be in the name, the displayName or the email; at most ${LIMITS.filterText} characters.`,
+        description: `Search words separated by whitespace, at most ${LIMITS.filterText} characters in all. Each word must occur, in any case, in the name, displayName or email.`,
       }),
     },
     complexity: { multiplier: LIMITS.invitableUsers },

@@ -19,45 +19,72 @@ import { Conversation } from './conversation.ts';
 export const ConversationConnection = defineConnection(Conversation, { counted: true });
 
 export const ConversationFilter = builder.inputType('ConversationFilter', {
-  description: `All given conditions must hold. A list condition holds when any of its values does; it takes at most ${LIMITS.filterValues}.`,
+  description: `Conditions that a conversation must all meet. A list condition is met by any one of its values, of which there are at most ${LIMITS.filterValues}; an empty list matches nothing. An omitted condition, or null, matches everything.`,
   fields: (t) => ({
     text: t.string({
-      description: `Words that must all occur in its name, its contact or its messages, in the list's own order. At most ${LIMITS.filterText} characters.`,
+      description: `Search words separated by whitespace, at most ${LIMITS.filterText} characters in all. Each word must occur, in any case, in the name, in the contact's name or email, or in a message that the viewer can see. The results keep the order of the list; there is no ranking.`,
     }),
-    status: t.field({ type: [ConversationStatus], description: 'How it stands.' }),
-    ownerId: t.idList({ description: 'Who answers for it.' }),
+    status: t.field({
+      type: [ConversationStatus],
+      description: 'The conversation has one of these statuses.',
+    }),
+    ownerId: t.idList({ description: 'The owner is one of these team members, by id (USR-…).' }),
     assignment: t.field({
       type: AssignmentFilter,
-      description: 'Whether it has an owner, or has the viewer as owner.',
+      description: 'The conversation has the viewer as owner, has any owner, or has none.',
     }),
-    memberId: t.idList({ description: 'Who is in it. Not for contacts.' }),
-    contactId: t.idList({ description: 'Who it is with.' }),
-    botId: t.idList({ description: 'Which bot facilitated it.' }),
-    websiteId: t.idList({ description: 'Which website it began on.' }),
-    audienceId: t.idList({ description: 'Which audience it was aimed at.' }),
-    channelId: t.idList({ description: 'What it comes in through.' }),
-    channelType: t.field({ type: [ChannelType], description: 'What kind of channel it comes in through.' }),
-    businessUnitId: t.idList({ description: 'Which part of the organization it belongs to.' }),
-    priority: t.field({ type: [ConversationPriority], description: 'How urgent it is. Not for contacts.' }),
-    labels: t.stringList({ description: 'It has one of these labels. Not for contacts.' }),
+    memberId: t.idList({ description: 'One of these team members, by id (USR-…), is a member. Team only.' }),
+    contactId: t.idList({ description: 'The contact is one of these, by id (CTC-…).' }),
+    botId: t.idList({ description: 'The bot is one of these, by id (BOT-…).' }),
+    websiteId: t.idList({ description: 'The website is one of these, by id (WEB-…).' }),
+    audienceId: t.idList({ description: 'The audience is one of these, by id (AUD-…).' }),
+    channelId: t.idList({ description: 'The channel is one of these, by id (CHN-…).' }),
+    channelType: t.field({ type: [ChannelType], description: 'The channel has one of these types.' }),
+    businessUnitId: t.idList({ description: 'The business unit is one of these, by id (BUN-…).' }),
+    priority: t.field({
+      type: [ConversationPriority],
+      description: 'The priority is one of these. Team only.',
+    }),
+    labels: t.stringList({
+      description: 'The conversation has at least one of these labels, spelled exactly. Team only.',
+    }),
     isUnread: t.boolean({
-      description: 'Whether there is something that the viewer, a member or the contact, has not read.',
+      description:
+        'True: messages from the other side are unread by the viewer, who is a member or the contact. False: none are.',
     }),
-    isWaiting: t.boolean({ description: 'Whether the contact waits for our answer.' }),
-    isDeleted: t.boolean({ defaultValue: false, description: 'True: only deleted ones. Not for contacts.' }),
-    initiatedBy: t.field({ type: [Initiator], description: 'Who began it.' }),
-    mentions: t.idList({ description: 'A note in it mentions one of these team members. Not for contacts.' }),
-    createdAfter: t.field({ type: 'DateTime', description: 'It began later than this.' }),
-    createdBefore: t.field({ type: 'DateTime', description: 'It began earlier than this.' }),
-    updatedAfter: t.field({ type: 'DateTime', description: 'It changed later than this.' }),
+    isWaiting: t.boolean({
+      description: 'True: the contact is waiting for an answer (waitingSince is set). False: they are not.',
+    }),
+    isDeleted: t.boolean({
+      defaultValue: false,
+      description: 'True: only deleted conversations. False: only those that are not deleted. Team only.',
+    }),
+    initiatedBy: t.field({ type: [Initiator], description: 'One of these sides started the conversation.' }),
+    mentions: t.idList({
+      description: 'A message mentions one of these team members, by id (USR-…). Team only.',
+    }),
+    createdAfter: t.field({
+      type: 'DateTime',
+      description: 'The conversation was created after this time, exclusive.',
+    }),
+    createdBefore: t.field({
+      type: 'DateTime',
+      description: 'The conversation was created before this time, exclusive.',
+    }),
+    updatedAfter: t.field({ type: 'DateTime', description: '`updatedAt` is after this time, exclusive.' }),
   }),
 });
 
 export const ConversationOrder = builder.inputType('ConversationOrder', {
-  description: 'The order of a list of conversations. Nulls come last, equal values by id.',
+  description:
+    'Order of a list of conversations. Nulls come last in both directions; equal values are ordered by id.',
   fields: (t) => ({
-    field: t.field({ type: ConversationOrderField, required: true, description: 'By what.' }),
-    direction: t.field({ type: OrderDirection, required: true, description: 'Up or down.' }),
+    field: t.field({ type: ConversationOrderField, required: true, description: 'The value to order by.' }),
+    direction: t.field({
+      type: OrderDirection,
+      required: true,
+      description: 'ASC: smallest or oldest first. DESC: largest or newest first.',
+    }),
   }),
 });
 
@@ -72,13 +99,13 @@ type ConversationOrderInput = (typeof ConversationOrder)['$inferInput'];
 
 const NEWEST_FIRST: ConversationOrderInput = { field: 'LAST_INTERACTED_AT', direction: 'DESC' };
 
-/** The order as keyset paging takes it; without one, the newest first. */
+/** Order for keyset pagination; newest first by default. Throws BadArgumentError for a contact who orders by priority. */
 export function toPageOrder(
   orderBy: ConversationOrderInput | null | undefined,
   viewerSide: Context['viewerSide'],
 ): PageOrder {
   const { field, direction } = orderBy ?? NEWEST_FIRST;
-  // The order would tell what the field does not.
+  // The order of the rows would reveal the hidden field.
   if (field === 'PRIORITY' && viewerSide === 'contact') {
     throw new BadArgumentError('orderBy.field', "PRIORITY is for the team; a contact can't order by it.");
   }
@@ -92,10 +119,10 @@ export function toPageOrder(
 export const LIST_ARGS = builder.args((t) => ({
   filter: t.field({
     type: ConversationFilter,
-    description: 'Which ones. Left out: all that are not deleted.',
+    description: 'Conditions of the list. Default: all conversations that are not deleted.',
   }),
   orderBy: t.field({
     type: ConversationOrder,
-    description: 'In which order. Left out: by LAST_INTERACTED_AT, the newest first.',
+    description: 'Order of the list. Default: LAST_INTERACTED_AT DESC, the newest first.',
   }),
 }));

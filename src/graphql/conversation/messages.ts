@@ -7,7 +7,7 @@ import { cutPage, type PageArgs, type PageOrder, planPage } from '../core/keyset
 import { MessageConnection } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
 
-// A contact's numbers are a count of their own, so each has its order, and cursors of one do not fit the other.
+// Contacts count only the messages that they can see, so each side has its own order and its own cursors.
 const ORDER: Record<Context['viewerSide'], PageOrder> = {
   team: { name: 'seq', column: 'seq', direction: 'asc', isUnique: true },
   contact: { name: 'publicSeq', column: 'publicSeq', direction: 'asc', isUnique: true },
@@ -21,12 +21,13 @@ builder.prismaObjectField(Conversation, 'messages', (t) =>
   t.field({
     type: MessageConnection,
     visibility: 'public',
-    description: 'What was written in it, oldest first. `last: 20` gives the newest.',
+    description:
+      'Messages of the conversation that the viewer can see, oldest first; `last: 20` selects the newest 20. Deleted messages stay in the list without their content.',
     args: {
       ...PAGE_ARGS,
       aroundSeq: t.arg.int({
         description:
-          'Opens the page in the middle, with this message: at a search hit, or at the first unread one. Goes with first alone.',
+          'Centers the page on the message with this `seq`, such as a search hit or the first unread message. At least 1; can be combined only with `first`.',
       }),
     },
     complexity: estimatePageComplexity,
@@ -47,7 +48,7 @@ builder.prismaObjectField(Conversation, 'messages', (t) =>
     },
     resolve: (row, args, context) => ({
       ...cutPage(planMessages(args, context), row.messages),
-      // Without a hole, so the newest number is how many there are.
+      // Numbers have no gaps, so the newest one is the total.
       totalCount: () => (context.viewerSide === 'team' ? row.lastSeq : row.lastPublicSeq),
     }),
   }),

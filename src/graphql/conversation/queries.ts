@@ -13,8 +13,13 @@ builder.queryFields((t) => ({
     type: Conversation,
     nullable: true,
     visibility: 'public',
-    description: 'The conversation with this id; null when there is none that the viewer may see.',
-    args: { id: t.arg.id({ required: true, description: 'Its id, CVR-…' }) },
+    description: 'The conversation with this id. Null if there is none that the viewer can see.',
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'Id of the conversation, such as CVR-01JD8X…. An id of another type is an error.',
+      }),
+    },
     resolve: (query, _root, { id }, { db, readScope }) => {
       requireIdOf('Conversation', 'id', id);
       return db.conversation.findFirst({ ...query, where: { id, ...visibleTo(readScope) } });
@@ -24,8 +29,14 @@ builder.queryFields((t) => ({
     type: Conversation,
     nullable: true,
     visibility: 'public',
-    description: "The conversation that has this publicId: often the upstream system's own id.",
-    args: { publicId: t.arg.string({ required: true, description: 'Its publicId, exactly.' }) },
+    description:
+      'The conversation with this publicId, often the id in the upstream system. Null if there is none that the viewer can see.',
+    args: {
+      publicId: t.arg.string({
+        required: true,
+        description: 'The publicId, compared exactly, including case.',
+      }),
+    },
     resolve: (query, _root, { publicId }, { db, readScope }) =>
       db.conversation.findFirst({ ...query, where: { publicId, ...visibleTo(readScope) } }),
   }),
@@ -33,8 +44,11 @@ builder.queryFields((t) => ({
     type: Conversation,
     nullable: true,
     visibility: 'public',
-    description: 'The conversation with this number in the organization.',
-    args: { number: t.arg.int({ required: true, description: 'Its number, without the #.' }) },
+    description:
+      'The conversation with this number in the organization. Null if there is none that the viewer can see.',
+    args: {
+      number: t.arg.int({ required: true, description: 'Number of the conversation, without the “#”.' }),
+    },
     resolve: (query, _root, { number }, { db, readScope }) =>
       db.conversation.findFirst({ ...query, where: { number, ...visibleTo(readScope) } }),
   }),
@@ -42,11 +56,22 @@ builder.queryFields((t) => ({
     type: Conversation,
     nullable: true,
     visibility: 'team',
-    description: 'The conversation that was imported from there.',
+    description:
+      'The conversation that was imported from this place in an upstream system. Null if there is none. Team only.',
     args: {
-      system: t.arg({ type: SourceSystem, required: true, description: 'The upstream system.' }),
-      account: t.arg.string({ required: true, description: 'The account there.' }),
-      externalId: t.arg.string({ required: true, description: 'Its id there.' }),
+      system: t.arg({
+        type: SourceSystem,
+        required: true,
+        description: 'The upstream system that it was imported from.',
+      }),
+      account: t.arg.string({
+        required: true,
+        description: 'Account in the upstream system, as in `Origin.account`.',
+      }),
+      externalId: t.arg.string({
+        required: true,
+        description: 'Id of the conversation in the upstream system, as in `Origin.externalId`.',
+      }),
     },
     resolve: (query, _root, { system, account, externalId }, { db, readScope }) =>
       db.conversation.findFirst({
@@ -63,7 +88,8 @@ builder.queryFields((t) => ({
     type: ConversationConnection,
     nullable: true,
     visibility: 'public',
-    description: 'The conversations that the viewer may see. Pages stay in step while rows move.',
+    description:
+      'The conversations that the viewer can see, with keyset pagination: rows that appear, move or go don’t shift the next page.',
     args: { ...LIST_ARGS, ...PAGE_ARGS },
     complexity: estimatePageComplexity,
     resolve: (_root, { filter, orderBy, ...args }, context, info) => {

@@ -13,31 +13,34 @@ import { FieldChange, TimelineEvent } from './timeline-event.ts';
 
 // An event of a subscription is an item of the stream: ids, from which objects are read as they stand at delivery.
 export const Event = builder.interfaceRef<EventItem>('Event').implement({
-  description: 'Something that happened.',
+  description:
+    'An event of a subscription. Its objects are loaded at delivery and may be newer than the event.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
       visibility: 'public',
-      description: 'Where it stands in the stream: subscribe with it as `after` to go on behind it.',
+      description:
+        'Position of the event in the log, as an opaque string. Subscribe with it as `after` to resume with the next event.',
     }),
     entry: t.prismaField({
       type: TimelineEvent,
       nullable: true,
       visibility: 'public',
-      description: 'The same event as the timeline shows it. Null where that is gone for the viewer by now.',
+      description: 'The same event as in the timeline. Null if the viewer can no longer see it.',
       resolve: (query, { event }, _args, { db, readScope }) =>
         db.event.findFirst({ ...query, where: { AND: [{ id: event.id }, eventsVisibleTo(readScope)] } }),
     }),
     occurredAt: t.field({
       type: 'DateTime',
       visibility: 'public',
-      description: 'When it happened.',
+      description: 'Time at which the event happened.',
       resolve: ({ event }) => new Date(event.occurredAt),
     }),
     actor: t.field({
       type: Actor,
       nullable: true,
       visibility: 'public',
-      description: 'Who did it; null when it happened by itself.',
+      description:
+        'The team member, contact or bot that caused the event. Null if it happened automatically, or the viewer may not see the actor.',
       resolve: ({ event }, _args, context, info) =>
         event.actorId ? loadNode(event.actorId, context, info) : null,
     }),
@@ -48,7 +51,7 @@ export const Event = builder.interfaceRef<EventItem>('Event').implement({
 export const MESSAGE_FIELD = {
   type: Message,
   visibility: 'public',
-  description: 'The message as it stands now.',
+  description: 'The message as it is now, which may be newer than the event.',
   resolve: async (query: object, { event }: EventItem, _args: object, { db, readScope }: Context) =>
     orSkipEvent(
       await db.message.findFirst({
@@ -59,25 +62,25 @@ export const MESSAGE_FIELD = {
 } as const;
 
 export const MessageAdded = builder.objectRef<EventItem>('MessageAdded').implement({
-  description: 'Somebody wrote something.',
+  description: 'A message or note was added to a conversation.',
   interfaces: [Event],
   fields: (t) => ({ message: t.prismaField(MESSAGE_FIELD) }),
 });
 
 export const ConversationChanged = builder.objectRef<EventItem>('ConversationChanged').implement({
-  description: 'Something about a conversation changed.',
+  description: 'A conversation changed; `type` has the kind of change.',
   interfaces: [Event],
   fields: (t) => ({
     type: t.field({
       type: EventType,
       visibility: 'public',
-      description: 'What kind of change it was.',
+      description: 'The kind of change, such as STATUS_CHANGED.',
       resolve: ({ event }) => event.type,
     }),
     conversation: t.prismaField({
       type: Conversation,
       visibility: 'public',
-      description: 'The conversation as it stands now, which may be newer than the change.',
+      description: 'The conversation as it is now, which may be newer than the change.',
       resolve: async (query, { event }, _args, { db, readScope }) =>
         orSkipEvent(
           await db.conversation.findFirst({
@@ -89,18 +92,19 @@ export const ConversationChanged = builder.objectRef<EventItem>('ConversationCha
     changes: t.field({
       type: [FieldChange],
       visibility: 'public',
-      description: 'The fields that changed, before and after; for a contact those that they may see.',
+      description:
+        'Fields that changed, with their values before and after; for a contact only those that they can see.',
       resolve: ({ event }, _args, { readScope }) => toVisibleChanges(readScope, event),
     }),
   }),
 });
 
 export const CaughtUp = builder.objectRef<Extract<StreamItem, { kind: 'caughtUp' }>>('CaughtUp').implement({
-  description: 'Everything that was missed has been sent; what follows is live.',
+  description: 'All missed events have been sent; the events that follow are live.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
       visibility: 'public',
-      description: 'Where the stream stands now.',
+      description: 'Position reached in the log. Subscribe with it as `after` to resume from here.',
     }),
   }),
 });
@@ -108,14 +112,18 @@ export const CaughtUp = builder.objectRef<Extract<StreamItem, { kind: 'caughtUp'
 export const ResetRequired = builder
   .objectRef<Extract<StreamItem, { kind: 'reset' }>>('ResetRequired')
   .implement({
-    description: 'The stream ends here, because it can not go on without a hole.',
+    description: 'The subscription ends here, because it cannot continue without a gap.',
     fields: (t) => ({
-      reason: t.expose('reason', { type: ResetReason, visibility: 'public', description: 'Why.' }),
+      reason: t.expose('reason', {
+        type: ResetReason,
+        visibility: 'public',
+        description: 'The reason for the end of the subscription.',
+      }),
       resumeAfter: t.exposeString('resumeAfter', {
         nullable: true,
         visibility: 'public',
         description:
-          'Subscribe again with this as `after`. Null: load the state afresh with queries, and subscribe with their streamCursor.',
+          'Subscribe again with this cursor as `after`. Null: load the state again with queries, and subscribe with their streamCursor.',
       }),
     }),
   });
@@ -133,4 +141,4 @@ export function resolveItemType(item: StreamItem, typeOfEvent: (item: EventItem)
 }
 
 export const AFTER_DESCRIPTION =
-  'The cursor of the last event that was seen: what was missed since comes first. Left out: the stream begins now.';
+  'Cursor of the last event that the client has seen: events missed since then are replayed first. Default: start with live events only.';

@@ -23,19 +23,22 @@ import {
 } from './stream-event.ts';
 
 const MessageEvent = builder.unionType('MessageEvent', {
-  description: 'What messageAdded sends.',
+  description:
+    'Items of the subscription messageAdded: new messages, and the control items CaughtUp and ResetRequired.',
   types: [MessageAdded, CaughtUp, ResetRequired],
   resolveType: (item) => resolveItemType(item as StreamItem, () => 'MessageAdded'),
 });
 
 const StatusEvent = builder.unionType('StatusEvent', {
-  description: 'What conversationStatusChanged sends.',
+  description:
+    'Items of the subscription conversationStatusChanged: status changes, and the control items CaughtUp and ResetRequired.',
   types: [ConversationChanged, CaughtUp, ResetRequired],
   resolveType: (item) => resolveItemType(item as StreamItem, () => 'ConversationChanged'),
 });
 
 const ConversationEvent = builder.unionType('ConversationEvent', {
-  description: 'What conversation sends.',
+  description:
+    'Items of the subscription conversation: its events, and the control items CaughtUp and ResetRequired.',
   types: [
     ContactChanged,
     ConversationChanged,
@@ -50,7 +53,8 @@ const ConversationEvent = builder.unionType('ConversationEvent', {
 });
 
 const InboxEvent = builder.unionType('InboxEvent', {
-  description: 'What inbox sends: at most one of these for each thing that happens.',
+  description:
+    'Items of the subscription inbox: at most one for each event, and the control items CaughtUp and ResetRequired.',
   types: [
     ContactChanged,
     ConversationEntered,
@@ -73,9 +77,13 @@ builder.subscriptionFields((t) => ({
     nullable: true,
     visibility: 'public',
     description:
-      'A list that stays live: everything that happens to the conversations that match, with what enters the list and what leaves it. Upsert by id; take out what left.',
+      'A live list: all events of the conversations that match the filter, and those that enter or leave the list. Insert or replace conversations by id, and remove those that left or were deleted.',
     args: {
-      filter: t.arg({ type: ConversationFilter, description: 'As of conversations. Left out: all.' }),
+      filter: t.arg({
+        type: ConversationFilter,
+        description:
+          'Conditions of the live list, as in the query `conversations`. Default: all conversations that are not deleted.',
+      }),
       after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
     subscribe: (_root, { filter, after }, context) =>
@@ -93,9 +101,9 @@ builder.subscriptionFields((t) => ({
     type: ConversationEvent,
     nullable: true,
     visibility: 'public',
-    description: 'Everything that happens to one conversation, and to its contact.',
+    description: 'All events of one conversation and of its contact that the viewer can see.',
     args: {
-      id: t.arg.id({ required: true, description: 'Which conversation.' }),
+      id: t.arg.id({ required: true, description: 'Id of the conversation, such as CVR-01JD8X….' }),
       after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
     subscribe: async (_root, { id, after }, { subscriptionSources, readScope }) =>
@@ -106,9 +114,11 @@ builder.subscriptionFields((t) => ({
     type: MessageEvent,
     nullable: true,
     visibility: 'public',
-    description: 'New messages, in one conversation or in all that the viewer may see.',
+    description: 'New messages in one conversation, or in all that the viewer can see.',
     args: {
-      conversationId: t.arg.id({ description: 'Which conversation. Left out: all.' }),
+      conversationId: t.arg.id({
+        description: 'Id of one conversation, CVR-…. Default: all conversations that the viewer can see.',
+      }),
       after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
     subscribe: async (_root, { conversationId, after }, { subscriptionSources, readScope }) =>
@@ -119,9 +129,11 @@ builder.subscriptionFields((t) => ({
     type: StatusEvent,
     nullable: true,
     visibility: 'public',
-    description: 'Status changes, in one conversation or in all that the viewer may see.',
+    description: 'Changes of the status of one conversation, or of all that the viewer can see.',
     args: {
-      conversationId: t.arg.id({ description: 'Which conversation. Left out: all.' }),
+      conversationId: t.arg.id({
+        description: 'Id of one conversation, CVR-…. Default: all conversations that the viewer can see.',
+      }),
       after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
     subscribe: async (_root, { conversationId, after }, { subscriptionSources, readScope }) =>

@@ -20,12 +20,12 @@ builder.prismaObjectField(Conversation, 'timeline', (t) =>
     type: TimelineConnection,
     visibility: 'public',
     description:
-      "What happened in it, oldest first, complete; for a contact what they may learn of. `last: 20` gives the newest. Its cursors are those of the stream: one can be subscribed with as `after`, and a subscription's cursor can be given here.",
+      'All events of the conversation, oldest first; for a contact only public ones. `last: 20` selects the newest 20. Its cursors and those of subscriptions are interchangeable: each can be passed as `after` to the other.',
     args: {
       ...PAGE_ARGS,
       types: t.arg({
         type: [EventType],
-        description: `Only events of these types, at most ${LIMITS.filterValues}; none of an empty list.`,
+        description: `Only events of these types, at most ${LIMITS.filterValues}. An empty list matches nothing. Default: all types.`,
       }),
     },
     complexity: estimatePageComplexity,
@@ -50,7 +50,7 @@ builder.prismaObjectField(Conversation, 'timeline', (t) =>
 );
 
 function planTimeline(args: PageArgs, { readScope: { cursorKeys } }: Context) {
-  // Positions count what happens in the whole organization, so they go out only as the stream's cursors.
+  // Positions count the events of the whole organization, so clients get them only as encrypted log cursors.
   const cursors = {
     write: (position: number) => writeCursor(cursorKeys, position),
     read: (cursor: string) => readCursor(cursorKeys, cursor),

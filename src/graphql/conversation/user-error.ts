@@ -28,33 +28,34 @@ import { Actor } from '../core/node.ts';
 import { Message } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
 
-// What a mutation may answer instead of what it was asked to do.
+// Members of the result unions of mutations, besides the payload.
 
 export const UserError = builder.interfaceRef<Error>('UserError').implement({
-  description: 'A refusal that a client can act on. Nothing was changed.',
+  description: 'An expected error of a mutation that the client can handle. Nothing was changed.',
   resolveType: (error) => error.name,
   fields: (t) => ({
     message: t.exposeString('message', {
       visibility: 'public',
-      description: 'What is wrong and what to do, for a developer; not translated.',
+      description: 'Problem and remedy in English, for developers; not meant to be shown to users.',
     }),
   }),
 });
 
 const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
-  description: 'One thing that is wrong with an input.',
+  description: 'One problem of an input, with the path of its field.',
   fields: (t) => ({
     code: t.exposeString('code', {
       visibility: 'public',
-      description: 'Stable, for programs: REQUIRED, TOO_LONG, TOO_MANY, NOT_AN_EMAIL …',
+      description: 'Stable code for programs, such as REQUIRED, TOO_LONG, TOO_MANY or NOT_AN_EMAIL.',
     }),
     message: t.exposeString('message', {
       visibility: 'public',
-      description: 'What is wrong and what is expected.',
+      description: 'Problem and expected value in English, for developers.',
     }),
     path: t.stringList({
       visibility: 'public',
-      description: 'Path of the input field at fault, from the argument inwards.',
+      description:
+        'Path of the input field from the argument inwards, with list indexes as strings, such as ["input", "labels", "0"].',
       resolve: (issue) => [...issue.path],
     }),
   }),
@@ -62,7 +63,7 @@ const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
 
 const CURRENT_CONVERSATION = {
   visibility: 'public',
-  description: 'The conversation as it stands.',
+  description: 'The conversation as it is now, unchanged.',
   resolve: (
     query: object,
     { conversationId }: { conversationId: string },
@@ -73,19 +74,19 @@ const CURRENT_CONVERSATION = {
 
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
-  description: 'There is no such object, or the viewer may not see it: the two can not be told apart.',
+  description: 'An object does not exist, or the viewer may not see it; the two cases are indistinguishable.',
   interfaces: [UserError],
 });
 
 builder.objectType(InvalidInputError, {
   name: 'InvalidInputError',
-  description: 'The input can not be used.',
+  description: 'The input is invalid; `issues` lists all problems that were found.',
   interfaces: [UserError],
   fields: (t) => ({
     issues: t.field({
       type: [InputIssue],
       visibility: 'public',
-      description: 'Everything that is wrong with it.',
+      description: 'All problems that were found, at least one.',
       resolve: (error) => error.issues,
     }),
   }),
@@ -94,7 +95,7 @@ builder.objectType(InvalidInputError, {
 builder.objectType(VersionConflictError, {
   name: 'VersionConflictError',
   description:
-    'Somebody was faster. Nothing was changed; here is what stands now, so that a page can show it.',
+    'Somebody else changed the conversation since the expectedVersion. The error has the current state for the client to show.',
   interfaces: [UserError],
   fields: (t) => ({
     conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }),
@@ -102,7 +103,7 @@ builder.objectType(VersionConflictError, {
       type: Actor,
       nullable: true,
       visibility: 'public',
-      description: 'Who changed it last; null when it happened by itself.',
+      description: 'The team member, contact or bot that changed it last. Null if it changed automatically.',
       resolve: async ({ conversationId }, _args, context, info) => {
         const change = await findLastChange(context, conversationId);
         const actorId = change?.actorUserId ?? change?.actorContactId ?? change?.actorBotId;
@@ -113,7 +114,7 @@ builder.objectType(VersionConflictError, {
       type: 'DateTime',
       nullable: true,
       visibility: 'public',
-      description: 'When that was.',
+      description: 'Time of the last change that counts as a version; null if there is none.',
       resolve: async ({ conversationId }, _args, context) =>
         (await findLastChange(context, conversationId))?.occurredAt ?? null,
     }),
@@ -130,54 +131,56 @@ function findLastChange({ db, readScope }: Context, conversationId: string) {
 
 builder.objectType(AlreadyAssignedError, {
   name: 'AlreadyAssignedError',
-  description: 'Somebody was faster: its owner is in it.',
+  description: 'The conversation has an owner already; `conversation.owner` is who claimed it first.',
   interfaces: [UserError],
   fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }) }),
 });
 
 builder.objectType(IdempotencyKeyReusedError, {
   name: 'IdempotencyKeyReusedError',
-  description: 'The idempotencyKey was given before, with another input.',
+  description: 'The viewer used the idempotencyKey within the last 24 hours with another input.',
   interfaces: [UserError],
 });
 
 builder.objectType(NotConfiguredError, {
   name: 'NotConfiguredError',
-  description: 'Whoever runs this gateway has not set it up for this; the message says what to set.',
+  description: 'The operator of the gateway has not configured this feature; `message` names the settings.',
   interfaces: [UserError],
 });
 
 builder.objectType(InvalidTransitionError, {
   name: 'InvalidTransitionError',
-  description: 'A conversation with its status can not get that one.',
+  description:
+    'The conversation cannot change from its status to the requested one; see `conversation.allowedStatuses`.',
   interfaces: [UserError],
   fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }) }),
 });
 
 builder.objectType(ConversationClosedError, {
   name: 'ConversationClosedError',
-  description: 'A conversation that is CLOSED or SPAM takes no reply.',
+  description:
+    'The conversation is CLOSED or SPAM, and the team cannot reply in it. Set its status to OPEN first.',
   interfaces: [UserError],
   fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }) }),
 });
 
 builder.objectType(ContactBlockedError, {
   name: 'ContactBlockedError',
-  description: 'The contact is blocked and can send nothing.',
+  description: 'The contact is blocked and cannot send messages or create conversations.',
   interfaces: [UserError],
 });
 
 builder.objectType(ContactConflictError, {
   name: 'ContactConflictError',
-  description: 'Another contact has this identifier, email or phone number.',
+  description: 'Another contact already has the identifier, email or phone number.',
   interfaces: [UserError],
   fields: (t) => ({
-    // Not `contact`: a conversation's, beside which this is selected, is never null.
+    // Not named `contact`: in one selection with Conversation.contact, which is never null, the types would conflict.
     conflictingContact: t.prismaField({
       type: Contact,
       visibility: 'team',
       nullable: true,
-      description: 'The contact that has it. Null for a contact.',
+      description: 'The contact that already has the value. Null for a contact.',
       resolve: (query, { contactId }, _args, { db, readScope }) =>
         db.contact.findFirst({ ...query, where: { AND: [{ id: contactId }, contactsVisibleTo(readScope)] } }),
     }),
@@ -186,14 +189,15 @@ builder.objectType(ContactConflictError, {
 
 builder.objectType(NewerMessagesError, {
   name: 'NewerMessagesError',
-  description: 'There are messages that the writer has not seen. Nothing was sent.',
+  description:
+    'The conversation has messages after expectedLastSeq, which the sender has not seen. Nothing was sent.',
   interfaces: [UserError],
   fields: (t) => ({
     conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }),
     newer: t.prismaField({
       type: [Message],
       visibility: 'public',
-      description: `Those messages, oldest first; at most ${LIMITS.pageSize}.`,
+      description: `Messages after expectedLastSeq, oldest first, at most ${LIMITS.pageSize}.`,
       resolve: (query, { conversationId, expectedLastSeq }, _args, { db, readScope, viewerSide }) => {
         const column = viewerSide === 'team' ? 'seq' : 'publicSeq';
         return db.message.findMany({

@@ -1,14 +1,7 @@
 import { messagesVisibleTo } from '../../domain/core/access.ts';
-import {
-  ConversationClosedError,
-  IdempotencyKeyReusedError,
-  InvalidInputError,
-  NotConfiguredError,
-  NotFoundError,
-  VersionConflictError,
-} from '../../errors.ts';
+import { ConversationClosedError, NotConfiguredError } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
-import { attachChangeExtensions } from '../core/mutation-result.ts';
+import { defineMutation, VERSIONED_UPDATE_ERRORS } from '../core/mutation.ts';
 import { Message } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
 import { ConversationInput } from './input.ts';
@@ -20,19 +13,19 @@ builder.prismaObjectField(Message, 'joinUrl', (t) =>
     nullable: true,
     visibility: 'public',
     description:
-      "The viewer's own link into the video call that it invites to, good for two hours: with their name, and as moderator for a team member. Not to be shared or kept. Null for other messages, where it was deleted, and where video calls are not set up.",
+      "The viewer's personal link into the video call of this invitation, valid for two hours. It carries their name, and makes a user of the team a moderator: don't share or store it. Null for other messages, for deleted ones, and if video calls are not configured.",
     select: INVITATION,
     resolve: (message, _args, { videoCalls, viewer }) => videoCalls.createJoinUrl(viewer, message),
   }),
 );
 
 const VideoCall = builder.objectRef<{ messageId: string }>('VideoCall').implement({
-  description: 'A video call that was started.',
+  description: 'A video call that was started in a conversation.',
   fields: (t) => ({
     conversation: t.prismaField({
       type: Conversation,
       visibility: 'public',
-      description: 'The conversation as it stands now.',
+      description: 'The conversation as it is now, with the invitation.',
       resolve: (query, { messageId }, _args, { db, viewer }) =>
         db.conversation.findFirstOrThrow({
           ...query,
@@ -43,7 +36,7 @@ const VideoCall = builder.objectRef<{ messageId: string }>('VideoCall').implemen
       nullable: true,
       visibility: 'public',
       description:
-        'Where the viewer joins: their own link, as joinUrl of the invitation. Null where that can not be joined any more.',
+        "The viewer's personal link into the call, the same as `invitation.joinUrl`. Null if the invitation was deleted in the meantime.",
       resolve: async ({ messageId }, _args, { db, videoCalls, viewer }) => {
         const where = { id: messageId, ...messagesVisibleTo(viewer) };
         return videoCalls.createJoinUrl(
@@ -55,36 +48,19 @@ const VideoCall = builder.objectRef<{ messageId: string }>('VideoCall').implemen
     invitation: t.prismaField({
       type: Message,
       visibility: 'public',
-      description: 'The message in which the others find their links.',
+      description: 'The message that invites the contact; each viewer reads their own link from its joinUrl.',
       resolve: (query, { messageId }, _args, { db, viewer }) =>
         db.message.findFirstOrThrow({ ...query, where: { id: messageId, ...messagesVisibleTo(viewer) } }),
     }),
   }),
 });
 
-builder.mutationField('startVideoCall', (t) =>
-  t.field({
-    type: VideoCall,
-    nullable: true,
-    visibility: 'public',
-    description:
-      'Invites the contact to a video call, with a message that has a link of their own for everybody who sees it (joinUrl). For team members; viewerCan says whether it can be done.',
-    errors: {
-      types: [
-        NotFoundError,
-        NotConfiguredError,
-        InvalidInputError,
-        VersionConflictError,
-        ConversationClosedError,
-        IdempotencyKeyReusedError,
-      ],
-    },
-    args: { input: t.arg({ type: ConversationInput, required: true, description: 'Where.' }) },
-    resolve: async (_root, { input }, context) => ({
-      messageId: attachChangeExtensions(
-        context,
-        await context.videoCalls.startVideoCall(context.viewer, input),
-      ),
-    }),
-  }),
-);
+const CALL = { type: VideoCall, toPayload: (messageId: string) => ({ messageId }) };
+
+defineMutation(CALL, 'startVideoCall', {
+  description:
+    'Starts a video call: sends a message of the type VIDEO_CALL, whose joinUrl is a personal link for each viewer. For users of the team; possible if viewerCan contains START_VIDEO_CALL.',
+  errors: [...VERSIONED_UPDATE_ERRORS, NotConfiguredError, ConversationClosedError],
+  input: ConversationInput,
+  change: ({ videoCalls, viewer }, input) => videoCalls.startVideoCall(viewer, input),
+});

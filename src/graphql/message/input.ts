@@ -1,72 +1,73 @@
 import { LIMITS } from '../../domain/core/limits.ts';
 import { builder } from '../core/builder.ts';
-import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import { AttachmentType, MessageContentType } from '../core/enums.ts';
+import type { InputFields } from '../core/mutation.ts';
 
 const AttachmentInput = builder.inputType('AttachmentInput', {
-  description: 'What is attached to a message. Upload it first, and give its address.',
+  description:
+    'An attachment of a new message. The client uploads the file elsewhere first and gives its URL here.',
   fields: (t) => ({
-    fileType: t.field({ type: AttachmentType, required: true, description: 'What it is.' }),
-    fileName: t.string({ description: `Name of the file, at most ${LIMITS.name} characters.` }),
-    mediaType: t.string({ description: 'Media type, such as image/png.' }),
-    dataUrl: t.string({ description: `Where to load it, at most ${LIMITS.url} characters.` }),
-    thumbUrl: t.string({ description: 'Where to load a small picture of it.' }),
-    extension: t.string({ description: 'Ending of the file name, without the dot.' }),
-    fileSize: t.float({ description: 'Bytes.' }),
-    width: t.int({ description: 'Pixels.' }),
-    height: t.int({ description: 'Pixels.' }),
-    latitude: t.float({ description: 'Degrees north.' }),
-    longitude: t.float({ description: 'Degrees east.' }),
-    fallbackTitle: t.string({ description: 'What to show where it can not be shown itself.' }),
-    transcribedText: t.string({ description: 'What is said in it.' }),
-    meta: t.field({ type: 'JSON', description: 'More about it: a JSON object.' }),
+    fileType: t.field({
+      type: AttachmentType,
+      required: true,
+      description: 'Type of the attachment; determines which fields clients show.',
+    }),
+    fileName: t.string({
+      description: `Name of the file, such as invoice.pdf; at most ${LIMITS.name} characters.`,
+    }),
+    mediaType: t.string({
+      description: `Media type (RFC 6838), such as image/png; at most ${LIMITS.name} characters.`,
+    }),
+    dataUrl: t.string({
+      description: `URL from which to load the file: http, https, data or blob; at most ${LIMITS.url} characters.`,
+    }),
+    thumbUrl: t.string({
+      description: `URL of a thumbnail picture: http, https, data or blob; at most ${LIMITS.url} characters.`,
+    }),
+    extension: t.string({
+      description: `Extension of the file name without the dot, such as pdf; at most ${LIMITS.name} characters.`,
+    }),
+    fileSize: t.float({ description: 'Size of the file in bytes.' }),
+    width: t.int({ description: 'Width of the picture or video in pixels.' }),
+    height: t.int({ description: 'Height of the picture or video in pixels.' }),
+    latitude: t.float({ description: 'Latitude of a place in degrees, north positive.' }),
+    longitude: t.float({ description: 'Longitude of a place in degrees, east positive.' }),
+    fallbackTitle: t.string({
+      description: `Text to show where the attachment cannot be shown, such as the name of a place; at most ${LIMITS.name} characters.`,
+    }),
+    transcribedText: t.string({
+      description: `Transcript of spoken content, at most ${LIMITS.message} characters.`,
+    }),
+    meta: t.field({
+      type: 'JSON',
+      description: `Further properties: a JSON object of at most ${LIMITS.contentAttributes} bytes.`,
+    }),
   }),
 });
 
-type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
-
-/** What every message can hold. */
-const contentFields = (t: InputFields) => ({
-  content: t.string({
-    description: `The text, at most ${LIMITS.message} characters. Needed for TEXT without attachments.`,
-  }),
-  contentType: t.field({
-    type: MessageContentType,
-    defaultValue: 'TEXT',
-    description: 'What it holds besides its text.',
-  }),
-  contentAttributes: t.field({
-    type: 'JSON',
-    description: `What belongs to its contentType: a JSON object of at most ${LIMITS.contentAttributes} bytes.`,
-  }),
-  attachments: t.field({
-    type: [AttachmentInput],
-    description: `What is attached, at most ${LIMITS.attachments}.`,
-  }),
-});
+/** Input fields with the content of a new message. */
+export function contentFields(t: InputFields) {
+  return {
+    content: t.string({
+      description: `Text of the message, at most ${LIMITS.message} characters. Required for TEXT without attachments.`,
+    }),
+    contentType: t.field({
+      type: MessageContentType,
+      defaultValue: 'TEXT',
+      description: 'Kind of content; determines the format of `contentAttributes`.',
+    }),
+    contentAttributes: t.field({
+      type: 'JSON',
+      description: `Values that depend on contentType, such as the items of a choice: a JSON object of at most ${LIMITS.contentAttributes} bytes.`,
+    }),
+    attachments: t.field({
+      type: [AttachmentInput],
+      description: `Attachments in display order, at most ${LIMITS.attachments}.`,
+    }),
+  };
+}
 
 export const MessageInput = builder.inputType('MessageInput', {
-  description: 'The first message of a new conversation.',
+  description: 'Content of the first message of a new conversation.',
   fields: contentFields,
-});
-
-export const SendMessageInput = builder.inputType('SendMessageInput', {
-  description: 'What to write, and where.',
-  fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'Which conversation.' }),
-    ...contentFields(t),
-    isPrivate: t.boolean({
-      defaultValue: false,
-      description: 'A note among the team, never shown to a contact. Not for contacts.',
-    }),
-    replyToId: t.id({ description: 'The message of the same conversation that it answers.' }),
-    mentionedUserIds: t.idList({
-      description: `Team members that a note mentions, at most ${LIMITS.mentions}. Not for contacts.`,
-    }),
-    expectedLastSeq: t.int({
-      description:
-        'The newest message that the writer has seen. If there is a newer one, the answer is NewerMessagesError and nothing is sent.',
-    }),
-    idempotencyKey: t.string({ description: `${IDEMPOTENCY_KEY} The message has it as its clientKey.` }),
-  }),
 });

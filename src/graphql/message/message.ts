@@ -1,3 +1,4 @@
+import { LIMITS } from '../../domain/core/limits.ts';
 import { builder } from '../core/builder.ts';
 import { defineConnection } from '../core/connection.ts';
 import { DeliveryStatus, MessageContentType, MessageDirection } from '../core/enums.ts';
@@ -7,7 +8,7 @@ import { User } from '../directory/user.ts';
 import { Attachment } from './attachment.ts';
 
 export const Message = builder.prismaObject('Message', {
-  description: 'What somebody wrote in a conversation.',
+  description: 'A message or a note in a conversation.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -15,19 +16,19 @@ export const Message = builder.prismaObject('Message', {
       nullable: true,
       visibility: 'public',
       description:
-        'The key that its sender gave: how a page finds the bubble that it drew before the answer came. Null for everybody else.',
+        'The idempotencyKey with which the viewer sent the message, to match it with an optimistically rendered one. Null for other viewers, and if none was given.',
       select: { clientKey: true, senderUserId: true, senderContactId: true, senderBotId: true },
       resolve: ({ clientKey, senderUserId, senderContactId, senderBotId }, _args, { viewer }) =>
         viewer.id === (senderUserId ?? senderContactId ?? senderBotId) ? clientKey : null,
     }),
     conversation: t.relation('conversation', {
       visibility: 'public',
-      description: 'The conversation that it is in.',
+      description: 'The conversation that the message belongs to.',
     }),
     seq: t.int({
       visibility: 'public',
       description:
-        'Position in the conversation: 1, 2, 3 … without a hole, for the team over all messages, for a contact over those that are theirs to see.',
+        "Number in the conversation: 1, 2, 3 … without gaps. The team's numbers count all messages; a contact's numbers skip notes.",
       select: { seq: true, publicSeq: true },
       resolve: (message, _args, { viewerSide }) =>
         viewerSide === 'team' ? message.seq : (message.publicSeq ?? 0),
@@ -35,36 +36,37 @@ export const Message = builder.prismaObject('Message', {
     direction: t.expose('direction', {
       type: MessageDirection,
       visibility: 'public',
-      description: 'Which way it goes.',
+      description: 'Direction of the message, seen from the team: INCOMING is from the contact.',
     }),
     contentType: t.expose('contentType', {
       type: MessageContentType,
       visibility: 'public',
-      description: 'What it holds besides its text.',
+      description: 'Kind of content; determines the format of contentAttributes.',
     }),
     content: t.string({
       nullable: true,
       visibility: 'public',
-      description: 'The text. Null where there is none, and where it was deleted.',
+      description: `Text of the message, at most ${LIMITS.message} characters. Null if there is none, and if the message was deleted.`,
       select: { content: true, deletedAt: true },
       resolve: (message) => (message.deletedAt ? null : message.content),
     }),
     contentAttributes: t.field({
       type: 'JSON',
       visibility: 'public',
-      description: 'What belongs to its contentType: the items of a choice, the fields of a form.',
+      description:
+        'Values that depend on contentType, such as the items of a choice or the fields of a form, and submitted values. An empty object if there are none, and if the message was deleted.',
       select: { contentAttributes: true, deletedAt: true },
       resolve: (message) => (message.deletedAt ? {} : message.contentAttributes),
     }),
     isPrivate: t.exposeBoolean('isPrivate', {
       visibility: 'public',
-      description: 'A note among the team. Never shown to a contact.',
+      description: 'True for a note within the team, which contacts never see.',
     }),
     sender: t.field({
       type: Actor,
       nullable: true,
       visibility: 'public',
-      description: 'Who wrote it; null for what the system wrote.',
+      description: 'The team member, contact or bot that wrote the message. Null if a system wrote it.',
       select: (_args, _context, nested) => ({
         senderUser: nested({}, [], 'User'),
         senderContact: nested({}, [], 'Contact'),
@@ -75,7 +77,7 @@ export const Message = builder.prismaObject('Message', {
     attachments: t.field({
       type: [Attachment],
       visibility: 'public',
-      description: 'What is attached, in the order of the sender. Empty where it was deleted.',
+      description: `Attachments in the order given by the sender, at most ${LIMITS.attachments}. Empty if the message was deleted.`,
       select: (_args, _context, nested) => ({
         deletedAt: true,
         attachments: nested({ orderBy: { ordinal: 'asc' } }),
@@ -85,7 +87,7 @@ export const Message = builder.prismaObject('Message', {
     mentions: t.field({
       type: [User],
       visibility: 'team',
-      description: 'The team members that a note mentions. Empty for a contact.',
+      description: `Team members that the message mentions, at most ${LIMITS.mentions}. Empty for a contact.`,
       select: (_args, _context, nested) => ({
         mentions: { select: { user: nested() }, orderBy: { userId: 'asc' } },
       }),
@@ -94,29 +96,31 @@ export const Message = builder.prismaObject('Message', {
     deliveryStatus: t.expose('deliveryStatus', {
       type: DeliveryStatus,
       visibility: 'public',
-      description: 'How far it has come.',
+      description: 'Progress of the delivery to the other side.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       visibility: 'public',
-      description: 'When it was written.',
+      description: 'Time at which the message was written.',
     }),
     editedAt: t.expose('editedAt', {
       type: 'DateTime',
       nullable: true,
       visibility: 'public',
-      description: 'When its text was last changed.',
+      description: 'Time of the last change of the text; null if it was never changed.',
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       visibility: 'public',
-      description: 'When anything of it last changed.',
+      description:
+        'Time of the last change of any kind, such as text, form values or delivery status; initially the time of writing.',
     }),
     deletedAt: t.expose('deletedAt', {
       type: 'DateTime',
       nullable: true,
       visibility: 'public',
-      description: 'When it was deleted; its place in the conversation stays.',
+      description:
+        'Time of deletion; null if it is not deleted. A deleted message keeps its place and number, without content.',
     }),
     origin: t.field(ORIGIN),
   }),
@@ -127,7 +131,8 @@ builder.prismaObjectField(Message, 'replyTo', (t) =>
     type: Message,
     nullable: true,
     visibility: 'public',
-    description: 'The message that it answers. Null for a contact where that is a note.',
+    description:
+      'The message to which this one replies. Null if there is none, and for a contact if it is a note.',
     select: (_args, _context, nested) => ({ replyTo: nested({ select: { id: true, publicSeq: true } }) }),
     resolve: ({ replyTo }, _args, { viewerSide }) =>
       viewerSide === 'team' || replyTo?.publicSeq ? replyTo : null,

@@ -1,25 +1,26 @@
 import { isTeam } from '../../domain/core/viewer.ts';
 import { builder } from '../core/builder.ts';
+import { defineMutation, defineMutationInput } from '../core/mutation.ts';
 import { Conversation, MEMBER_ORDER } from './conversation.ts';
+import { conversationId } from './input.ts';
 
 const READ_POSITIONS = {
   orderBy: MEMBER_ORDER,
   select: { userId: true, lastReadSeq: true, readCount: true },
 };
 
-// How far everybody has read.
 builder.prismaObjectFields(Conversation, (t) => ({
   lastSeq: t.int({
     visibility: 'public',
     description:
-      "Number of the newest message that the viewer may see. For whoever reads them, messages count 1, 2, 3 … without a hole: a contact's numbers skip the team's notes.",
+      '`seq` of the newest message that the viewer can see; 0 if there is none. Numbers have no gaps, so this is also the number of messages.',
     select: { lastSeq: true, lastPublicSeq: true },
     resolve: (row, _args, { viewerSide }) => (viewerSide === 'team' ? row.lastSeq : row.lastPublicSeq),
   }),
   viewerLastReadSeq: t.int({
     visibility: 'public',
     description:
-      'Number of the last message that the viewer has read; 0 for who is neither a member nor the contact.',
+      '`seq` of the last message that the viewer has read. 0 if they have read none, or are neither a member nor the contact.',
     select: { members: READ_POSITIONS, contactLastReadPublicSeq: true },
     resolve: (row, _args, { viewer }) =>
       isTeam(viewer)
@@ -28,7 +29,8 @@ builder.prismaObjectFields(Conversation, (t) => ({
   }),
   contactLastReadSeq: t.int({
     visibility: 'public',
-    description: 'Number of the last message that the contact has read.',
+    description:
+      "`seq` of the last message that the contact has read, in the viewer's numbering; 0 if they have read none.",
     select: { contactLastReadSeq: true, contactLastReadPublicSeq: true },
     resolve: (row, _args, { viewerSide }) =>
       viewerSide === 'team' ? row.contactLastReadSeq : row.contactLastReadPublicSeq,
@@ -36,7 +38,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
   unreadCount: t.int({
     visibility: 'public',
     description:
-      'Messages from the other side that the viewer has not read, if they are a member or the contact; else 0. Exact, however many.',
+      'Exact number of messages from the other side that the viewer has not read. 0 if they are neither a member nor the contact.',
     select: {
       members: READ_POSITIONS,
       incomingCount: true,
@@ -53,12 +55,28 @@ builder.prismaObjectFields(Conversation, (t) => ({
     type: 'DateTime',
     nullable: true,
     visibility: 'public',
-    description: 'When the contact last looked at it.',
+    description: 'Time at which the contact last read messages; null if they never did.',
   }),
   agentLastSeenAt: t.expose('agentLastSeenAt', {
     type: 'DateTime',
     nullable: true,
     visibility: 'public',
-    description: 'When a team member last looked at it.',
+    description: 'Time at which a team member last read messages, not counting notes; null if none did.',
   }),
 }));
+
+defineMutation({ type: Conversation }, 'markConversationRead', {
+  description:
+    "Sets the viewer's read position, forward or backward (mark as unread). Stored for members and the contact; ignored for others, without an error. Changes neither version nor updatedAt of the conversation.",
+  input: defineMutationInput('MarkConversationReadInput', {
+    description: 'The new read position of the viewer in a conversation.',
+    fields: (t) => ({
+      conversationId: conversationId(t),
+      upToSeq: t.int({
+        description:
+          "`seq` of the last read message, in the viewer's numbering: 0 to `lastSeq`. Lower than before: the messages after it are unread again. Omitted or null: all messages are read.",
+      }),
+    }),
+  }),
+  change: ({ markConversationRead, viewer }, input) => markConversationRead(viewer, input),
+});
