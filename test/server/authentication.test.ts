@@ -148,7 +148,7 @@ describe('a token that can not be used is refused with 401 and the reason', () =
   }
 });
 
-describe('a valid token that names nobody here is refused', () => {
+describe('a valid token that names no existing viewer is refused', () => {
   const cases: [string, () => Record<string, unknown>][] = [
     ['a user that never was', () => ({ sub: newId('User') })],
     ['a contact that never was', () => ({ sub: newId('Contact') })],
@@ -164,7 +164,7 @@ describe('a valid token that names nobody here is refused', () => {
 
   test.each(cases)('%s', async (_name, claims) => {
     const token = await sign({ claims: claims() });
-    expect(await refusalOf(`Bearer ${token}`)).toEqual(unauthenticated(/names nobody here/));
+    expect(await refusalOf(`Bearer ${token}`)).toEqual(unauthenticated(/names no existing viewer/));
   });
 });
 
@@ -175,7 +175,7 @@ test('a user or bot who was removed does not come in any more', async () => {
   await gateway.db.writes.bot.update({ where: { id: bot.id }, ...removed });
   for (const person of [agent, bot]) {
     const token = await gateway.tokenFor(person);
-    expect(await refusalOf(`Bearer ${token}`)).toEqual(unauthenticated(/names nobody here/));
+    expect(await refusalOf(`Bearer ${token}`)).toEqual(unauthenticated(/names no existing viewer/));
   }
 });
 

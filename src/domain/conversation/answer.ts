@@ -1,11 +1,11 @@
 import type { Tx } from '../../db/client.ts';
 import type { Answer } from '../../db/generated/prisma/client.ts';
 import { requireTeam } from '../core/ability.ts';
-import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
 import type { ConversationChange } from '../core/conversation-change.ts';
 import type { AnswerInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { LockedConversation } from '../core/locking.ts';
+import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
 import { createInputError, createValidation, type Validation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 

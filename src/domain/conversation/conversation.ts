@@ -1,9 +1,8 @@
 import type { ConversationPriority } from '../../db/generated/prisma/enums.ts';
 import { requireAbility, requireTeam } from '../core/ability.ts';
-import { type ConversationInput, createChangeOne } from '../core/change-conversation.ts';
 import type { RenameConversationInput, SetConversationStatusInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
-import type { RecordChange } from '../core/mutation.ts';
+import { type ConversationInput, createChangeOne, type RecordChange } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import { createAnswers } from './answer.ts';

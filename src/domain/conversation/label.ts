@@ -1,7 +1,7 @@
 import { requireAbility } from '../core/ability.ts';
-import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
 import { LIMITS } from '../core/limits.ts';
 import { applyListChange, type ListChange, type ListRule, validateListChange } from '../core/list-change.ts';
+import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 

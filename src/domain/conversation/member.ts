@@ -2,9 +2,9 @@ import type { Tx } from '../../db/client.ts';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import type { Author, FieldChange } from '../../feed/event.ts';
 import { requireAbility, requireTeamMember } from '../core/ability.ts';
-import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
 import type { ConversationChange } from '../core/conversation-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
+import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
 import { requireUser } from '../core/references.ts';
 import type { Viewer } from '../core/viewer.ts';
 

@@ -1,9 +1,9 @@
 import { requireTeam } from '../core/ability.ts';
-import type { ChangeOne, ConversationInput } from '../core/change-conversation.ts';
 import { type ConversationChange, diffConversation } from '../core/conversation-change.ts';
 import { LIMITS } from '../core/limits.ts';
 import { applyListChange, type ListRule, validateListChange } from '../core/list-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
+import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
 import { type References, requireReferences } from '../core/references.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';

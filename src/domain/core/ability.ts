@@ -25,7 +25,7 @@ const ABILITIES: Record<Viewer['kind'], ReadonlySet<ConversationAbility>> = {
 
 const ABILITY_PHRASES: Record<ConversationAbility, string> = {
   REPLY: 'reply',
-  WRITE_NOTE: 'write notes of the team',
+  WRITE_NOTE: 'write team notes',
   CLAIM: 'claim conversations',
   ASSIGN: 'assign conversations',
   RENAME: 'rename conversations',
@@ -35,26 +35,26 @@ const ABILITY_PHRASES: Record<ConversationAbility, string> = {
   DELETE: 'delete or restore conversations',
 };
 
-/** Throws ForbiddenError when viewers of this kind never may. */
+/** Throws ForbiddenError when the viewer's kind never has the ability. */
 export function requireAbility(viewer: Viewer, ability: ConversationAbility) {
-  if (!ABILITIES[viewer.kind].has(ability)) throw forbidden(viewer, ABILITY_PHRASES[ability]);
+  if (!ABILITIES[viewer.kind].has(ability)) throw createForbiddenError(viewer, ABILITY_PHRASES[ability]);
 }
 
-/** For what is no ability of its own, and all of the team may. */
-export function requireTeam(viewer: Viewer, doing: string) {
-  if (!isTeam(viewer)) throw forbidden(viewer, doing);
+/** Throws ForbiddenError for contacts: for actions of the whole team that are no ability. `action` completes "may not …". */
+export function requireTeam(viewer: Viewer, action: string) {
+  if (!isTeam(viewer)) throw createForbiddenError(viewer, action);
 }
 
-/** For what is no ability of its own, and only people of the team may. */
-export function requireTeamMember(viewer: Viewer, doing: string) {
-  if (viewer.kind !== 'user') throw forbidden(viewer, doing);
+/** Throws ForbiddenError for contacts and bots: for actions of users that are no ability. `action` completes "may not …". */
+export function requireTeamMember(viewer: Viewer, action: string) {
+  if (viewer.kind !== 'user') throw createForbiddenError(viewer, action);
 }
 
-function forbidden({ kind }: Viewer, doing: string): ForbiddenError {
-  return new ForbiddenError(`A ${kind} may not ${doing}. Ask with the token of a team member.`);
+function createForbiddenError({ kind }: Viewer, action: string): ForbiddenError {
+  return new ForbiddenError(`A ${kind} may not ${action}. Use the token of a team member.`);
 }
 
-/** What the viewer may do with this conversation now. */
+/** The viewer's abilities in this conversation, given its status, owner and deletion. In the order of CONVERSATION_ABILITIES. */
 export function listAbilities(
   viewer: Viewer,
   conversation: { status: ConversationStatus; ownerId: string | null; deletedAt: Date | null },
@@ -63,7 +63,7 @@ export function listAbilities(
   if (conversation.deletedAt) return [];
   return CONVERSATION_ABILITIES.filter((ability) => {
     if (!ABILITIES[viewer.kind].has(ability)) return false;
-    // After CLOSED, and in SPAM, a contact's message is kept, if in another conversation or unseen.
+    // A contact can always reply: after CLOSED the message opens a new conversation, in SPAM it is stored and the status stays.
     if (ability === 'REPLY') return viewer.kind === 'contact' || !NO_REPLY_STATUSES.has(conversation.status);
     if (ability === 'CLAIM') return conversation.ownerId === null;
     if (ability === 'START_VIDEO_CALL') return hasVideo && !NO_REPLY_STATUSES.has(conversation.status);

@@ -2,10 +2,9 @@ import type { Prisma } from '../../db/generated/prisma/client.ts';
 import type { LogEvent } from '../../feed/event.ts';
 import { isTeam, type ReadScope } from './viewer.ts';
 
-// The one place that says who sees what, as conditions that lists, single objects, changes and streams all take.
-// A team viewer sees the organization; a contact sees their own conversations and what belongs to them.
+// Visibility rules as Prisma conditions, shared by lists, single objects, mutations and subscriptions.
+// A team viewer sees the whole organization. A contact sees their own conversations and what belongs to them.
 
-/** Conversations. */
 export function visibleTo(scope: ReadScope) {
   return (
     isTeam(scope)
@@ -14,7 +13,7 @@ export function visibleTo(scope: ReadScope) {
   ) satisfies Prisma.ConversationWhereInput;
 }
 
-/** Messages of a conversation that is visible: for a contact without the team's notes. */
+/** Messages within a visible conversation. A contact does not see team notes. */
 export function messagesWithin(scope: ReadScope) {
   return (isTeam(scope) ? {} : { publicSeq: { not: null } }) satisfies Prisma.MessageWhereInput;
 }
@@ -27,7 +26,7 @@ export function messagesVisibleTo(scope: ReadScope) {
   } satisfies Prisma.MessageWhereInput;
 }
 
-/** Attachments of messages that are there: those of a deleted one are gone with it. */
+/** Attachments of visible messages. Attachments of a deleted message are hidden from everybody. */
 export function attachmentsVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
@@ -35,7 +34,7 @@ export function attachmentsVisibleTo(scope: ReadScope) {
   } satisfies Prisma.AttachmentWhereInput;
 }
 
-/** A contact sees themselves and no other contact. */
+/** A contact sees no contact but themselves. */
 export function contactsVisibleTo(scope: ReadScope) {
   return (
     isTeam(scope)
@@ -44,7 +43,7 @@ export function contactsVisibleTo(scope: ReadScope) {
   ) satisfies Prisma.ContactWhereInput;
 }
 
-/** A contact sees the team members who answer for their conversations or wrote to them. */
+/** A contact sees the users who own one of their conversations or wrote in one. */
 export function usersVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
@@ -59,6 +58,7 @@ export function usersVisibleTo(scope: ReadScope) {
   } satisfies Prisma.UserWhereInput;
 }
 
+/** A contact sees the bots that are assigned to one of their conversations or wrote in one. */
 export function botsVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
@@ -73,7 +73,7 @@ export function botsVisibleTo(scope: ReadScope) {
   } satisfies Prisma.BotWhereInput;
 }
 
-/** Channels, websites, audiences and business units: a contact sees those of their conversations. */
+/** Channels, websites, audiences and business units. A contact sees those that their conversations use. */
 export function directoryEntriesVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
@@ -81,7 +81,7 @@ export function directoryEntriesVisibleTo(scope: ReadScope) {
   };
 }
 
-/** Events of a conversation that is visible: for a contact those that they may learn of. */
+/** Committed events within a visible conversation. A contact sees the public ones. */
 export function eventsWithin(scope: ReadScope) {
   return {
     position: { not: null },
@@ -89,7 +89,7 @@ export function eventsWithin(scope: ReadScope) {
   } satisfies Prisma.EventWhereInput;
 }
 
-/** Events. What of one a contact is shown, the fields of it decide: publicChanges, and who else is visible. */
+/** Committed events. The changes inside a visible event are filtered separately, by toVisibleChanges. */
 export function eventsVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
@@ -98,7 +98,7 @@ export function eventsVisibleTo(scope: ReadScope) {
   } satisfies Prisma.EventWhereInput;
 }
 
-/** The same rule for an event of the log. */
+/** The condition of eventsVisibleTo for an event in memory. */
 export function mayHear(scope: ReadScope, event: LogEvent): boolean {
   if (event.organizationId !== scope.organizationId) return false;
   return isTeam(scope) || (event.isPublic && event.contactId === scope.contactId);

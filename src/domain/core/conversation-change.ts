@@ -1,13 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../db/client.ts';
 import { deferred } from '../../db/deferred.ts';
-import type { Conversation } from '../../db/generated/prisma/client.ts';
+import type { Conversation, Prisma } from '../../db/generated/prisma/client.ts';
 import type { EventType } from '../../db/generated/prisma/enums.ts';
 import { VersionConflictError } from '../../errors.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
+import { newIdWithUuid } from '../../ids.ts';
+import { diffFields, toJson } from './field-change.ts';
 import type { LockedConversation } from './locking.ts';
 
-// Columns that a change may set, and what the API calls them.
+// Columns that a change may set, with their field names in the API.
 const FIELDS = {
   name: 'name',
   detail: 'detail',
@@ -28,7 +29,7 @@ const FIELDS = {
 
 type ChangeableColumns = Partial<Pick<Conversation, keyof typeof FIELDS>>;
 
-// What a contact may learn of a change.
+// Fields whose changes a contact may see.
 const PUBLIC_FIELDS = new Set([
   'name',
   'detail',
@@ -52,10 +53,10 @@ const PUBLIC_FIELDS = new Set([
   'contactLastReadPublicSeq',
 ]);
 
-// Of what the log keeps in two numberings, the contact's own.
+/** Fields that an event holds in the contact's message numbers, with their names in the API. */
 export const PUBLIC_FIELD_NAMES: Record<string, string> = { contactLastReadPublicSeq: 'contactLastReadSeq' };
 
-/** Events of a conversation that are no change of it: they leave its version as it is. */
+/** Types of conversation events that leave the conversation's version as it is. */
 export const UNVERSIONED_EVENTS: EventType[] = [
   'MESSAGE_ADDED',
   'MESSAGE_CHANGED',
@@ -66,19 +67,19 @@ export const UNVERSIONED_EVENTS: EventType[] = [
 export interface ConversationChange {
   type: EventType;
   data: ChangeableColumns;
-  /** What is written with it, and counts as no change by itself. */
+  /** Columns that follow from the change. They are written with it and appear in no event. */
   derived?: Partial<Conversation>;
-  /** Changes that are no column of their own: in other tables, or inside of JSON. */
+  /** Changes that are not in a column of FIELDS: in other tables, or inside JSON. */
   alsoChanged?: FieldChange[];
   subjectUserId?: string;
   subjectBotId?: string;
-  /** Whether the contact hears of it. Left out: when something changes that they see. */
+  /** Whether the contact may see the event. Default: true when a public field changes. */
   isPublic?: boolean;
 }
 
 /**
- * Sets fields of a locked conversation and says what event that is. What has the value already is left out; when nothing
- * remains, nothing is written: no version, no event.
+ * Writes a change to a locked conversation and returns its event. Fields that have the value already are left out. Without any
+ * remaining change nothing is written, the version stays, and there is no event.
  */
 export async function changeConversation(
   tx: Tx,
@@ -100,20 +101,42 @@ export function planConversationChange(
   const changes = diffConversation(before, { data, alsoChanged });
   if (changes.length === 0) return null;
   const event = buildConversationEvent(before, { type, changes, ...about });
-  // A contact must not learn from updatedAt that the team changed something of its own.
+  // updatedAt is visible to the contact, so a change of team fields must not move it.
   const updated = event.isPublic ? { updatedAt: before.now } : {};
   return { set: { ...data, ...derived, ...updated }, event };
 }
 
-/** What of it is not so already. */
+/** The changes that `data` and `alsoChanged` make to the conversation, under the field names of the API. */
 export function diffConversation(
   before: Conversation,
   { data, alsoChanged = [] }: Pick<ConversationChange, 'data' | 'alsoChanged'>,
 ): FieldChange[] {
-  return [...differences(before, data), ...alsoChanged];
+  const columns = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
+  const changed = Object.fromEntries(columns.map((column) => [FIELDS[column], data[column]]));
+  const current = Object.fromEntries(columns.map((column) => [FIELDS[column], before[column]]));
+  return [...diffFields(current, changed), ...alsoChanged];
 }
 
-/** An event about a conversation. A contact hears of it when it changes something that they see. */
+type NewConversationColumns = Omit<
+  Prisma.ConversationUncheckedCreateInput,
+  'id' | 'uuid' | 'publicId' | 'number'
+>;
+
+/** Inserts a conversation and returns its CREATED event. The conversation gets its number at the commit. */
+export async function insertConversation(
+  tx: Tx,
+  columns: NewConversationColumns,
+): Promise<{ id: string; event: NewEvent }> {
+  const { id, uuid } = newIdWithUuid('Conversation');
+  await tx.conversation.create({ data: { ...columns, id, uuid, publicId: id }, select: { id: true } });
+  const event = buildConversationEvent(
+    { id, contactId: columns.contactId },
+    { type: 'CREATED', isPublic: true },
+  );
+  return { id, event };
+}
+
+/** An event about a conversation. `isPublic` defaults to true when a public field changes. */
 export function buildConversationEvent(
   conversation: Pick<Conversation, 'id' | 'contactId'>,
   event: Omit<NewEvent, 'conversationId' | 'contactId' | 'isPublic'> & { isPublic?: boolean },
@@ -122,34 +145,21 @@ export function buildConversationEvent(
   return { ...rest, isPublic, conversationId: conversation.id, contactId: conversation.contactId };
 }
 
-/** What a contact may learn of these changes, under the names of the API. */
+/** The changes that a contact may see, under the field names of the API. */
 export function toPublicChanges(changes: readonly FieldChange[]): FieldChange[] {
   return changes
     .filter((change) => PUBLIC_FIELDS.has(change.field))
     .map((change) => ({ ...change, field: PUBLIC_FIELD_NAMES[change.field] ?? change.field }));
 }
 
-/** Throws when the conversation is at another version than the client has seen. */
+/** Throws VersionConflictError unless the conversation is at the expected version. Null or undefined: no check. */
 export function requireVersion(conversation: LockedConversation, expectedVersion: number | null | undefined) {
   if (expectedVersion != null && expectedVersion !== conversation.version) {
     throw new VersionConflictError(conversation.id, expectedVersion, conversation.version);
   }
 }
 
-function differences(before: Conversation, data: ChangeableColumns): FieldChange[] {
-  return Object.entries(FIELDS).flatMap(([column, field]) => {
-    const key = column as keyof ChangeableColumns;
-    if (data[key] === undefined) return [];
-    const [old, fresh] = [toJson(before[key]), toJson(data[key])];
-    return isDeepStrictEqual(old, fresh) ? [] : [{ field, before: old, after: fresh }];
-  });
-}
-
-function toJson(value: unknown): unknown {
-  return value instanceof Date ? value.toISOString() : (value ?? null);
-}
-
-/** Since when the contact waits: it follows from what is said and done, and lists are filtered by it. */
+/** The change of `waitingSince`. Events carry it because live lists filter by it (isWaiting). */
 export function buildWaitingChange(
   { waitingSince }: Pick<Conversation, 'waitingSince'>,
   since: Date | null,

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange } from '../../feed/event.ts';
 
-/** What becomes another value. A field that `data` does not name stays; one that `before` does not have was null. */
+/**
+ * One change for each field whose JSON value differs, in the order of `data`. A field that is undefined in `data` is unchanged; a field
+ * that is missing in `before` was null.
+ */
 export function diffFields(
   before: Readonly<Record<string, unknown>>,
   data: Readonly<Record<string, unknown>>,
@@ -13,6 +16,7 @@ export function diffFields(
   });
 }
 
-function toJson(value: unknown): unknown {
+/** A column's value as events hold it: dates as RFC 3339, undefined as null. */
+export function toJson(value: unknown): unknown {
   return value instanceof Date ? value.toISOString() : (value ?? null);
 }

@@ -8,10 +8,10 @@ import type {
   MessageContentType,
 } from '../../db/generated/prisma/enums.ts';
 
-// What the mutations take. GraphQL gives null for "nothing" as well as leaving a field out.
+/** An optional input field. GraphQL clients may send null or leave the field out. */
 export type Maybe<T> = T | null | undefined;
 
-/** What every input has that changes stored data. */
+/** Common field of all mutation inputs. */
 export interface IdempotentInput {
   idempotencyKey?: Maybe<string>;
 }

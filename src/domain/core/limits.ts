@@ -1,6 +1,6 @@
-/** Every limit of what clients may send, in one place; descriptions of the schema and error texts are made of these. */
+/** Limits of client input. Schema descriptions and error texts are built from them. */
 export const LIMITS = {
-  /** Characters. */
+  /** Lengths, in characters. */
   name: 255,
   idempotencyKey: 255,
   detail: 5_000,
@@ -12,13 +12,13 @@ export const LIMITS = {
   label: 100,
   language: 35,
   filterText: 200,
-  /** How many. */
+  /** Numbers of entries. */
   labels: 50,
   attachments: 30,
   participants: 200,
   answers: 200,
   bookings: 100,
-  /** Addresses that a contact typed in. */
+  /** Self-reported addresses of one contact. */
   selfReportedAddresses: 20,
   mentions: 50,
   conversationsAtOnce: 100,
@@ -28,9 +28,9 @@ export const LIMITS = {
   nodes: 100,
   pageSize: 100,
   defaultPageSize: 20,
-  /** Levels of JSON in a variable. */
+  /** Nesting depth of JSON in a variable. */
   inputDepth: 100,
-  /** Bytes of JSON. */
+  /** Sizes, in bytes of JSON. */
   customAttributes: 65_536,
   contentAttributes: 65_536,
 } as const;

@@ -1,22 +1,21 @@
-import type { Validation } from './validation.ts';
-import { createInputError } from './validation.ts';
+import { createInputError, type Validation } from './validation.ts';
 
-/** What is to come into a list of names, and what is to leave it. */
+/** Entries to add to and remove from a list of strings, such as labels. */
 export interface ListChange {
   add?: readonly string[] | null | undefined;
   remove?: readonly string[] | null | undefined;
 }
 
 export interface ListRule {
-  /** The input fields that hold them. */
+  /** Names of the input fields, for the paths of issues. */
   fields: { add: string; remove: string };
-  /** Entries of the list. */
+  /** Maximum number of entries. */
   max: number;
-  /** Characters of an entry. */
+  /** Maximum length of an entry, in characters. */
   maxLength: number;
 }
 
-/** Says what is wrong with the input alone. */
+/** Adds the issues of the input itself. applyListChange checks the size of the resulting list. */
 export function validateListChange(
   validation: Validation,
   { add, remove }: ListChange,
@@ -39,17 +38,20 @@ export function validateListChange(
   }
 }
 
-/** The list after the change: entry by entry, so that two who change it at once do not wipe out each other's. */
+/**
+ * The list after the change, with trimmed additions and without duplicates. Inputs name entries instead of the whole list, so that
+ * concurrent changes do not overwrite each other. Throws InvalidInputError when the list grows beyond `max`.
+ */
 export function applyListChange(
   list: readonly string[],
   { add, remove }: ListChange,
   { fields, max }: ListRule,
 ): string[] {
-  const leaving = new Set(trimmed(remove));
-  const staying = list.filter((entry) => !leaving.has(entry.trim()));
-  const there = new Set(staying.map((entry) => entry.trim()));
-  const changed = [...staying, ...new Set(trimmed(add).filter((entry) => !there.has(entry)))];
-  // An imported list may be longer; it can still be shortened.
+  const removed = new Set(trimmed(remove));
+  const remaining = list.filter((entry) => !removed.has(entry.trim()));
+  const present = new Set(remaining.map((entry) => entry.trim()));
+  const changed = [...remaining, ...new Set(trimmed(add).filter((entry) => !present.has(entry)))];
+  // An imported list may exceed the maximum. Changes that do not make it longer are allowed.
   if (changed.length > max && changed.length > list.length) {
     throw createInputError(
       fields.add,

@@ -4,15 +4,18 @@ import { type Contact, type Conversation, Prisma } from '../../db/generated/pris
 import { NotFoundError } from '../../errors.ts';
 import { isTeam, type Viewer } from './viewer.ts';
 
-// Locks are taken in one order, so that two changes never wait for each other: contact, conversation, then whatever
-// belongs to it; last, at the commit, the feed. FOR NO KEY UPDATE, since other rows refer to these.
+// Lock order, the same in all transactions to avoid deadlocks: contact, conversation, rows of the conversation, and last (in the
+// commit trigger) the feed. FOR NO KEY UPDATE does not block the foreign keys that refer to these rows.
 
 export interface LockedConversation extends Conversation {
-  /** The database's clock. */
+  /** Time of the lock, by the database's clock. */
   now: Date;
 }
 
-/** The conversation as it stands, kept so until the commit. The same conditions as visibleTo, in SQL. */
+/**
+ * Locks the conversation until the commit. The conditions are those of visibleTo, in SQL. Throws NotFoundError when the viewer does not
+ * see it, or when it was deleted and `includeDeleted` is false. `field` is the input field in the error text.
+ */
 export async function lockVisible(
   tx: Tx,
   viewer: Viewer,
@@ -35,11 +38,11 @@ export async function lockVisible(
 }
 
 export interface LockedContact extends Contact {
-  /** The database's clock. */
+  /** Time of the lock, by the database's clock. */
   now: Date;
 }
 
-/** A contact of the organization as it stands, kept so until the commit. */
+/** Locks a contact of the organization until the commit. Throws NotFoundError. */
 export async function lockContact(tx: Tx, organizationId: string, contactId: string): Promise<LockedContact> {
   const [contact] = await tx.$queryRaw<LockedContact[]>`
     SELECT ${COLUMNS.Contact}, clock_timestamp() AS "now" FROM "Contact"

@@ -1,13 +1,13 @@
 export type JsonObject = Record<string, unknown>;
 
 /**
- * The object with a JSON merge patch (RFC 7386) applied: keys of the patch are set, null removes one, objects are merged key by key. So
- * that two writers do not wipe out each other's, a client sends only what it changes.
+ * Applies a JSON merge patch (RFC 7386): keys of the patch are set, null removes a key, objects are merged recursively. Clients send only
+ * the keys that they change, so that concurrent changes do not overwrite each other.
  */
 export function mergePatch(target: unknown, patch: JsonObject): JsonObject {
   const merged = new Map(isObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch)) {
-    // A name that is lost on the way to the database.
+    // Assigning __proto__ sets the prototype: the key would be lost when the object is serialized.
     if (key === '__proto__') continue;
     if (value === null) merged.delete(key);
     else merged.set(key, isObject(value) ? mergePatch(merged.get(key), value) : value);

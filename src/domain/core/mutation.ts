@@ -3,7 +3,9 @@ import type { Tx } from '../../db/client.ts';
 import type { NewEvent } from '../../feed/event.ts';
 import type { ChangeReceipt, Feed } from '../../feed/feed.ts';
 import type { IdempotentRequest } from '../../feed/idempotency.ts';
+import { type ConversationChange, changeConversation, requireVersion } from './conversation-change.ts';
 import { LIMITS } from './limits.ts';
+import { type LockedConversation, lockVisible } from './locking.ts';
 import { createValidation } from './validation.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -11,27 +13,60 @@ export interface MutationRequest {
   /** The mutation's name in the API. */
   mutation: string;
   input: { idempotencyKey?: string | null | undefined };
-  /** Which object, where one input changes many and each is a change of its own. */
+  /** Id of the object, when one input changes many objects and each is a change of its own. */
   part?: string;
 }
 
-/** What a change gives: the id of the object that the mutation answers with. */
+/** The transaction of a mutation. `result` is the id of the object that the mutation returns. */
 export type MutationBody = (tx: Tx) => Promise<{ result: string; events: NewEvent[] }>;
 
 export type RecordChange = ReturnType<typeof createRecordChange>;
 
 /**
- * Makes the change of a mutation, with its events. With an idempotencyKey it is made once: asked again with the same input it
- * gives the same outcome. Checks of the input alone belong before it, those that depend on stored data into `change`: a
- * change that was made is not judged again.
+ * Runs mutations with their events and their idempotency key. A repeated request with the same key and input returns the stored
+ * result and does not run `body`. So checks of the input alone come before `recordChange`, and checks of stored data go into
+ * `body`: they must not reject the repetition of a change that has succeeded.
  */
 export function createRecordChange({ feed }: { feed: Pick<Feed, 'record'> }) {
   return function recordChange(
     viewer: Viewer,
-    requested: MutationRequest,
-    change: MutationBody,
+    request: MutationRequest,
+    body: MutationBody,
   ): Promise<ChangeReceipt<string>> {
-    return feed.record(viewer, change, toIdempotentRequest(requested));
+    return feed.record(viewer, body, toIdempotentRequest(request));
+  };
+}
+
+export interface ConversationInput {
+  conversationId: string;
+  expectedVersion?: number | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}
+
+export type ChangeOne = ReturnType<typeof createChangeOne>;
+
+/** Mutations that make one change of one conversation, which most do. They return the conversation's id. */
+export function createChangeOne({ recordChange }: { recordChange: RecordChange }) {
+  /** Locks the conversation, checks `expectedVersion`, and writes the change that `decide` returns. Null: no change. */
+  return function changeOne(
+    viewer: Viewer,
+    {
+      mutation,
+      input,
+      includeDeleted = false,
+    }: { mutation: string; input: ConversationInput; includeDeleted?: boolean },
+    decide: (
+      tx: Tx,
+      conversation: LockedConversation,
+    ) => ConversationChange | null | Promise<ConversationChange | null>,
+  ) {
+    return recordChange(viewer, { mutation, input }, async (tx) => {
+      const conversation = await lockVisible(tx, viewer, input.conversationId, { includeDeleted });
+      requireVersion(conversation, input.expectedVersion);
+      const change = await decide(tx, conversation);
+      const events = change ? await changeConversation(tx, conversation, change) : [];
+      return { result: conversation.id, events };
+    });
   };
 }
 
@@ -45,7 +80,7 @@ function toIdempotentRequest({ mutation, input, part }: MutationRequest): Idempo
   return { mutation, key, fingerprint: new Uint8Array(fingerprint), ...(part === undefined ? {} : { part }) };
 }
 
-/** The same text for the same input, in whichever order its fields came. Null is not the same as left out. */
+/** JSON with sorted keys: equal for inputs that differ only in the order of their fields. Null differs from a missing field. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

@@ -2,7 +2,7 @@ import type { Tx } from '../../db/client.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Viewer } from './viewer.ts';
 
-/** What a conversation can refer to, by the input field that names it. */
+/** Directory entries that a conversation refers to, by input field. */
 export interface References {
   channelId?: string | null | undefined;
   websiteId?: string | null | undefined;
@@ -15,7 +15,7 @@ type FindReference = (where: { id: string; organizationId: string; removedAt: nu
 
 const ID = { id: true } as const;
 
-/** Throws NotFoundError for what is not there, was removed, is of another organization or another type. */
+/** Throws NotFoundError when an entry does not exist in the organization, was removed, or is of another type. */
 export async function requireReferences(tx: Tx, viewer: Viewer, references: References) {
   const { channelId, websiteId, audienceId, botId, businessUnitId } = references;
   await check('channel', 'channelId', channelId, (where) => tx.channel.findFirst({ where, select: ID }));
@@ -33,7 +33,7 @@ export async function requireReferences(tx: Tx, viewer: Viewer, references: Refe
   }
 }
 
-/** Throws NotFoundError unless it is a team member; one who was removed is none unless asked for. */
+/** Throws NotFoundError when the organization has no such user, or the user was removed and `includeRemoved` is false. */
 export async function requireUser(
   tx: Tx,
   viewer: Viewer,
@@ -45,7 +45,7 @@ export async function requireUser(
   }
 }
 
-/** Throws NotFoundError unless it is a bot that has not been removed. */
+/** Throws NotFoundError when the organization has no such bot, or the bot was removed. */
 export async function requireBot(tx: Tx, viewer: Viewer, { field, id }: { field: string; id: string }) {
   const where = { id, organizationId: viewer.organizationId, removedAt: null };
   if (!(await tx.bot.findFirst({ where, select: ID }))) {

@@ -15,11 +15,11 @@ function allBut(status: ConversationStatus): readonly ConversationStatus[] {
   return ALL.filter((other) => other !== status);
 }
 
-/** What each status can be made by hand. */
+/** Manual transitions: the statuses that a user can set from each status. */
 const NEXT: Record<ConversationStatus, readonly ConversationStatus[]> = {
   OPEN: allBut('OPEN'),
   PENDING: allBut('PENDING'),
-  // Also again: until another time.
+  // Includes SNOOZED itself: snooze until another time.
   SNOOZED: ALL,
   RESOLVED: allBut('RESOLVED'),
   CLOSED: ['OPEN'],
@@ -27,7 +27,7 @@ const NEXT: Record<ConversationStatus, readonly ConversationStatus[]> = {
   SPAM: allBut('SPAM'),
 };
 
-/** What a message from the contact makes of each; null: it opens a new conversation. */
+/** Status after a message from the contact. Null: the message opens a new conversation. */
 export const STATUS_AFTER_CONTACT_MESSAGE: Record<ConversationStatus, ConversationStatus | null> = {
   OPEN: 'OPEN',
   PENDING: 'PENDING',
@@ -38,13 +38,13 @@ export const STATUS_AFTER_CONTACT_MESSAGE: Record<ConversationStatus, Conversati
   CLOSED: null,
 };
 
-/** In these the work is done: nobody waits for an answer, and going back to work counts as reopening. */
+/** Statuses of finished conversations: the contact is not waiting, and leaving them counts as reopening. */
 export const DONE_STATUSES: ReadonlySet<ConversationStatus> = new Set(['RESOLVED', 'CLOSED', 'ABANDONED']);
 
-/** The team can't reply in these. */
+/** Statuses in which the team can't reply. */
 export const NO_REPLY_STATUSES: ReadonlySet<ConversationStatus> = new Set(['CLOSED', 'SPAM']);
 
-/** What the scope may make of it. A contact may only say that it is resolved. */
+/** Statuses that the viewer may set. A contact may only set RESOLVED. */
 export function allowedStatuses(
   scope: Pick<ReadScope, 'contactId'>,
   status: ConversationStatus,

@@ -1,18 +1,18 @@
-/** The words of what somebody looks for. */
+/** Search terms of a text: its words, split at whitespace. */
 export function toSearchTerms(text: string | null | undefined): string[] {
   return (text ?? '').split(/\s+/).filter((word) => word !== '');
 }
 
-/** The condition that a text holds the word, in any case; % and _ mean themselves. */
-export function toContains(word: string) {
-  return { contains: literal(word), mode: 'insensitive' } as const;
+/** Prisma condition: the column contains the term, ignoring case. `%` and `_` are literal. */
+export function toContains(term: string) {
+  return { contains: escapeLike(term), mode: 'insensitive' } as const;
 }
 
-/** The same as a pattern of ILIKE. */
-export function toLikePattern(word: string): string {
-  return `%${literal(word)}%`;
+/** The condition of toContains as a pattern for ILIKE. */
+export function toLikePattern(term: string): string {
+  return `%${escapeLike(term)}%`;
 }
 
-function literal(word: string): string {
-  return word.replace(/[\\%_]/g, '\\$&');
+function escapeLike(term: string): string {
+  return term.replace(/[\\%_]/g, '\\$&');
 }

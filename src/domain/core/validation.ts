@@ -5,7 +5,10 @@ export type Validation = ReturnType<typeof createValidation>;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const PHONE_NUMBER = /^\+[1-9]\d{4,14}$/;
 
-/** Collects all that is wrong with an input, so that a form can show it at once. Paths begin at `input`. */
+/**
+ * Collects all issues of an input, so that a form can show them at once. Paths are dotted and relative to `root`: `answers.0.value`.
+ * Issue messages continue the sentence that begins with the field's name.
+ */
 export function createValidation(root = 'input') {
   const issues: InputIssue[] = [];
 
@@ -21,16 +24,16 @@ export function createValidation(root = 'input') {
 
   return {
     addIssue,
-    /** Text that may be absent. */
+    /** Checks an optional text. `max` is in characters. */
     text,
-    /** Text that must be there and hold more than blanks. */
+    /** Checks a required text, which must not be blank. `max` is in characters. */
     requiredText(path: string, value: string | null | undefined, max: number) {
       if (value == null || value.trim() === '') {
         addIssue(path, 'REQUIRED', `is empty; give 1 to ${max} characters.`);
       }
       text(path, value, max);
     },
-    /** What may be left out, and not be cleared. */
+    /** Checks a field that can be left out but not cleared. */
     notNull(path: string, value: unknown) {
       if (value === null) addIssue(path, 'REQUIRED', 'can not be cleared.');
     },
@@ -39,7 +42,7 @@ export function createValidation(root = 'input') {
         addIssue(path, 'TOO_MANY', `has ${values.length} entries; at most ${max} are allowed.`);
       }
     },
-    /** A JSON object of a bounded size. */
+    /** Checks an optional JSON object of at most `maxBytes`. */
     object(path: string, value: unknown, maxBytes: number) {
       if (value == null) return;
       if (typeof value !== 'object' || Array.isArray(value)) {
@@ -71,19 +74,18 @@ export function createValidation(root = 'input') {
         addIssue(path, 'NOT_A_URL', 'must begin with https:, http: or data:.');
       }
     },
-    /** Throws InvalidInputError when anything was refused. */
+    /** Throws InvalidInputError when there are issues. */
     finish() {
       if (issues.length > 0) throw new InvalidInputError(issues);
     },
   };
 }
 
-/** Whether it looks like an email address. */
 export function isEmail(value: string): boolean {
   return EMAIL.test(value);
 }
 
-/** For a single fault that is only found on the way. */
+/** An error with a single issue, for checks inside a transaction. */
 export function createInputError(path: string, code: string, message: string): InvalidInputError {
   return new InvalidInputError([{ code, message, path: ['input', ...path.split('.')] }]);
 }

@@ -5,20 +5,20 @@ import type { CursorKeys } from '../../feed/cursor.ts';
 import type { Author } from '../../feed/event.ts';
 import { parseNodeType } from '../../ids.ts';
 
-/** Whose eyes an operation is seen with: those of the team, which are all alike, or those of one contact. */
+/** Visibility scope of an operation: the whole team of an organization, or one contact. */
 export interface ReadScope {
   readonly organizationId: string;
-  /** Null: the team. */
+  /** Null: the whole team. */
   readonly contactId: string | null;
-  /** What the organization's cursors are made of. */
+  /** Keys that encrypt the organization's cursors. */
   readonly cursorKeys: CursorKeys;
 }
 
-/** Who asks. Role and rights are those in the database, not those in the token. */
+/** The authenticated user, bot or contact of an operation. Role and rights come from the database, not from the token. */
 export interface Viewer extends Author, ReadScope {
   readonly kind: 'user' | 'contact' | 'bot';
   readonly isAdmin: boolean;
-  /** A blocked contact sends nothing and hears nothing. */
+  /** A blocked contact can neither send nor subscribe. */
   readonly isBlocked: boolean;
 }
 
@@ -26,21 +26,21 @@ const CURSOR_KEYS = {
   organization: { select: { feed: { select: { epoch: true, cursorKey: true } } } },
 } as const;
 
-/** Users and bots see team fields; contacts do not. */
+/** Users and bots are the team: they see team fields. Contacts do not. */
 export function isTeam({ contactId }: Pick<ReadScope, 'contactId'>): boolean {
   return contactId === null;
 }
 
-// How long a removed user or a changed role may go unnoticed.
-const CACHE_MS = 5_000;
-const CACHE_SIZE = 50_000;
+// Maximum delay until other nodes notice a removed user or a changed role.
+const CACHE_TTL_MS = 5_000;
+const CACHE_MAX = 50_000;
 
 export type Viewers = ReturnType<typeof createViewers>;
 
 export function createViewers({ db }: { db: Db }) {
-  const cache = new LRUCache<string, Promise<Viewer>>({ max: CACHE_SIZE, ttl: CACHE_MS });
+  const cache = new LRUCache<string, Promise<Viewer>>({ max: CACHE_MAX, ttl: CACHE_TTL_MS });
 
-  /** The viewer that a valid token names. Throws UnauthenticatedError when there is none (any more). */
+  /** Loads the viewer that a verified token names. Throws UnauthenticatedError when it does not exist or was removed. */
   function requireViewer(claims: { sub: string; org: string }): Promise<Viewer> {
     const key = `${claims.org} ${claims.sub}`;
     const known = cache.get(key);
@@ -53,7 +53,7 @@ export function createViewers({ db }: { db: Db }) {
 
   return {
     requireViewer,
-    /** Something about this person has changed: what is known of them is read anew. */
+    /** Drops the cached viewer after a change of the user, bot or contact. */
     forget(organizationId: string, id: string) {
       cache.delete(`${organizationId} ${id}`);
     },
@@ -98,11 +98,11 @@ async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): P
   }
 
   throw new UnauthenticatedError(
-    'The token is valid, but names nobody here: "sub" must be the id of a user, contact or bot (USR-, CTC-, BOT-) of the organization in "org".',
+    'The token is valid, but names no existing viewer: "sub" must be the id of a user, contact or bot (USR-, CTC-, BOT-) of the organization in "org".',
   );
 }
 
-/** The organization of a user, contact or bot, for whoever makes tokens; null when there is no such id. */
+/** Organization of a user, contact or bot, for commands that create tokens. Null when the id does not exist. */
 export async function findOrganizationId(db: Db, id: string): Promise<string | null> {
   const query = { where: { id }, select: { organizationId: true } };
   switch (parseNodeType(id)) {

@@ -15,9 +15,9 @@ import {
   buildWaitingChange,
   type ConversationChange,
   changeConversation,
+  insertConversation,
 } from '../core/conversation-change.ts';
 import type { MessageInput, SendMessageInput } from '../core/input.ts';
-import { insertConversation } from '../core/insert-conversation.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type LockedConversation, lockContact, lockVisible } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';

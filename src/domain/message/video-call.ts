@@ -4,10 +4,9 @@ import { NotConfiguredError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { type CallParticipant, isRoomForCall, type VideoProvider } from '../../video/provider.ts';
 import { requireAbility } from '../core/ability.ts';
-import type { ConversationInput } from '../core/change-conversation.ts';
 import { buildConversationEvent, requireVersion } from '../core/conversation-change.ts';
 import { lockVisible } from '../core/locking.ts';
-import type { RecordChange } from '../core/mutation.ts';
+import type { ConversationInput, RecordChange } from '../core/mutation.ts';
 import type { Viewer } from '../core/viewer.ts';
 import { insertMessage, prepareForMessage } from './send.ts';
 

@@ -50,7 +50,7 @@ describe('who is not known is sent away with 4403 and the reason', () => {
       payload: {
         authorization: `Bearer ${await tokenUntil(inSeconds(60), { ...organization.agent, id: newId('User') })}`,
       },
-      reason: /^The token is valid, but names nobody here/,
+      reason: /^The token is valid, but names no existing viewer/,
     }),
   };
   for (const [name, make] of Object.entries(cases)) {
