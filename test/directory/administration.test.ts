@@ -210,7 +210,7 @@ test('a channel stays of the type that it was made with', async () => {
   const channelId = (await run('createChannel', given)).result.id;
   const { result } = await run('updateChannel', { channelId, channelType: 'LINE', name: 'Line' });
   expect(result.issues).toMatchObject([{ code: 'FIXED', path: ['input', 'channelType'] }]);
-  expect(result.issues[0].message).toContain('Make another channel');
+  expect(result.issues[0].message).toContain('Create another channel');
   // Whoever sends back all that a form shows changes nothing by it.
   const renamed = await run('updateChannel', { channelId, ...given, name: 'Letters' });
   expect(renamed.result).toMatchObject({ channelType: 'EMAIL', name: 'Letters' });

@@ -12,11 +12,11 @@ export interface SetAvailabilityInput extends IdempotentInput {
 
 export type SetAvailability = ReturnType<typeof createSetAvailability>;
 
-/** What users say of themselves; nobody says it of another. Gives the user's id. */
+/** Sets the viewer's own availability; only users have one. Returns the user's id. */
 export function createSetAvailability({ recordChange }: { recordChange: RecordChange }) {
   return function setAvailability(viewer: Viewer, input: SetAvailabilityInput) {
     if (viewer.kind !== 'user') {
-      throw new ForbiddenError(`A ${viewer.kind} has no availability. Ask with the token of a user.`);
+      throw new ForbiddenError(`A ${viewer.kind} has no availability. Use the token of a user.`);
     }
     const { id } = viewer;
     return recordChange(viewer, { mutation: 'setAvailability', input }, async (tx) => {

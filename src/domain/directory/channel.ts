@@ -24,7 +24,7 @@ export const CHANNEL: DirectoryEntryKind<ChannelData> = {
     channelType: channelType ?? undefined,
     isActive: isActive ?? undefined,
   }),
-  // Lists are filtered by it, and nothing tells of all the conversations that would move from one list into another.
+  // Live lists filter by channelType. Changing it would move all conversations of the channel without an event for each.
   async requireAllowed(tx, { organizationId }, { id, data: { channelType } }) {
     if (id === null || channelType === undefined) return;
     const channel = await tx.channel.findFirst({
@@ -35,7 +35,7 @@ export const CHANNEL: DirectoryEntryKind<ChannelData> = {
       throw createInputError(
         'channelType',
         'FIXED',
-        `can not become ${channelType}: a channel stays ${channel.channelType}. Make another channel, and remove this one.`,
+        `can not become ${channelType}: the type of a channel is fixed, here ${channel.channelType}. Create another channel, and delete this one.`,
       );
     }
   },

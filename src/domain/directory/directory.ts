@@ -9,7 +9,7 @@ import { WEBSITE } from './website.ts';
 
 export type Directory = ReturnType<typeof createDirectory>;
 
-/** What administrators make, change and remove. */
+/** Entries that administrators create, update and delete. */
 export function createDirectory({ recordChange }: { recordChange: RecordChange }) {
   return {
     audiences: createDirectoryEntries(AUDIENCE, recordChange),

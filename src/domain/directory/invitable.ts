@@ -5,7 +5,7 @@ import { LIMITS } from '../core/limits.ts';
 import { toContains, toSearchTerms } from '../core/text-search.ts';
 import type { Viewer } from '../core/viewer.ts';
 
-/** Team members who are not in the conversation yet; with a text, those who have each of its words in a name or the email. */
+/** Condition: users who are not members of the conversation. With `text`, each of its search terms must occur in a name or the email. */
 export function invitableTo(
   viewer: Viewer,
   conversationId: string,

@@ -35,28 +35,28 @@ export const USER: DirectoryEntryKind<UserData> = {
     avatarUrl,
     role: role ?? undefined,
   }),
-  async requireAllowed(tx, viewer, { id, data, removes }) {
-    if (removes) await requireOtherAdmin(tx, viewer, { id, field: 'userId' });
+  async requireAllowed(tx, viewer, { id, data, isRemoval }) {
+    if (isRemoval) await requireOtherAdmin(tx, viewer, { id, field: 'userId' });
     else if (data.role === 'AGENT') await requireOtherAdmin(tx, viewer, { id, field: 'role' });
   },
   async insert(tx, { displayName, ...data }) {
     const row = { ...data, displayName: displayName ?? data.name };
     const { count } = await tx.user.createMany({ data: [row], skipDuplicates: true });
-    if (count === 0) throw taken();
+    if (count === 0) throw createEmailTakenError();
   },
   async update(tx, id, data) {
     const write = () => tx.user.update({ where: { id }, data, select: { id: true } });
     if (data.email === undefined) await write();
-    else if (!(await tryUnique(tx, write))) throw taken();
+    else if (!(await tryUnique(tx, write))) throw createEmailTakenError();
   },
   describeEvent: (id) => ({ type: 'USER_CHANGED', subjectUserId: id }),
 };
 
-function taken() {
-  return createInputError('email', 'TAKEN', 'is that of another user of the organization.');
+function createEmailTakenError() {
+  return createInputError('email', 'TAKEN', 'belongs to another user of the organization.');
 }
 
-// All administrators are locked, in one order: of two who would take each other's place the second sees what the first did.
+// Locks all administrators, in one order: when two of them remove each other concurrently, the second transaction sees the first.
 async function requireOtherAdmin(
   tx: Tx,
   { organizationId }: Viewer,
@@ -67,6 +67,10 @@ async function requireOtherAdmin(
      WHERE "organizationId" = ${organizationId} AND "role" = 'ADMIN' AND "removedAt" IS NULL
      ORDER BY "id" FOR NO KEY UPDATE`;
   if (admin?.id === id && others.length === 0) {
-    throw createInputError(field, 'LAST_ADMIN', 'is the last administrator; make somebody else one first.');
+    throw createInputError(
+      field,
+      'LAST_ADMIN',
+      'is the last administrator; give another user the role ADMIN first.',
+    );
   }
 }

@@ -19,7 +19,7 @@ export const WEBSITE: DirectoryEntryKind<WebsiteData> = {
     validation.notNull('url', url);
     validation.text('url', url, LIMITS.url);
     if (url != null && !isWebAddress(url)) {
-      validation.addIssue('url', 'NOT_A_URL', 'is not the address of a website such as https://example.com.');
+      validation.addIssue('url', 'NOT_A_URL', 'is not the URL of a website such as https://example.com.');
     }
   },
   toData: ({ name, url, defaultChannelId }) => ({
