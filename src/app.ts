@@ -9,12 +9,13 @@ import { createConversations } from './domain/conversation/conversation.ts';
 import { createConversationService } from './domain/conversation/create.ts';
 import { createMarkConversationRead } from './domain/conversation/read-state.ts';
 import { startUnsnoozing } from './domain/conversation/unsnooze.ts';
+import { startMaintenance } from './domain/core/maintenance.ts';
 import { createRecordChange } from './domain/core/mutation.ts';
 import { createViewers } from './domain/core/viewer.ts';
 import { createSetAvailability } from './domain/directory/availability.ts';
 import { createDirectory } from './domain/directory/directory.ts';
+import { compactCounts } from './domain/inbox/counts.ts';
 import { createInboxCounts } from './domain/inbox/live-counts.ts';
-import { startMaintenance } from './domain/inbox/maintenance.ts';
 import { createSubscriptionSources } from './domain/inbox/subscription-source.ts';
 import { createMessageChanges } from './domain/message/edit.ts';
 import { createSubmitMessageForm } from './domain/message/form.ts';
@@ -24,6 +25,7 @@ import { createActivityRules } from './domain/presence/activity.ts';
 import { createPresenceSource } from './domain/presence/presence.ts';
 import { rotateEpochsIfCloned } from './feed/epoch.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
+import { deleteExpiredKeys } from './feed/idempotency.ts';
 import type { Services } from './graphql/core/context.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createSubscriptionEngine } from './live/engine.ts';
@@ -100,8 +102,14 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const unsnoozing = startUnsnoozing({ db, feed, log });
     lifecycle.onStop('unsnoozing', () => unsnoozing.stop());
 
-    const sweeping = startMaintenance({ db, log });
-    lifecycle.onStop('sweeping', () => sweeping.stop());
+    const maintenance = startMaintenance({
+      log,
+      jobs: [
+        { name: 'delete expired idempotency keys', intervalMs: 60_000, run: () => deleteExpiredKeys(db) },
+        { name: 'compact counts', intervalMs: 10_000, run: () => compactCounts(db) },
+      ],
+    });
+    lifecycle.onStop('maintenance', () => maintenance.stop());
 
     const recordChange = createRecordChange({ feed });
     const viewers = createViewers({ db });
