@@ -13,7 +13,7 @@ export interface SetActivityInput {
 
 export type ActivityRules = ReturnType<typeof createActivityRules>;
 
-/** Who looks at a conversation, types or writes a note in it: a hint for whoever has it open now. */
+/** Activity in conversations: who views, types or writes a note now. A hint that may be lost. */
 export function createActivityRules({ db, activities }: { db: Db; activities: Activities }) {
   async function requireVisibleConversation(scope: ReadScope, conversationId: string) {
     const where = { AND: [{ id: conversationId, deletedAt: null }, visibleTo(scope)] };
@@ -27,20 +27,20 @@ export function createActivityRules({ db, activities }: { db: Db; activities: Ac
       if (viewer.isBlocked)
         throw new ForbiddenError('This contact is blocked. A team member can unblock them.');
       if (activity === 'WRITING_NOTE' && !isTeam(viewer))
-        throw new ForbiddenError('A contact writes no notes. Say TYPING.');
+        throw new ForbiddenError('A contact can not write notes. Use TYPING.');
       await requireVisibleConversation(viewer, conversationId);
       await activities.set(organizationId, { conversationId, actorId, activity });
       return true;
     },
-    /** What the others do. A contact sees who types, and neither who looks nor that a note is written. */
+    /** Activity of everybody but the viewer. A contact sees TYPING alone, neither VIEWING nor WRITING_NOTE. */
     async createActivitySource(scope: ReadScope, conversationId: string): Promise<StateSource> {
       await requireVisibleConversation(scope, conversationId);
       const { organizationId } = scope;
       return {
-        subscribe({ viewer, emit: tell }) {
-          const show = isTeam(viewer) ? tell : emitTypingOnly(tell);
+        subscribe({ viewer, emit }) {
+          const emitVisible = isTeam(viewer) ? emit : emitTypingOnly(emit);
           return activities.listen({ organizationId, conversationId }, (state) => {
-            if (state.actorId !== viewer.id) show(state.actorId, state);
+            if (state.actorId !== viewer.id) emitVisible(state.actorId, state);
           });
         },
       };
@@ -48,15 +48,15 @@ export function createActivityRules({ db, activities }: { db: Db; activities: Ac
   };
 }
 
-/** Tells of those who type alone, and when they don't any more. */
-function emitTypingOnly(tell: (actorId: string, state: ActivityState) => void) {
+/** Emits TYPING, and NONE when somebody who typed does something else. */
+function emitTypingOnly(emit: (actorId: string, state: ActivityState) => void) {
   const typing = new Set<string>();
   return (actorId: string, state: ActivityState) => {
     if (state.activity === 'TYPING') {
       typing.add(actorId);
-      tell(actorId, state);
+      emit(actorId, state);
     } else if (typing.delete(actorId)) {
-      tell(actorId, { ...state, activity: 'NONE' });
+      emit(actorId, { ...state, activity: 'NONE' });
     }
   };
 }

@@ -13,11 +13,11 @@ export interface PresenceState {
   availability: Availability;
 }
 
-const RETRY_MS = 1_000;
+const RETRY_DELAY_MS = 1_000;
 
 type EmitPresence = (state: PresenceState) => void;
 
-/** Who is there, and how, as they say of themselves. */
+/** Online users and contacts with the availability that they have set. One watcher per organization serves all subscribers. */
 export function createPresenceSource({
   db,
   presence,
@@ -26,29 +26,29 @@ export function createPresenceSource({
   db: Db;
   presence: Pick<Presence, 'listen'>;
   log: Log;
-}) {
-  const rooms = new Map<string, OrganizationPresence>();
+}): StateSource {
+  const watchers = new Map<string, PresenceWatcher>();
 
-  async function enter({ viewer: { organizationId }, follower }: StateSubscriber, tell: EmitPresence) {
-    const room =
-      rooms.get(organizationId) ?? startOrganizationPresence({ db, presence, log, organizationId, follower });
-    rooms.set(organizationId, room);
-    room.users += 1;
+  async function enter({ viewer: { organizationId }, follower }: StateSubscriber, emit: EmitPresence) {
+    const watcher =
+      watchers.get(organizationId) ?? startPresenceWatcher({ db, presence, log, organizationId, follower });
+    watchers.set(organizationId, watcher);
+    watcher.users += 1;
     function leave() {
-      room.users -= 1;
-      if (room.users > 0) return;
-      rooms.delete(organizationId);
-      room.close();
+      watcher.users -= 1;
+      if (watcher.users > 0) return;
+      watchers.delete(organizationId);
+      watcher.close();
     }
     try {
-      await room.ready;
+      await watcher.ready;
     } catch (error) {
       leave();
       throw error;
     }
-    const end = room.listen(tell);
+    const end = watcher.listen(emit);
     return {
-      room,
+      watcher,
       end() {
         end();
         leave();
@@ -56,43 +56,43 @@ export function createPresenceSource({
     };
   }
 
-  async function begin(listener: StateSubscriber) {
-    const { viewer, emit: tell } = listener;
-    if (isTeam(viewer)) return (await enter(listener, (state) => tell(state.actorId, state))).end;
-    return beginForContact(listener);
+  async function subscribe(subscriber: StateSubscriber) {
+    const { viewer, emit } = subscriber;
+    if (isTeam(viewer)) return (await enter(subscriber, (state) => emit(state.actorId, state))).end;
+    return subscribeContact(subscriber);
   }
 
-  /** A contact is told of the team members that they know, and comes to know more of them. */
-  async function beginForContact(listener: StateSubscriber) {
-    const { viewer, follower, emit: tell } = listener;
+  /** A contact gets the presence of the users who own one of their conversations or wrote in one; events may add users. */
+  async function subscribeContact(subscriber: StateSubscriber) {
+    const { viewer, follower, emit } = subscriber;
     const { organizationId, id: contactId } = viewer;
     let known: ReadonlySet<string> = new Set();
-    const { room, end } = await enter(listener, (state) => {
-      if (known.has(state.actorId)) tell(state.actorId, state);
+    const { watcher, end } = await enter(subscriber, (state) => {
+      if (known.has(state.actorId)) emit(state.actorId, state);
     });
 
-    async function learn() {
+    async function reloadKnown() {
       const before = known;
       known = await readKnown(db, viewer);
-      for (const state of room.states()) {
-        if (known.has(state.actorId) && !before.has(state.actorId)) tell(state.actorId, state);
+      for (const state of watcher.states()) {
+        if (known.has(state.actorId) && !before.has(state.actorId)) emit(state.actorId, state);
       }
     }
 
-    // One after the other: the last that is read is the newest.
-    let learning = learn();
+    // Reads run one after another, so that the last one is the newest.
+    let reloading = reloadKnown();
     const stopListening = follower.listen({ organizationId, contactId }, (event) => {
-      if (!mayHear(viewer, event) || !mayAcquaint(event, known)) return;
-      learning = learning
-        .then(learn)
-        .catch((error) => log.warn({ err: error }, 'whom a contact knows was not read'));
+      if (!mayHear(viewer, event) || !mayChangeKnown(event, known)) return;
+      reloading = reloading
+        .then(reloadKnown)
+        .catch((error) => log.warn({ err: error }, 'reading the users that a contact knows failed'));
     });
     const leave = () => {
       stopListening();
       end();
     };
     try {
-      await learning;
+      await reloading;
     } catch (error) {
       leave();
       throw error;
@@ -100,15 +100,11 @@ export function createPresenceSource({
     return leave;
   }
 
-  return function watchPresence(): StateSource {
-    return { subscribe: begin };
-  };
+  return { subscribe };
 }
 
-export type PresenceSource = ReturnType<typeof createPresenceSource>;
-
-/** Whether the event can have made a team member one whom the contact knows, or knows no more. */
-function mayAcquaint({ type, actorId, changes }: LogEvent, known: ReadonlySet<string>): boolean {
+/** Whether the event may change the set of users that the contact knows. */
+function mayChangeKnown({ type, actorId, changes }: LogEvent, known: ReadonlySet<string>): boolean {
   if (type === 'MESSAGE_ADDED') return parseNodeType(actorId ?? '') === 'User' && !known.has(actorId ?? '');
   return (
     type === 'CREATED' ||
@@ -123,10 +119,10 @@ async function readKnown(db: Db, scope: ReadScope): Promise<Set<string>> {
   return new Set(users.map(({ id }) => id));
 }
 
-type OrganizationPresence = ReturnType<typeof startOrganizationPresence>;
+type PresenceWatcher = ReturnType<typeof startPresenceWatcher>;
 
-/** Who of an organization is online, with what they say of themselves, while somebody listens. */
-function startOrganizationPresence(options: {
+/** Online users and contacts of one organization with their availability, while somebody listens. */
+function startPresenceWatcher(options: {
   db: Db;
   presence: Pick<Presence, 'listen'>;
   log: Log;
@@ -135,44 +131,44 @@ function startOrganizationPresence(options: {
 }) {
   const { db, presence, log, organizationId, follower } = options;
   const online = new Set<string>();
-  /** Of those who are there. */
+  /** By actor id; offline actors are left out. */
   const states = new Map<string, PresenceState>();
   const listeners = new Set<EmitPresence>();
-  /** Of whom it is to be read what they say. */
+  /** Actors whose availability is to be read. */
   const stale = new Set<string>();
   let reading: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  function take(actorId: string, availability: Availability) {
+  function update(actorId: string, availability: Availability) {
     if (availability === (states.get(actorId)?.availability ?? Availability.OFFLINE)) return;
     const state = { actorId, availability };
     if (availability === Availability.OFFLINE) states.delete(actorId);
     else states.set(actorId, state);
-    for (const tell of listeners) tell(state);
+    for (const emit of listeners) emit(state);
   }
 
-  async function read(ids: string[]) {
+  async function readAvailability(ids: string[]) {
     const users = await db.reads.user.findMany({
       where: { organizationId, id: { in: ids.filter((id) => parseNodeType(id) === 'User') } },
       select: { id: true, availability: true },
     });
-    const said = new Map(users.map(({ id, availability }) => [id, availability]));
+    const availabilities = new Map(users.map(({ id, availability }) => [id, availability]));
     for (const id of ids) {
-      take(id, online.has(id) ? (said.get(id) ?? Availability.ONLINE) : Availability.OFFLINE);
+      update(id, online.has(id) ? (availabilities.get(id) ?? Availability.ONLINE) : Availability.OFFLINE);
     }
   }
 
-  // One reading after the other: the last is the newest.
+  // Reads run one after another, so that the last one is the newest.
   async function readStale() {
     while (stale.size > 0) {
       const ids = [...stale];
       stale.clear();
       try {
-        await read(ids);
+        await readAvailability(ids);
       } catch (error) {
-        log.warn({ err: error }, 'how people are there was not read; trying again');
+        log.warn({ err: error }, 'reading availability failed; retrying');
         for (const id of ids) stale.add(id);
-        timer = setTimeout(startReading, RETRY_MS);
+        timer = setTimeout(startReading, RETRY_DELAY_MS);
         break;
       }
     }
@@ -184,7 +180,7 @@ function startOrganizationPresence(options: {
     reading ??= readStale();
   }
 
-  function look(id: string) {
+  function refresh(id: string) {
     stale.add(id);
     startReading();
   }
@@ -192,25 +188,25 @@ function startOrganizationPresence(options: {
   const stopFollowing = follower.listen({ organizationId }, ({ type, subjectId, changes }) => {
     if (type !== 'USER_CHANGED' || !subjectId || !changes.some(({ field }) => field === 'availability'))
       return;
-    if (online.has(subjectId)) look(subjectId);
+    if (online.has(subjectId)) refresh(subjectId);
   });
   const listening = presence.listen(organizationId, (id, isOnline) => {
-    // Bots have no hours.
+    // Bots have no availability.
     if (parseNodeType(id) === 'Bot') return;
     if (isOnline) online.add(id);
     else online.delete(id);
-    look(id);
+    refresh(id);
   });
 
   return {
     users: 0,
     ready: listening.then(() => reading),
     states: () => states.values(),
-    /** Tells who is there now, and then each change. Returns how to end it. */
-    listen(tell: EmitPresence): () => void {
-      for (const state of states.values()) tell(state);
-      listeners.add(tell);
-      return () => listeners.delete(tell);
+    /** Emits the current states, and then each change. Returns how to stop. */
+    listen(emit: EmitPresence): () => void {
+      for (const state of states.values()) emit(state);
+      listeners.add(emit);
+      return () => listeners.delete(emit);
     },
     close() {
       clearTimeout(timer);

@@ -1,20 +1,22 @@
 import type { LogFollower } from '../../feed/log-follower.ts';
 import type { Viewer } from '../core/viewer.ts';
 
-/** Who hears of a state. */
 export interface StateSubscriber {
   viewer: Viewer;
-  /** Hears the organization's events while they listen. */
+  /** Follows the organization's log for as long as the subscription lasts. */
   follower: LogFollower;
-  /** Of what has one key the newest alone counts: who is slow gets that, and not what was before. Must be told the same object where it is the same for many. */
+  /**
+   * Sends a state. States with the same `key` replace each other: a slow subscriber gets the newest one only. Sources pass the same object to
+   * all subscribers that get the same state, so that it is executed once.
+   */
   emit: (key: string, state: object) => void;
 }
 
 /**
- * Something that stands one way or another at any time, such as who is there. It has no past: a subscription begins with what
- * stands now, and there is no cursor to go on from.
+ * State that has a current value and no history, such as presence, activity and counts. A subscription begins with the current state and
+ * has no cursor to resume from.
  */
 export interface StateSource {
-  /** Tells what stands now, and then what changes; returns how to end that. */
-  subscribe(listener: StateSubscriber): Promise<() => void>;
+  /** Emits the current state, and then each change. Returns how to unsubscribe. */
+  subscribe(subscriber: StateSubscriber): Promise<() => void>;
 }

@@ -14,7 +14,7 @@ import type { SubmitMessageForm } from '../../domain/message/form.ts';
 import type { Messages } from '../../domain/message/send.ts';
 import type { VideoCalls } from '../../domain/message/video-call.ts';
 import type { ActivityRules } from '../../domain/presence/activity.ts';
-import type { PresenceSource } from '../../domain/presence/presence.ts';
+import type { StateSource } from '../../domain/presence/state-source.ts';
 import { UnauthenticatedError } from '../../errors.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { Presence } from '../../presence/presence.ts';
@@ -37,7 +37,7 @@ export interface Services {
   readonly presence: Pick<Presence, 'findOnline'>;
   readonly activity: ActivityRules;
   readonly counts: InboxCounts;
-  readonly presenceSource: PresenceSource;
+  readonly presenceSource: StateSource;
 }
 
 export interface Context extends Services {

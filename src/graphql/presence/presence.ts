@@ -32,7 +32,7 @@ builder.subscriptionField('presence', (t) =>
     visibility: 'public',
     description:
       'Who is there: first all who are now, then each who comes, goes, or sets their availability. Who is not named is OFFLINE. A lost connection is noticed within 15 seconds. The team is sent team members and contacts; a contact the team members that they know. There is no cursor.',
-    subscribe: (_root, _args, { presenceSource }) => planStateSubscription(presenceSource()),
+    subscribe: (_root, _args, { presenceSource }) => planStateSubscription(presenceSource),
     resolve: (state) => state as never,
   }),
 );
