@@ -3,7 +3,7 @@ import { readCursor } from './cursor.ts';
 import type { LogEvent } from './event.ts';
 import { type LogScope, readEvents, readFeedState } from './log.ts';
 import type { LogFollower } from './log-follower.ts';
-import type { EventItem, ResetReason, StreamItem } from './stream-item.ts';
+import type { ResetReason } from './stream-item.ts';
 
 // Most events that are replayed to one subscriber; beyond that, loading again is cheaper.
 const MAX_REPLAYED_EVENTS = 10_000;
@@ -14,8 +14,6 @@ export interface EventFilter {
   scope: LogScope;
   /** Must not throw. */
   accepts: (event: LogEvent) => boolean;
-  /** For a live list: the event as that list sees it; null where it does not change the list. */
-  view?: (item: EventItem) => Promise<StreamItem | null>;
 }
 
 export interface CatchUpOptions extends EventFilter {

@@ -1,7 +1,7 @@
 import { type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import type { ReadScope, Viewer } from '../domain/core/viewer.ts';
+import type { SubscriptionSource } from '../domain/inbox/subscription-source.ts';
 import { EventSubjectGoneError } from '../errors.ts';
-import type { EventFilter } from '../feed/catch-up.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
 import {
   type Context,
@@ -40,7 +40,7 @@ export interface ExecutorDependencies {
 
 export interface ExecutorOptions {
   operation: SubscriptionOperation;
-  view?: EventFilter['view'];
+  match?: SubscriptionSource['match'];
   /** Where all who are served are this one viewer; null where they are a team. */
   viewer: Viewer | null;
 }
@@ -120,8 +120,8 @@ export class Executor {
 
   /** An event as the list sees it, where it is one; null where it does not concern it. */
   private async look(item: FrameItem): Promise<FrameItem | null> {
-    const { view } = this.executed;
-    return item.kind === 'event' && view ? view(item) : item;
+    const { match } = this.executed;
+    return item.kind === 'event' && match ? match(item) : item;
   }
 
   // What failed is read again, not shared once more.

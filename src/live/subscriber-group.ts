@@ -1,5 +1,5 @@
 import type { ReadScope, Viewer } from '../domain/core/viewer.ts';
-import type { EventFilter } from '../feed/catch-up.ts';
+import type { SubscriptionSource } from '../domain/inbox/subscription-source.ts';
 import { writeCursor } from '../feed/cursor.ts';
 import type { LogEvent } from '../feed/event.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
@@ -41,7 +41,7 @@ export interface SubscriberGroupOptions {
   key: string;
   /** The same for groups that differ in what they watch alone. */
   shownKey: string;
-  watch: EventFilter;
+  watch: SubscriptionSource;
   reader: ReadScope;
   follower: LogFollower;
   now: () => number;

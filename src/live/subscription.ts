@@ -208,7 +208,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     const { eventFilter: watch, after } = source;
     const group = groups.acquire(key, () => {
       const eyes = isPersonal ? viewer : null;
-      const execution = new Executor(parts, { operation, view: watch.view, viewer: eyes });
+      const execution = new Executor(parts, { operation, match: watch.match, viewer: eyes });
       return new SubscriberGroup({
         execution,
         words,

@@ -16,7 +16,7 @@ const WORDS = times(MANY, (index) => `word${index}`);
 
 // Following the log takes as many statements as time passes.
 const OF_THE_LOG = /"(Feed|Event)"/;
-const isOfLists = (sql: string) => sql.includes('"publicFound"') || sql.includes('WITH later');
+const isOfLists = (sql: string) => sql.includes('"publicMatchedPatterns"') || sql.includes('WITH later');
 
 type List = [Person, object];
 

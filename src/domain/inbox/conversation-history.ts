@@ -3,7 +3,18 @@ import { type Conversation, Prisma } from '../../db/generated/prisma/client.ts';
 import type { ChannelType, EventType } from '../../db/generated/prisma/enums.ts';
 import type { FieldChange, LogEvent } from '../../feed/event.ts';
 
-/** What filters look at of a conversation. */
+// A live list tells "entered", "changed" and "left" apart by matching its filter before and after each event. The row in the
+// database is of no use for that: it may be newer than the event, because of concurrent writers, and always is for a subscriber
+// who catches up. So the row is read together with all later events of the conversation, in one statement (one snapshot), and
+// these events are reverted, the newest first.
+//
+// Example: event 7 changes the status from OPEN to PENDING, event 9 from PENDING to RESOLVED, and the row says RESOLVED. To match
+// event 7, event 9 is reverted: the state after event 7 is PENDING. Then event 7 is reverted: the state before it is OPEN. A list of
+// pending conversations tells "entered" for event 7 and "left" for event 9.
+//
+// This is why every event carries the changes of all fields in MatchableState.
+
+/** The part of a conversation that filters match and that events can revert. */
 export interface MatchableState
   extends Pick<
     Conversation,
@@ -23,19 +34,19 @@ export interface MatchableState
   channelType: ChannelType;
   isDeleted: boolean;
   isWaiting: boolean;
-  /** Of each member, the last message that they have read. */
+  /** By user id of each member, the seq of the last message that they have read; 0: none. */
   readSeqs: ReadonlyMap<string, number>;
-  /** Number of the last message that came from the contact; 0 where none did. */
+  /** Seq of the contact's last message; 0: none. */
   lastIncomingSeq: number;
 }
 
-/** A conversation before and after an event; null where there was none. */
+/** A conversation before and after an event. Null: the conversation did not exist. */
 export interface Transition {
   before: MatchableState | null;
   after: MatchableState | null;
 }
 
-/** What `stateColumns` gives of a conversation. */
+/** Result of `matchableColumns`. */
 export type MatchableRow = Omit<
   MatchableState,
   'isDeleted' | 'isWaiting' | 'readSeqs' | 'lastIncomingSeq'
@@ -43,17 +54,20 @@ export type MatchableRow = Omit<
   deletedAt: Date | null;
   waitingSince: Date | null;
   members: { userId: string; lastReadSeq: number }[];
-  /** The last two, newest first. */
+  /** Seqs of the contact's last two messages, the newest first. */
   incomingSeqs: number[];
 };
 
 type HistoryRow = MatchableRow & {
-  later: { type: EventType; actorId: string | null; changes: FieldChange[] }[];
-  /** Of the channels that it was in before. */
+  /** Later events, the newest first. */
+  later: RevertibleEvent[];
+  /** Types of the channels that the conversation was in before, by channel id. */
   channelTypes: Record<string, ChannelType> | null;
 };
 
-/** The columns of a ViewState, of a conversation "c" in a channel "h"; the last messages are those up to `lastSeq`. */
+type RevertibleEvent = Pick<LogEvent, 'actorId' | 'changes'> & { type: EventType };
+
+/** SQL columns of a MatchableRow, for a conversation "c" in a channel "h". Messages after `lastSeq` are ignored. */
 export function matchableColumns(lastSeq: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     c."status", c."priority", c."ownerId", c."contactId", c."botId", c."websiteId", c."audienceId", c."channelId",
@@ -83,16 +97,13 @@ export function toMatchableState({
   };
 }
 
-// What is behind the event is not counted.
+// Seq of the last message at the event: later messages are subtracted.
 const LAST_SEQ = Prisma.sql`c."lastSeq" - (SELECT count(*) FROM later WHERE "type" = 'MESSAGE_ADDED')`;
 
-/**
- * How the conversation stood right before and right after the event, whatever has happened since: read with all that is in the log
- * behind the event, in one statement, and so in one snapshot; then what is behind it is taken back.
- */
+/** Reads the conversation's state right before and right after the event, whatever has happened since. */
 export async function readTransition(db: Db, event: LogEvent): Promise<Transition> {
   const { organizationId, conversationId, position } = event;
-  const own = JSON.stringify(event.changes);
+  const ownChanges = JSON.stringify(event.changes);
   const [row] = await db.feed.$queryRaw<HistoryRow[]>`
     WITH later AS (
       SELECT "position", "type", COALESCE("actorUserId", "actorContactId", "actorBotId") AS "actorId", "changes"
@@ -104,7 +115,7 @@ export async function readTransition(db: Db, event: LogEvent): Promise<Transitio
               FROM "Channel" o
              WHERE o."organizationId" = c."organizationId"
                AND o."id" IN (SELECT change->>'before'
-                                FROM (SELECT "changes" FROM later UNION ALL SELECT ${own}::jsonb) AS changed("changes"),
+                                FROM (SELECT "changes" FROM later UNION ALL SELECT ${ownChanges}::jsonb) AS changed("changes"),
                                      jsonb_array_elements(changed."changes") AS change
                                WHERE change->>'field' = 'channel')) AS "channelTypes",
            (SELECT COALESCE(json_agg(json_build_object('type', "type", 'actorId', "actorId", 'changes', "changes")
@@ -114,11 +125,10 @@ export async function readTransition(db: Db, event: LogEvent): Promise<Transitio
      WHERE c."organizationId" = ${organizationId} AND c."id" = ${conversationId}`;
   if (!row) return { before: null, after: null };
   const { later, channelTypes, ...columns } = row;
-  // The type goes with the channel.
-  const inChannel = (state: MatchableState | null): MatchableState | null =>
+  const withChannelType = (state: MatchableState | null): MatchableState | null =>
     state && { ...state, channelType: channelTypes?.[state.channelId] ?? row.channelType };
-  const after = inChannel(later.reduce<MatchableState | null>(revertEvent, toMatchableState(columns)));
-  const before = inChannel(revertEvent(after, event));
+  const after = withChannelType(later.reduce<MatchableState | null>(revertEvent, toMatchableState(columns)));
+  const before = withChannelType(revertEvent(after, event));
   const isIncoming = event.type === 'MESSAGE_ADDED' && event.actorId === event.contactId;
   return {
     after,
@@ -126,20 +136,18 @@ export async function readTransition(db: Db, event: LogEvent): Promise<Transitio
   };
 }
 
-type RevertibleEvent = Pick<LogEvent, 'type' | 'actorId' | 'changes'>;
-
 function revertEvent(
   state: MatchableState | null,
   { type, actorId, changes }: RevertibleEvent,
 ): MatchableState | null {
   if (state === null || type === 'CREATED') return null;
-  // How far somebody had read is their own doing, or that of whoever takes them out.
-  const left = changes.find(({ field }) => field === 'members')?.before;
-  const readerId = typeof left === 'string' ? left : actorId;
+  // A read position belongs to the actor; in an event that removes a member, it belongs to that member.
+  const removedMember = changes.find(({ field }) => field === 'members')?.before;
+  const readerId = typeof removedMember === 'string' ? removedMember : actorId;
   return changes.reduce((earlier, change) => revertChange(earlier, change, readerId), state);
 }
 
-// Fields of the API that are columns by another name.
+// Columns by field name in events.
 const COLUMNS: Record<string, keyof MatchableState> = {
   status: 'status',
   priority: 'priority',
@@ -165,7 +173,7 @@ function revertChange(
     case 'waitingSince':
       return { ...state, isWaiting: before !== null };
     case 'members':
-      return { ...state, readSeqs: withMember(state.readSeqs, { left: after, back: before }) };
+      return { ...state, readSeqs: revertMember(state.readSeqs, { added: after, removed: before }) };
     case 'lastReadSeq':
       return readerId === null
         ? state
@@ -175,9 +183,12 @@ function revertChange(
   }
 }
 
-function withMember(readSeqs: MatchableState['readSeqs'], { left, back }: { left: unknown; back: unknown }) {
+function revertMember(
+  readSeqs: MatchableState['readSeqs'],
+  { added, removed }: { added: unknown; removed: unknown },
+) {
   const members = new Map(readSeqs);
-  if (typeof left === 'string') members.delete(left);
-  if (typeof back === 'string') members.set(back, 0);
+  if (typeof added === 'string') members.delete(added);
+  if (typeof removed === 'string') members.set(removed, 0);
   return members;
 }

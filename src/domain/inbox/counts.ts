@@ -7,19 +7,19 @@ import { type ConversationFilter, conversationsMatching, requireValidFilter } fr
 export type CountsFilter = Pick<ConversationFilter, 'status' | 'businessUnitId' | 'channelId'>;
 
 export interface ConversationCounts {
-  /** Names the filter: the same for the same one. */
+  /** Identifies the filter: equal for filters with the same values in any order. */
   key: string;
   all: number;
   mine: number;
   unassigned: number;
   unread: number;
-  /** All statuses of the filter, in the order of the enum. */
+  /** All statuses that the filter allows, in the order of the enum. */
   byStatus: { status: ConversationStatus; count: number }[];
-  /** Those who have any, the largest number first; null: nobody. */
+  /** Owners with at least one conversation, the largest count first. `ownerId` null: unassigned. */
   byOwner: { ownerId: string | null; count: number }[];
 }
 
-/** What is the same for the whole team. */
+/** Counts that are the same for the whole team, by status, user id and bot id. Owner '' is unassigned. */
 interface TeamTotals {
   statuses: Map<string, number>;
   owners: Map<string, number>;
@@ -27,17 +27,17 @@ interface TeamTotals {
 }
 
 const STATUSES = Object.values(ConversationStatus);
-// Many times what a sweep finds; where there is more, the next one goes on.
+// Rows per run, far above what one interval brings; the next run takes the rest.
 const COMPACT_BATCH_SIZE = 50_000;
 
-/** How many conversations a viewer sees of a filter. Throws BadArgumentError as the list does. */
+/** Counts of the conversations that match the filter and that the viewer sees. Throws BadArgumentError for an invalid filter. */
 export async function readCounts(db: Db, viewer: Viewer, filter: CountsFilter): Promise<ConversationCounts> {
   const counts = (await readCountsForViewers(db, [viewer], filter)).get(viewer.id);
-  if (!counts) throw new Error('nothing was counted');
+  if (!counts) throw new Error(`no counts for viewer ${viewer.id}`);
   return counts;
 }
 
-/** The same for several of one team at once, or for one contact. */
+/** Counts for several team viewers of one organization, or for one contact. By viewer id. */
 export async function readCountsForViewers(
   db: Db,
   viewers: readonly [Viewer, ...Viewer[]],
@@ -45,13 +45,13 @@ export async function readCountsForViewers(
 ): Promise<Map<string, ConversationCounts>> {
   const [first] = viewers;
   requireValidFilter(first, filter);
-  if (!isTeam(first)) return new Map([[first.id, await countOwn(db, first, filter)]]);
+  if (!isTeam(first)) return new Map([[first.id, await countForContact(db, first, filter)]]);
   const { organizationId } = first;
   const [totals, unread] = await Promise.all([
     readTotals(db, organizationId, filter),
     readUnread(db, { organizationId, userIds: viewers.map(({ id }) => id) }, filter),
   ]);
-  const shared = countsOf(totals, filter);
+  const shared = toCounts(totals, filter);
   return new Map(
     viewers.map(({ kind, id }) => {
       const mine = (kind === 'bot' ? totals.bots : totals.owners).get(id) ?? 0;
@@ -60,7 +60,7 @@ export async function readCountsForViewers(
   );
 }
 
-/** The same text for the same filter, in whichever order its values came. */
+/** Canonical text of a filter: the order and repetition of values do not matter. */
 export function toFilterKey(filter: CountsFilter): string {
   const parts = (['status', 'businessUnitId', 'channelId'] as const).flatMap((name) => {
     const values = filter[name];
@@ -69,7 +69,10 @@ export function toFilterKey(filter: CountsFilter): string {
   return parts.join('&') || 'all';
 }
 
-/** Adds up what has changed since the last time; of two nodes that do so at once, neither waits for the other. */
+/**
+ * Compacts count changes: adds the rows of ConversationCountChange to ConversationCount and deletes them, in one statement. Concurrent
+ * runs skip each other's rows. Readers sum both tables, so counts are exact at any time. Returns the number of counts written.
+ */
 export function compactCounts(db: Db): Promise<number> {
   return db.feed.$executeRaw`
     WITH taken AS (
@@ -122,7 +125,7 @@ async function readUnread(
   return new Map(rows.map(({ userId, count }) => [userId, count]));
 }
 
-// Of the counted tables and of conversations alike.
+// These columns have the same names in ConversationCount, ConversationCountChange and Conversation.
 function conditionsOf({ status, businessUnitId, channelId }: CountsFilter): Prisma.Sql {
   return Prisma.join(
     [
@@ -135,8 +138,8 @@ function conditionsOf({ status, businessUnitId, channelId }: CountsFilter): Pris
   );
 }
 
-// A contact's own are few.
-async function countOwn(db: Db, viewer: Viewer, filter: CountsFilter): Promise<ConversationCounts> {
+// A contact has few conversations, so they are counted without the count tables.
+async function countForContact(db: Db, viewer: Viewer, filter: CountsFilter): Promise<ConversationCounts> {
   const rows = await db.reads.conversation.findMany({
     where: conversationsMatching(db.reads, viewer, filter),
     select: { status: true, ownerId: true, publicOutgoingCount: true, contactReadCount: true },
@@ -148,17 +151,17 @@ async function countOwn(db: Db, viewer: Viewer, filter: CountsFilter): Promise<C
     owners.set(ownerId ?? '', (owners.get(ownerId ?? '') ?? 0) + 1);
   }
   const isUnread = (row: (typeof rows)[number]) => row.publicOutgoingCount > row.contactReadCount;
-  const counts = countsOf({ statuses, owners, bots: new Map() }, filter);
+  const counts = toCounts({ statuses, owners, bots: new Map() }, filter);
   return { ...counts, mine: rows.length, unread: rows.filter(isUnread).length };
 }
 
-function countsOf({ statuses, owners }: TeamTotals, filter: CountsFilter) {
-  const asked = filter.status ?? STATUSES;
+function toCounts({ statuses, owners }: TeamTotals, filter: CountsFilter) {
+  const statusesOfFilter = filter.status ?? STATUSES;
   return {
     key: toFilterKey(filter),
     all: [...statuses.values()].reduce((sum, count) => sum + count, 0),
     unassigned: owners.get('') ?? 0,
-    byStatus: STATUSES.filter((status) => asked.includes(status)).map((status) => ({
+    byStatus: STATUSES.filter((status) => statusesOfFilter.includes(status)).map((status) => ({
       status,
       count: statuses.get(status) ?? 0,
     })),

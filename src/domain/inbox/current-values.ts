@@ -11,88 +11,89 @@ import {
 } from './conversation-history.ts';
 import { CONTACT_FIELDS, matchedPatternsSql } from './filter-text.ts';
 
-// Of events that several views are asked about at the same time.
+// Number of recent events with a loader.
 const LOADERS_MAX = 1_000;
-// So many conversations of one contact are looked at for an event.
+// Conversations that are checked for an event of their contact. A contact with more gets `isComplete: false`.
 const MAX_CONVERSATIONS_OF_CONTACT = 500;
 
-/** A conversation as it stands now, with what filters look at and no event tells. */
+/** A conversation's current values of the conditions that events do not carry: text, mentions, updatedAfter, a contact's unread. */
 export interface CurrentValues {
   id: string;
   state: MatchableState;
   updatedAt: Date;
-  /** Whether its contact has not read something. */
+  /** Whether the contact has unread messages of the team. */
   isUnreadToContact: boolean;
-  /** Of the users asked for, those whom its notes mention. */
-  mentioned: string[];
-  /** Of the patterns asked for, those that are found in it. */
-  found: string[];
-  /** The same in what its contact sees of it. */
-  publicFound: string[];
-  /** Of all patterns asked for, those that an event of a contact brought into a field of theirs, or took out of it. */
-  moved: string[];
+  /** The queried users that the conversation's messages mention. */
+  mentionedUserIds: string[];
+  /** The queried patterns that match the conversation. */
+  matchedPatterns: string[];
+  /** The queried public patterns that match what the contact sees of the conversation. */
+  publicMatchedPatterns: string[];
+  /** The queried patterns, of both kinds, that began or ceased to match a searched field of the contact in this event. */
+  changedPatterns: string[];
 }
 
-/** What a view wants to know. Words are asked for as patterns of ILIKE. */
+/** The values that a live list needs. Search terms are ILIKE patterns. */
 export interface CurrentValuesQuery {
   patterns: readonly string[];
   publicPatterns: readonly string[];
-  mentions: readonly string[];
+  mentionedUserIds: readonly string[];
 }
 
 export type CurrentValuesLoader = ReturnType<typeof createCurrentValuesLoader>;
 
-/** The facts behind an event, read in one statement for all the views of this node that ask at the same time. */
+/** Loads current values after an event, in one statement for all live lists of this node that ask in the same tick. */
 export function createCurrentValuesLoader(db: Db) {
   const loaders = new LRUCache<string, DataLoader<CurrentValuesQuery, CurrentValues[]>>({ max: LOADERS_MAX });
 
-  /** Asks about the conversation of an event, or about all of its contact. */
-  function load(event: LogEvent, question: CurrentValuesQuery): Promise<CurrentValues[]> {
+  function load(event: LogEvent, query: CurrentValuesQuery): Promise<CurrentValues[]> {
     const loader =
       loaders.get(event.id) ??
       new DataLoader(
-        async (questions: readonly CurrentValuesQuery[]) => {
-          const facts = await readCurrentValues(db, event, mergeQueries(questions));
-          return questions.map(() => facts);
+        async (queries: readonly CurrentValuesQuery[]) => {
+          const values = await readCurrentValues(db, event, mergeQueries(queries));
+          return queries.map(() => values);
         },
-        // Who asks later is not told what stood earlier.
+        // Only coalesces queries of one tick: a later query must read newer values.
         { cache: false, maxBatchSize: Number.POSITIVE_INFINITY },
       );
     loaders.set(event.id, loader);
-    return loader.load(question);
+    return loader.load(query);
   }
 
   return {
-    /** Of the conversation that the event is about. */
-    async ofConversation(event: LogEvent, question: CurrentValuesQuery): Promise<CurrentValues | null> {
-      const [facts] = await load(event, question);
-      return facts ?? null;
+    /** Values of the event's conversation; null when it does not exist. */
+    async loadForConversation(event: LogEvent, query: CurrentValuesQuery): Promise<CurrentValues | null> {
+      const [values] = await load(event, query);
+      return values ?? null;
     },
-    /** Of the conversations of the contact that the event is about, and whether these are all. */
-    async ofContact(event: LogEvent, question: CurrentValuesQuery) {
-      const known = await load(event, question);
-      return { known, areAll: known.length < MAX_CONVERSATIONS_OF_CONTACT };
+    /** Values of the contact's conversations, for an event about a contact. `isComplete`: no conversation is left out. */
+    async loadForContact(event: LogEvent, query: CurrentValuesQuery) {
+      const values = await load(event, query);
+      return { values, isComplete: values.length < MAX_CONVERSATIONS_OF_CONTACT };
     },
   };
 }
 
-function mergeQueries(questions: readonly CurrentValuesQuery[]): CurrentValuesQuery {
-  const all = (name: keyof CurrentValuesQuery) => [
-    ...new Set(questions.flatMap((question) => question[name])),
-  ];
-  return { patterns: all('patterns'), publicPatterns: all('publicPatterns'), mentions: all('mentions') };
+function mergeQueries(queries: readonly CurrentValuesQuery[]): CurrentValuesQuery {
+  const all = (name: keyof CurrentValuesQuery) => [...new Set(queries.flatMap((query) => query[name]))];
+  return {
+    patterns: all('patterns'),
+    publicPatterns: all('publicPatterns'),
+    mentionedUserIds: all('mentionedUserIds'),
+  };
 }
 
 async function readCurrentValues(
   db: Db,
   { organizationId, conversationId, contactId, changes }: LogEvent,
-  { patterns, publicPatterns, mentions }: CurrentValuesQuery,
+  { patterns, publicPatterns, mentionedUserIds }: CurrentValuesQuery,
 ): Promise<CurrentValues[]> {
-  const which =
+  const condition =
     conversationId === null
       ? Prisma.sql`c."contactId" = ${contactId}`
       : Prisma.sql`c."id" = ${conversationId}`;
-  const inContact = changes.filter(({ field }) => CONTACT_FIELDS.some((one) => one === field));
+  const searchedChanges = changes.filter(({ field }) => CONTACT_FIELDS.some((one) => one === field));
   const rows = await db.reads.$queryRaw<(MatchableRow & Omit<CurrentValues, 'state'>)[]>`
     SELECT c."id", ${matchableColumns(Prisma.sql`c."lastSeq"`)},
            c."updatedAt", c."publicOutgoingCount" > c."contactReadCount" AS "isUnreadToContact",
@@ -100,22 +101,34 @@ async function readCurrentValues(
                    FROM "Mention" t
                    JOIN "Message" m ON m."organizationId" = t."organizationId" AND m."id" = t."messageId"
                   WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id"
-                    AND t."userId" = ANY(${mentions}::text[])) AS "mentioned",
-           ${matchedPatternsSql(patterns, { isPublic: false })} AS "found",
-           ${matchedPatternsSql(publicPatterns, { isPublic: true })} AS "publicFound",
+                    AND t."userId" = ANY(${mentionedUserIds}::text[])) AS "mentionedUserIds",
+           ${matchedPatternsSql(patterns, { isPublic: false })} AS "matchedPatterns",
+           ${matchedPatternsSql(publicPatterns, { isPublic: true })} AS "publicMatchedPatterns",
            ARRAY(SELECT pattern
                    FROM unnest(${[...patterns, ...publicPatterns]}::text[]) AS pattern
-                  WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(${JSON.stringify(inContact)}::jsonb) AS change
+                  WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(${JSON.stringify(searchedChanges)}::jsonb) AS change
                                  WHERE (COALESCE(change->>'before', '') ILIKE pattern)
-                                    <> (COALESCE(change->>'after', '') ILIKE pattern))) AS "moved"
+                                    <> (COALESCE(change->>'after', '') ILIKE pattern))) AS "changedPatterns"
       FROM "Conversation" c
       JOIN "Channel" h ON h."organizationId" = c."organizationId" AND h."id" = c."channelId"
       JOIN "Contact" p ON p."organizationId" = c."organizationId" AND p."id" = c."contactId"
-     WHERE c."organizationId" = ${organizationId} AND ${which}
+     WHERE c."organizationId" = ${organizationId} AND ${condition}
      ORDER BY c."lastInteractedAt" DESC
      LIMIT ${MAX_CONVERSATIONS_OF_CONTACT}`;
-  return rows.map(({ id, updatedAt, isUnreadToContact, mentioned, found, publicFound, moved, ...row }) => ({
-    ...{ id, updatedAt, isUnreadToContact, mentioned, found, publicFound, moved },
-    state: toMatchableState(row),
-  }));
+  return rows.map(
+    ({
+      id,
+      updatedAt,
+      isUnreadToContact,
+      mentionedUserIds: mentioned,
+      matchedPatterns,
+      publicMatchedPatterns,
+      changedPatterns,
+      ...row
+    }) => ({
+      ...{ id, updatedAt, isUnreadToContact, mentionedUserIds: mentioned },
+      ...{ matchedPatterns, publicMatchedPatterns, changedPatterns },
+      state: toMatchableState(row),
+    }),
+  );
 }

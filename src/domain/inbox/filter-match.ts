@@ -3,7 +3,8 @@ import type { MatchableState } from './conversation-history.ts';
 import type { CurrentValues } from './current-values.ts';
 import type { ConversationFilter } from './filter.ts';
 
-// The conditions of conversationsMatching once more, for conversations at hand.
+// The conditions of conversationsMatching (filter.ts) for a conversation in memory. A condition that is added there is added here, too;
+// test/inbox/live-list-membership.test.ts compares both for all conditions.
 
 export interface FilterContext {
   filter: ConversationFilter;
@@ -11,7 +12,7 @@ export interface FilterContext {
   scope: ReadScope;
 }
 
-/** Whether all conditions hold that can be told from events. */
+/** Whether the conditions hold that depend on a MatchableState: all but text, mentions, updatedAfter and a contact's isUnread. */
 export function matchesState(state: MatchableState, { filter, viewer, scope }: FilterContext): boolean {
   if (!isTeam(scope) && (state.contactId !== scope.contactId || state.isDeleted)) return false;
   return (
@@ -37,12 +38,12 @@ export function matchesState(state: MatchableState, { filter, viewer, scope }: F
   );
 }
 
-/** Whether the others hold, words aside. */
-export function matchesCurrentValues(facts: CurrentValues, { filter, scope }: FilterContext): boolean {
+/** Whether mentions, updatedAfter and a contact's isUnread hold. The live list checks text itself. */
+export function matchesCurrentValues(values: CurrentValues, { filter, scope }: FilterContext): boolean {
   return (
-    (filter.mentions == null || filter.mentions.some((id) => facts.mentioned.includes(id))) &&
-    (filter.updatedAfter == null || facts.updatedAt > filter.updatedAfter) &&
-    (filter.isUnread == null || isTeam(scope) || filter.isUnread === facts.isUnreadToContact)
+    (filter.mentions == null || filter.mentions.some((id) => values.mentionedUserIds.includes(id))) &&
+    (filter.updatedAfter == null || values.updatedAt > filter.updatedAfter) &&
+    (filter.isUnread == null || isTeam(scope) || filter.isUnread === values.isUnreadToContact)
   );
 }
 

@@ -3,15 +3,15 @@ import { messagesWithin } from '../core/access.ts';
 import { toContains } from '../core/text-search.ts';
 import type { ReadScope } from '../core/viewer.ts';
 
-// Where words are looked for: in the name, in the contact, and in what is written and not deleted. Said twice, as a condition of a
-// list, and as a column of what is at hand.
+// Searched text of a conversation: its name, its contact's name and email, and its messages that were not deleted. Written twice: as a
+// Prisma condition for queries, and as an SQL column for live lists.
 
-/** Fields of its contact. */
+/** Searched fields of the contact. */
 export const CONTACT_FIELDS = ['name', 'email'] as const;
 
-/** Conversations that hold the word. */
-export function matchesText(scope: ReadScope, word: string): Prisma.ConversationWhereInput {
-  const contains = toContains(word);
+/** Condition: the conversation's text contains the search term. A contact does not find team notes. */
+export function matchesText(scope: ReadScope, term: string): Prisma.ConversationWhereInput {
+  const contains = toContains(term);
   return {
     OR: [
       { name: contains },
@@ -21,7 +21,7 @@ export function matchesText(scope: ReadScope, word: string): Prisma.Conversation
   };
 }
 
-/** Of patterns of ILIKE, those that a conversation "c" with a contact "p" holds; `isPublic`: in what the contact sees. */
+/** SQL array of the ILIKE patterns that match a conversation "c" with a contact "p". `isPublic`: without team notes. */
 export function matchedPatternsSql(
   patterns: readonly string[],
   { isPublic }: { isPublic: boolean },

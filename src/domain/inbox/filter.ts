@@ -8,12 +8,11 @@ import type {
 import { BadArgumentError } from '../../errors.ts';
 import { ID_PREFIX, type NodeType, parseNodeType } from '../../ids.ts';
 import { visibleTo } from '../core/access.ts';
+import type { Maybe } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { toSearchTerms } from '../core/text-search.ts';
 import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
 import { matchesText } from './filter-text.ts';
-
-type Maybe<T> = T | null | undefined;
 
 export interface ConversationFilter {
   text?: Maybe<string>;
@@ -40,10 +39,10 @@ export interface ConversationFilter {
   updatedAfter?: Maybe<Date>;
 }
 
-// What a contact can't see they can't ask for either: the answer would tell.
+// Conditions on team fields: a contact could find out hidden values by filtering.
 const TEAM_CONDITIONS = ['memberId', 'labels', 'mentions', 'priority', 'isDeleted'] as const;
 
-// An id of another type was meant for another condition.
+// Types of the ids in each condition. An id of another type is a mistake of the client.
 const IDS = {
   ownerId: 'User',
   memberId: 'User',
@@ -56,7 +55,10 @@ const IDS = {
   mentions: 'User',
 } as const satisfies Partial<Record<keyof ConversationFilter, NodeType>>;
 
-/** The filter as a condition on top of visibleTo. All conditions must hold; a list holds when any of its values does. */
+/**
+ * Prisma condition of a filter, including visibleTo. All conditions of the filter must hold; a list of values holds when one of them
+ * matches, and an empty list never does. Throws BadArgumentError.
+ */
 export function conversationsMatching(
   db: PrismaClient,
   viewer: Viewer,
@@ -66,11 +68,11 @@ export function conversationsMatching(
   const conditions: Prisma.ConversationWhereInput[] = [visibleTo(viewer), equalities(filter)];
   if (filter.assignment) conditions.push(assigned(viewer, filter.assignment));
   if (filter.isUnread != null) conditions.push(unread(db, viewer, filter.isUnread));
-  for (const word of toSearchTerms(filter.text)) conditions.push(matchesText(viewer, word));
+  for (const term of toSearchTerms(filter.text)) conditions.push(matchesText(viewer, term));
   return { AND: conditions };
 }
 
-/** Throws BadArgumentError when the filter can't be used. */
+/** Throws BadArgumentError for too many values, a text that is too long, ids of a wrong type, and team conditions of a contact. */
 export function requireValidFilter(scope: ReadScope, filter: ConversationFilter) {
   for (const [name, value] of Object.entries(filter)) {
     if (Array.isArray(value) && value.length > LIMITS.filterValues) {
@@ -127,8 +129,8 @@ function equalities(filter: ConversationFilter): Prisma.ConversationWhereInput {
 }
 
 function anyOf<Field extends string, T>(field: Field, values: Maybe<readonly T[]>) {
-  // One value as an equality: the list of any length would be another statement each time.
   if (!values) return {};
+  // A single value is an equality, so that its prepared statement is reused: each length of IN is a statement of its own.
   return { [field]: values.length === 1 ? values[0] : { in: [...values] } } as {
     [F in Field]: T | { in: T[] };
   };

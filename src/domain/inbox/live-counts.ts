@@ -6,34 +6,33 @@ import type { StateSource, StateSubscriber } from '../presence/state-source.ts';
 import { type CountsFilter, readCounts, readCountsForViewers, toFilterKey } from './counts.ts';
 import { requireValidFilter } from './filter.ts';
 
-// At most five times a second.
-const INTERVAL_MS = 200;
-const RETRY_MS = 1_000;
+// Throttle: at most five reads a second.
+const THROTTLE_MS = 200;
+const RETRY_DELAY_MS = 1_000;
 
 export type InboxCounts = ReturnType<typeof createInboxCounts>;
 
 interface CountsSubscriber extends StateSubscriber {
-  /** What they were told last, as text. */
-  told?: string;
+  /** JSON of the counts that were emitted last. */
+  lastEmitted?: string;
 }
 
-/** How many conversations stand in each view, once and live. */
+/** Conversation counts, once and live. Subscribers with the same scope and filter share one group and its reads. */
 export function createInboxCounts({ db, log }: { db: Db; log: Log }) {
-  // Whoever counts the same is counted for together.
   const groups = new Map<string, CountGroup>();
 
   return {
     readCounts: (viewer: Viewer, filter: CountsFilter) => readCounts(db, viewer, filter),
-    /** The counts now, and then whenever one of them changes, at most five times a second. */
+    /** Emits the current counts, and then again when one of them changed, at most five times a second. */
     createCountsSource(readScope: ReadScope, filter: CountsFilter): StateSource {
       requireValidFilter(readScope, filter);
       const key = `${readScope.organizationId} ${readScope.contactId ?? ''} ${toFilterKey(filter)}`;
       return {
-        async subscribe(listener) {
+        async subscribe(subscriber) {
           const group =
-            groups.get(key) ?? startCountGroup({ db, log, filter, follower: listener.follower, readScope });
+            groups.get(key) ?? startCountGroup({ db, log, filter, follower: subscriber.follower, readScope });
           groups.set(key, group);
-          const leave = group.join(listener);
+          const leave = group.join(subscriber);
           return () => {
             if (leave() && groups.get(key) === group) groups.delete(key);
           };
@@ -53,7 +52,7 @@ function startCountGroup(options: {
   readScope: ReadScope;
 }) {
   const { db, log, filter, follower, readScope } = options;
-  const listeners = new Set<CountsSubscriber>();
+  const subscribers = new Set<CountsSubscriber>();
   let timer: NodeJS.Timeout | undefined;
   let isCounting = false;
   let isStale = false;
@@ -62,12 +61,12 @@ function startCountGroup(options: {
   const { organizationId, contactId } = readScope;
   const scope = isTeam(readScope) || contactId === null ? { organizationId } : { organizationId, contactId };
   const stopListening = follower.listen(scope, (event) => {
-    if (event.conversationId !== null) countSoon();
+    if (event.conversationId !== null) scheduleCount();
   });
 
-  function countSoon(pauseMs = Math.max(0, lastAt + INTERVAL_MS - performance.now())) {
+  function scheduleCount(delayMs = Math.max(0, lastAt + THROTTLE_MS - performance.now())) {
     isStale = true;
-    if (!isCounting && listeners.size > 0) timer ??= setTimeout(count, pauseMs);
+    if (!isCounting && subscribers.size > 0) timer ??= setTimeout(count, delayMs);
   }
 
   async function count() {
@@ -75,40 +74,40 @@ function startCountGroup(options: {
     isCounting = true;
     isStale = false;
     lastAt = performance.now();
-    let pauseMs: number | undefined;
+    let delayMs: number | undefined;
     try {
-      await tellChanged();
+      await emitChanged();
     } catch (error) {
-      log.warn({ err: error }, 'conversations could not be counted; trying again');
+      log.warn({ err: error }, 'reading live counts failed; retrying');
       isStale = true;
-      pauseMs = RETRY_MS;
+      delayMs = RETRY_DELAY_MS;
     }
     isCounting = false;
-    if (isStale) countSoon(pauseMs);
+    if (isStale) scheduleCount(delayMs);
   }
 
-  async function tellChanged() {
-    const [first, ...rest] = new Map([...listeners].map(({ viewer }) => [viewer.id, viewer])).values();
+  async function emitChanged() {
+    const [first, ...rest] = new Map([...subscribers].map(({ viewer }) => [viewer.id, viewer])).values();
     if (!first) return;
     const counts = await readCountsForViewers(db, [first, ...rest], filter);
-    for (const listener of listeners) {
-      const own = counts.get(listener.viewer.id);
+    for (const subscriber of subscribers) {
+      const own = counts.get(subscriber.viewer.id);
       const text = JSON.stringify(own);
-      if (!own || text === listener.told) continue;
-      listener.told = text;
-      listener.emit('counts', own);
+      if (!own || text === subscriber.lastEmitted) continue;
+      subscriber.lastEmitted = text;
+      subscriber.emit('counts', own);
     }
   }
 
   return {
-    /** Returns how to leave, which says whether nobody is left. */
-    join(listener: CountsSubscriber): () => boolean {
-      const counted = { ...listener };
-      listeners.add(counted);
-      countSoon();
+    /** Returns how to leave. Leaving returns true when the group is empty, and closed. */
+    join(subscriber: StateSubscriber): () => boolean {
+      const joined: CountsSubscriber = { ...subscriber };
+      subscribers.add(joined);
+      scheduleCount();
       return () => {
-        listeners.delete(counted);
-        if (listeners.size > 0) return false;
+        subscribers.delete(joined);
+        if (subscribers.size > 0) return false;
         clearTimeout(timer);
         stopListening();
         return true;

@@ -1,98 +1,121 @@
 import type { EventType } from '../../db/generated/prisma/enums.ts';
-import type { EventItem, ListChange, StreamItem } from '../../feed/stream-item.ts';
+import type { EventItem, StreamItem } from '../../feed/stream-item.ts';
 import { toLikePattern, toSearchTerms } from '../core/text-search.ts';
 import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
 import type { MatchableState, Transition } from './conversation-history.ts';
 import type { CurrentValues, CurrentValuesLoader, CurrentValuesQuery } from './current-values.ts';
 import { type ConversationFilter, requireValidFilter } from './filter.ts';
-import { matchesCurrentValues, matchesState } from './filter-match.ts';
+import { type FilterContext, matchesCurrentValues, matchesState } from './filter-match.ts';
 
-// What can change whether words are found in a conversation, or whom its notes mention.
-const MAY_BRING_IN: ReadonlySet<EventType> = new Set([
+/** Effect of an event on a filtered list: its conversation enters the list, leaves it, or changes inside it. */
+export type LiveListEffect = 'entered' | 'left' | 'changed';
+
+/** An event of a live list. Events of other subscriptions have no effect. */
+export type LiveListItem = EventItem & { effect?: LiveListEffect };
+
+// Events that may change whether the conversation matches search terms and mentions.
+const MAY_START_MATCHING: ReadonlySet<EventType> = new Set([
   'RENAMED',
   'UPDATED',
   'MESSAGE_ADDED',
   'MESSAGE_CHANGED',
 ]);
-const MAY_TAKE_OUT: ReadonlySet<EventType> = new Set(['RENAMED', 'UPDATED', 'MESSAGE_CHANGED']);
+const MAY_STOP_MATCHING: ReadonlySet<EventType> = new Set(['RENAMED', 'UPDATED', 'MESSAGE_CHANGED']);
 
-/** Tells what an event does to the list that a filter gives; null where it does not concern it. */
 export type LiveList = ReturnType<typeof createLiveList>;
 
 export interface LiveListOptions {
-  facts: CurrentValuesLoader;
+  currentValues: CurrentValuesLoader;
   scope: ReadScope;
   filter: ConversationFilter;
-  /** Asked only where the filter depends on who asks. */
+  /** Called only when the filter depends on the viewer: a live list without such a condition is shared by the whole team. */
   viewer: () => Viewer;
 }
 
-/** The filter, for events. Throws BadArgumentError as the list does. */
-export function createLiveList({ facts, scope, filter, viewer }: LiveListOptions) {
+/**
+ * Matches events against a filter. A conversation is in the list when all conditions hold:
+ * - most depend on values that events carry, so they are matched before and after the event (conversation-history.ts);
+ * - text, mentions, updatedAfter and a contact's isUnread depend on values that no event carries. They are matched against the current
+ *   values alone (current-values.ts). Where an event may have changed them, the list tells "entered" or "left" again rather than too
+ *   rarely: clients upsert and remove by id, so a repetition does no harm.
+ *
+ * Throws BadArgumentError for an invalid filter.
+ */
+export function createLiveList({ currentValues, scope, filter, viewer }: LiveListOptions) {
   const isPersonal = filter.assignment === 'MINE' || filter.isUnread != null;
-  const sought = { filter, scope, viewer: isPersonal ? viewer() : asViewer(scope) };
-  requireValidFilter(sought.viewer, filter);
+  const context: FilterContext = { filter, scope, viewer: isPersonal ? viewer() : toAnyViewer(scope) };
+  requireValidFilter(context.viewer, filter);
 
   const patterns = toSearchTerms(filter.text).map(toLikePattern);
-  const question: CurrentValuesQuery = {
+  const query: CurrentValuesQuery = {
     patterns: isTeam(scope) ? patterns : [],
     publicPatterns: isTeam(scope) ? [] : patterns,
-    mentions: filter.mentions ?? [],
+    mentionedUserIds: filter.mentions ?? [],
   };
-  // Any event may change these, and none says so.
-  const isMoving = filter.updatedAfter != null || (filter.isUnread != null && !isTeam(scope));
-  const isAsked = isMoving || patterns.length > 0 || filter.mentions != null;
+  // Any event may change these values.
+  const dependsOnEveryEvent = filter.updatedAfter != null || (filter.isUnread != null && !isTeam(scope));
+  const needsCurrentValues = dependsOnEveryEvent || patterns.length > 0 || filter.mentions != null;
 
-  function holds(state: MatchableState | null): boolean {
-    return state !== null && matchesState(state, sought);
+  function matches(state: MatchableState | null): boolean {
+    return state !== null && matchesState(state, context);
   }
 
-  function hasWords({ found, publicFound }: CurrentValues): boolean {
-    const all = isTeam(scope) ? found : publicFound;
-    return patterns.every((pattern) => all.includes(pattern));
+  function matchesTerms({ matchedPatterns, publicMatchedPatterns }: CurrentValues): boolean {
+    const matched = isTeam(scope) ? matchedPatterns : publicMatchedPatterns;
+    return patterns.every((pattern) => matched.includes(pattern));
   }
 
-  async function ofConversation(item: EventItem, { before, after }: Transition): Promise<StreamItem | null> {
+  /** Null: the event does not concern the list. */
+  async function matchConversationEvent(
+    item: EventItem,
+    { before, after }: Transition,
+  ): Promise<LiveListItem | null> {
     const { event } = item;
-    const [was, is] = [holds(before), holds(after)];
-    if (!isAsked || !is) return seen(item, changeOf(was, is));
-    const now = await facts.ofConversation(event, question);
-    // Whether it held before is not known where the event may have changed that. Entering twice does no harm, nor leaving.
-    if (now && matchesCurrentValues(now, sought) && hasWords(now)) {
-      return seen(item, was && !(isMoving || MAY_BRING_IN.has(event.type)) ? 'changed' : 'entered');
+    const [was, is] = [matches(before), matches(after)];
+    if (!needsCurrentValues || !is) return withEffect(item, toEffect(was, is));
+    const values = await currentValues.loadForConversation(event, query);
+    if (values && matchesCurrentValues(values, context) && matchesTerms(values)) {
+      const wasInList = was && !dependsOnEveryEvent && !MAY_START_MATCHING.has(event.type);
+      return withEffect(item, toEffect(wasInList, true));
     }
-    return seen(item, was && (isMoving || MAY_TAKE_OUT.has(event.type)) ? 'left' : null);
+    const wasInList = was && (dependsOnEveryEvent || MAY_STOP_MATCHING.has(event.type));
+    return withEffect(item, toEffect(wasInList, false));
   }
 
-  /** A change of a contact concerns the list while it holds a conversation of theirs; and it may bring in or take out any number of them. */
-  async function ofContact(item: EventItem): Promise<StreamItem | null> {
-    const { known, areAll } = await facts.ofContact(item.event, question);
-    const theirs = known.filter((one) => holds(one.state) && matchesCurrentValues(one, sought));
-    if (!patterns.some((pattern) => known[0]?.moved.includes(pattern))) {
-      return seen(item, !areAll || theirs.some(hasWords) ? 'changed' : null);
+  /**
+   * A change of a contact changes every list that holds one of their conversations. When it changes whether search terms match, it may
+   * move any number of conversations. One position in the log has one event, which can tell of one conversation: with more, the
+   * subscription is reset, and the client loads the list again.
+   */
+  async function matchContactEvent(item: EventItem): Promise<StreamItem | LiveListItem | null> {
+    const { values, isComplete } = await currentValues.loadForContact(item.event, query);
+    const candidates = values.filter((one) => matches(one.state) && matchesCurrentValues(one, context));
+    if (!patterns.some((pattern) => values[0]?.changedPatterns.includes(pattern))) {
+      return withEffect(item, !isComplete || candidates.some(matchesTerms) ? 'changed' : null);
     }
-    // Found or not, as it stands now: what was before is not asked here either. At one position only one can be told of.
-    if (!areAll || theirs.length > 1) return { kind: 'reset', reason: 'TOO_FAR_BEHIND', resumeAfter: null };
-    const [one] = theirs;
-    if (!one) return null;
-    const event = { ...item.event, conversationId: one.id };
-    return seen({ ...item, event }, hasWords(one) ? 'entered' : 'left');
+    if (!isComplete || candidates.length > 1) {
+      return { kind: 'reset', reason: 'TOO_FAR_BEHIND', resumeAfter: null };
+    }
+    const [only] = candidates;
+    if (!only) return null;
+    const event = { ...item.event, conversationId: only.id };
+    return withEffect({ ...item, event }, matchesTerms(only) ? 'entered' : 'left');
   }
 
-  return { ofConversation, ofContact };
+  return { matchConversationEvent, matchContactEvent };
 }
 
-function seen(item: EventItem, view: ListChange | null): StreamItem | null {
-  return view && { ...item, view };
+function withEffect(item: EventItem, effect: LiveListEffect | null): LiveListItem | null {
+  return effect && { ...item, effect };
 }
 
-function changeOf(was: boolean, is: boolean): ListChange | null {
+function toEffect(was: boolean, is: boolean): LiveListEffect | null {
   if (is) return was ? 'changed' : 'entered';
   return was ? 'left' : null;
 }
 
-// Conditions that do not ask who it is see nothing of this but the scope.
-function asViewer(scope: ReadScope): Viewer {
+/** A stand-in for conditions that depend on the scope alone. */
+function toAnyViewer(scope: ReadScope): Viewer {
   const kind = isTeam(scope) ? 'user' : 'contact';
   return { ...scope, kind, id: scope.contactId ?? '', isAdmin: false, isBlocked: false };
 }

@@ -4,6 +4,7 @@ import { NotFoundError } from '../../errors.ts';
 import type { EventFilter } from '../../feed/catch-up.ts';
 import type { LogEvent } from '../../feed/event.ts';
 import type { LogScope } from '../../feed/log.ts';
+import type { EventItem, StreamItem } from '../../feed/stream-item.ts';
 import { mayHear, visibleTo } from '../core/access.ts';
 import type { ReadScope, Viewer } from '../core/viewer.ts';
 import { readTransition, type Transition } from './conversation-history.ts';
@@ -11,70 +12,79 @@ import { createCurrentValuesLoader } from './current-values.ts';
 import type { ConversationFilter } from './filter.ts';
 import { createLiveList } from './live-list.ts';
 
-// Of events that several views are asked about, or that many have missed.
+// Shared by live lists that match the same event, and by subscribers who catch up with the same events.
 const TRANSITIONS_CACHE_MAX = 4_000;
+
+/**
+ * Source of a subscription to the log. The path of an event: `scope` selects the part of the log to read, `accepts` filters its events,
+ * and `match` (live lists only) compares the event with the list's filter.
+ */
+export interface SubscriptionSource extends EventFilter {
+  /** The event with its effect on the list; a reset when one event can't tell the effect; null when it does not concern the list. */
+  match?: (item: EventItem) => Promise<StreamItem | null>;
+}
 
 export type SubscriptionSources = ReturnType<typeof createSubscriptionSources>;
 
 /**
- * What subscriptions are to hear of. Decided by the readScope alone, never by who it is: what one team member watches is
- * watched for all who ask the same.
+ * Sources of the subscription fields. They depend on the read scope and not on the viewer, so that all team members with the same operation
+ * share one subscriber group. The exception is a live list whose filter names the viewer (MINE, isUnread).
  */
 export function createSubscriptionSources({ db }: { db: Db }) {
   const transitions = createTransitionCache(db);
-  const facts = createCurrentValuesLoader(db);
+  const currentValues = createCurrentValuesLoader(db);
 
-  /** New messages, of one conversation or of all that the readScope may see. */
+  /** New messages, of one conversation or of all visible ones. */
   async function filterMessageEvents(
     readScope: ReadScope,
     conversationId?: string | null,
-  ): Promise<EventFilter> {
+  ): Promise<SubscriptionSource> {
     if (conversationId != null) await requireVisible(db, readScope, conversationId);
     return {
-      scope: scopeOf(readScope, conversationId),
+      scope: toLogScope(readScope, conversationId),
       accepts: (event) => event.type === 'MESSAGE_ADDED' && mayHear(readScope, event),
     };
   }
 
-  /** Status changes, of one conversation or of all that the readScope may see. */
+  /** Status changes, of one conversation or of all visible ones. */
   async function filterStatusEvents(
     readScope: ReadScope,
     conversationId?: string | null,
-  ): Promise<EventFilter> {
+  ): Promise<SubscriptionSource> {
     if (conversationId != null) await requireVisible(db, readScope, conversationId);
     return {
-      scope: scopeOf(readScope, conversationId),
+      scope: toLogScope(readScope, conversationId),
       accepts: (event) => event.changes.some(({ field }) => field === 'status') && mayHear(readScope, event),
     };
   }
 
-  /** Everything that happens to one conversation, and to its contact. */
+  /** All events of one conversation and of its contact. */
   async function filterConversationEvents(
     readScope: ReadScope,
     conversationId: string,
-  ): Promise<EventFilter> {
+  ): Promise<SubscriptionSource> {
     const { contactId } = await requireVisible(db, readScope, conversationId);
     return {
-      scope: scopeOf(readScope, conversationId, contactId),
+      scope: toLogScope(readScope, conversationId, contactId),
       accepts: (event) => mayHear(readScope, event),
     };
   }
 
-  /** Everything that happens to the conversations of a list, with what enters and what leaves it. */
+  /** All events of the conversations in a filtered list, including those that enter and leave it. */
   function filterInboxEvents(options: {
     scope: ReadScope;
     filter: ConversationFilter;
     viewer: () => Viewer;
-  }): EventFilter {
+  }): SubscriptionSource {
     const { scope: readScope } = options;
-    const view = createLiveList({ facts, ...options });
+    const list = createLiveList({ currentValues, ...options });
     return {
-      scope: scopeOf(readScope),
+      scope: toLogScope(readScope),
       accepts: (event) =>
         (event.conversationId !== null || event.type === 'CONTACT_CHANGED') && mayHear(readScope, event),
-      async view(item) {
-        if (item.event.conversationId === null) return view.ofContact(item);
-        return view.ofConversation(item, await transitions.of(item.event));
+      async match(item) {
+        if (item.event.conversationId === null) return list.matchContactEvent(item);
+        return list.matchConversationEvent(item, await transitions.read(item.event));
       },
     };
   }
@@ -82,9 +92,9 @@ export function createSubscriptionSources({ db }: { db: Db }) {
   return { filterMessageEvents, filterStatusEvents, filterConversationEvents, filterInboxEvents };
 }
 
-/** The part of the log that a subscription reads when it catches up. What of it the readScope gets, mayHear says. */
-function scopeOf(readScope: ReadScope, conversationId?: string | null, aboutContactId?: string): LogScope {
-  // Of one form, whatever is in it: with a spread, V8 keeps a description of each.
+/** The part of the log that a subscription reads. `accepts` still checks what the viewer may see of it. */
+function toLogScope(readScope: ReadScope, conversationId?: string | null, aboutContactId?: string): LogScope {
+  // All properties are set, in the same order: V8 then shares one hidden class among the scopes of all subscribers.
   return {
     organizationId: readScope.organizationId,
     conversationId: conversationId ?? undefined,
@@ -93,7 +103,7 @@ function scopeOf(readScope: ReadScope, conversationId?: string | null, aboutCont
   };
 }
 
-/** Throws NotFoundError when there is no such conversation for the readScope. */
+/** Throws NotFoundError when the conversation does not exist in the read scope. */
 async function requireVisible(db: Db, readScope: ReadScope, conversationId: string) {
   const conversation = await db.reads.conversation.findFirst({
     where: { id: conversationId, ...visibleTo(readScope) },
@@ -103,14 +113,14 @@ async function requireVisible(db: Db, readScope: ReadScope, conversationId: stri
   return conversation;
 }
 
-/** Transitions, each read once for all the views of this node. */
+/** Reads each transition once for all live lists of this node. */
 function createTransitionCache(db: Db) {
-  const known = new LRUCache<string, Promise<Transition>>({ max: TRANSITIONS_CACHE_MAX });
+  const cache = new LRUCache<string, Promise<Transition>>({ max: TRANSITIONS_CACHE_MAX });
   return {
-    of(event: LogEvent): Promise<Transition> {
-      const transition = known.get(event.id) ?? readTransition(db, event);
-      known.set(event.id, transition);
-      transition.catch(() => known.delete(event.id));
+    read(event: LogEvent): Promise<Transition> {
+      const transition = cache.get(event.id) ?? readTransition(db, event);
+      cache.set(event.id, transition);
+      transition.catch(() => cache.delete(event.id));
       return transition;
     },
   };

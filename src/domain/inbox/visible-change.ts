@@ -4,7 +4,7 @@ import { selectPublicContactChanges } from '../contact/change.ts';
 import { PUBLIC_FIELD_NAMES, toPublicChanges } from '../core/conversation-change.ts';
 import { isTeam, type ReadScope } from '../core/viewer.ts';
 
-/** The changes of an event as the reader's fields show them: those of the team, or those of a contact. */
+/** The changes of an event that the viewer may see. Read positions are in the message numbers of the viewer's side. */
 export function toVisibleChanges(
   scope: ReadScope,
   { type, changes }: { type: EventType; changes: readonly FieldChange[] },
@@ -13,9 +13,9 @@ export function toVisibleChanges(
   return type === 'CONTACT_CHANGED' ? selectPublicContactChanges(changes) : toPublicChanges(changes);
 }
 
-/** Up to which message somebody read, by the numbers of whoever hears of it; null where those have no number for it. */
+/** Read position in an event's changes, in the message numbers of the viewer's side. Null: the event has none for this side. */
 export function findReadSeq(scope: ReadScope, changes: readonly FieldChange[]): number | null {
   const fields = isTeam(scope) ? ['lastReadSeq', 'contactLastReadSeq'] : ['contactLastReadPublicSeq'];
-  const mark = changes.find(({ field }) => fields.includes(field));
-  return typeof mark?.after === 'number' ? mark.after : null;
+  const readPosition = changes.find(({ field }) => fields.includes(field));
+  return typeof readPosition?.after === 'number' ? readPosition.after : null;
 }

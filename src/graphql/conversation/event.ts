@@ -1,4 +1,5 @@
 import { contactsVisibleTo, visibleTo } from '../../domain/core/access.ts';
+import type { LiveListItem } from '../../domain/inbox/live-list.ts';
 import { findReadSeq } from '../../domain/inbox/visible-change.ts';
 import type { EventItem } from '../../feed/stream-item.ts';
 import { Contact } from '../contact/contact.ts';
@@ -110,9 +111,9 @@ export function resolveConversationEventType({ event }: EventItem): string {
 }
 
 /** What it is called in a list: one thing at a position, Deleted before Left before Entered before the change itself. */
-export function resolveInboxEventType(item: EventItem): string {
-  const { event, view } = item;
-  if (view === 'left') return event.type === 'DELETED' ? 'ConversationDeleted' : 'ConversationLeft';
-  if (view === 'entered') return event.type === 'CREATED' ? 'ConversationCreated' : 'ConversationEntered';
+export function resolveInboxEventType(item: LiveListItem): string {
+  const { event, effect } = item;
+  if (effect === 'left') return event.type === 'DELETED' ? 'ConversationDeleted' : 'ConversationLeft';
+  if (effect === 'entered') return event.type === 'CREATED' ? 'ConversationCreated' : 'ConversationEntered';
   return event.type === 'DELETED' ? 'ConversationChanged' : resolveConversationEventType(item);
 }

@@ -1,12 +1,12 @@
+import type { SubscriptionSource } from '../../domain/inbox/subscription-source.ts';
 import type { StateSource } from '../../domain/presence/state-source.ts';
-import type { EventFilter } from '../../feed/catch-up.ts';
 
 /**
  * What the field of a subscription opens: not a stream of its own, but what is to be watched, and from where. The server
  * makes one stream of it for all who ask the same. graphql-js takes nothing but an AsyncIterable here.
  */
 export interface LogSubscriptionPlan extends AsyncIterable<never> {
-  readonly eventFilter: EventFilter;
+  readonly eventFilter: SubscriptionSource;
   /** A cursor: begin behind it. Null: begin now. */
   readonly after: string | null;
 }
@@ -17,7 +17,7 @@ export interface StateSubscriptionPlan extends AsyncIterable<never> {
 }
 
 export function planLogSubscription(
-  eventFilter: EventFilter,
+  eventFilter: SubscriptionSource,
   after: string | null | undefined,
 ): LogSubscriptionPlan {
   return { eventFilter, after: after ?? null, [Symbol.asyncIterator]: refuseToIterate };
