@@ -34,7 +34,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
       return { next: inbox.next, unsubscribe };
     }
 
-    test('what is published once subscribe has resolved is heard, in order', async () => {
+    test('messages published after subscribe has resolved arrive in order', async () => {
       const bus = await connected();
       for (let round = 0; round < 50; round++) {
         const { next, unsubscribe } = await subscribe(bus, `${channel}:${round}`);
@@ -45,7 +45,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
       }
     });
 
-    test('publishing does not wait for, or fail with, who listens', async () => {
+    test('publish returns before the listener is called', async () => {
       const bus = await connected();
       const heard: string[] = [];
       await bus.subscribe(channel, (message) => heard.push(message));
@@ -54,7 +54,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
       await expect.poll(() => heard).toEqual(['one']);
     });
 
-    test('a subscriber hears its channel alone', async () => {
+    test('a subscriber gets the messages of its own channel only', async () => {
       const bus = await connected();
       const { next } = await subscribe(bus);
       bus.publish(`${channel}:other`, 'theirs');
@@ -62,7 +62,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
       expect(await next()).toBe('ours');
     });
 
-    test('a subscriber still hears after its neighbour has left', async () => {
+    test('a subscriber still gets messages after another channel was unsubscribed', async () => {
       const bus = await connected();
       const [stays, leaves] = [await subscribe(bus), await subscribe(bus, `${channel}:other`)];
       await leaves.unsubscribe();
@@ -70,7 +70,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
       expect(await stays.next()).toBe('still here');
     });
 
-    test('who has left hears no more, and who comes after them does', async () => {
+    test('an unsubscribed listener gets no more messages, and its successor does', async () => {
       const bus = await connected();
       const heard: string[] = [];
       const leave = await bus.subscribe(channel, (message) => heard.push(message));
@@ -80,7 +80,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
       expect([await next(), heard]).toEqual(['one', []]);
     });
 
-    test('who leaves late does not take their successor along', async () => {
+    test('unsubscribing a replaced listener leaves its successor subscribed', async () => {
       const bus = await connected();
       const first = await subscribe(bus);
       const second = await subscribe(bus);
@@ -89,7 +89,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
       expect(await second.next()).toBe('one');
     });
 
-    test('leaving and coming back at once is heard', async () => {
+    test('a subscription made while the previous one is being ended works', async () => {
       const bus = await connected();
       const first = await subscribe(bus);
       const leaving = first.unsubscribe();
@@ -99,7 +99,7 @@ for (const [name, connect] of Object.entries(BUSES)) {
       expect(await second.next()).toBe('one');
     });
 
-    test('stopping it twice does no harm, and neither does publishing after that', async () => {
+    test('stop may be called twice, and publish after that does nothing', async () => {
       const bus = await connected();
       const heard: string[] = [];
       await bus.subscribe(channel, (message) => heard.push(message));

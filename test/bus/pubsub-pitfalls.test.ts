@@ -5,8 +5,8 @@ import { type LiveEvent, MESSAGES, openLiveSubscription, openSubscription } from
 import { createMutations, type Mutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
 
-// Where ordinary set-ups of subscriptions lose, leak or fall. Broken links are in pubsub-pitfalls.servers.test.ts, stalled sockets in
-// slow-consumer.test.ts.
+// Faults of common subscription set-ups, and that they do not occur here. See also pubsub-pitfalls.servers.test.ts for broken
+// connections and slow-consumer.test.ts for backpressure.
 
 let gateway: Gateway;
 let changes: Mutations;
@@ -26,7 +26,7 @@ async function createTeam() {
 
 const isMessage = ({ __typename }: LiveEvent) => __typename === 'MessageAdded';
 
-test('what is published between a query and its subscription is lost with a PubSub, and not here', async () => {
+test('an event between a query and its subscription is lost with a PubSub, and not here', async () => {
   const pubSub = createPubSub<{ said: [string] }>();
   pubSub.publish('said', 'in between');
   const heard = pubSub.subscribe('said').next();
@@ -46,7 +46,7 @@ test('what is published between a query and its subscription is lost with a PubS
   }
 });
 
-test('of two tenants that do and watch the same at the same time, neither hears anything of the other', async () => {
+test('tenant isolation: concurrent subscribers of two organizations get no event of the other', async () => {
   const teams = [await createTeam(), await createTeam()];
   const watched = await Promise.all(
     teams.map(async (team) => ({

@@ -22,7 +22,7 @@ beforeEach(async () => {
   organizationId = (await createOrganization(gateway)).id;
 });
 
-/** A bus over a link that can be broken; `restored` gives a word for each time that it is up again. */
+/** A bus over a connection that can be broken. `restored` resolves once for each reconnect. */
 async function connectBreakable() {
   const link = await openRedisLink(redisUrl);
   const bus = connectRedisBus(link.url, createLog('silent'));
@@ -37,7 +37,7 @@ async function connectBreakable() {
 const isUp = (bus: Bus, expected = true) => expect.poll(() => bus.isUp()).toBe(expected);
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-test('after the link was cut, onRestored comes when every subscription is confirmed again', async () => {
+test('after the connection broke, onReconnect is called when every subscription is confirmed again', async () => {
   const { link, bus, restored } = await connectBreakable();
   const other = connectRedisBus(redisUrl, createLog('silent'));
   onTestFinished(() => other.stop());
@@ -55,7 +55,18 @@ test('after the link was cut, onRestored comes when every subscription is confir
   }
 });
 
-test('who subscribed while the link was down hears when it is up again', async () => {
+test('an event reaches a follower on another node over the bus, without a read of the log', async () => {
+  const [one, other] = [await connectBreakable(), await connectBreakable()];
+  const writer = feedOn(gateway, one.bus);
+  const reader = await read(feedOn(gateway, other.bus, { headPollIntervalMs: 3_600_000 }), organizationId);
+  await reader.next();
+  for (let position = 1; position <= 8; position++) {
+    await write(writer, organizationId);
+    expect(await reader.position()).toBe(position);
+  }
+});
+
+test('a subscription made while the connection is down gets messages after the reconnect', async () => {
   const { link, bus, restored } = await connectBreakable();
   await link.lower();
   await isUp(bus, false);
@@ -69,7 +80,7 @@ test('who subscribed while the link was down hears when it is up again', async (
   expect(await messages.next()).toBe('one');
 });
 
-test('a follower misses nothing that is written while the link is cut, down, and up again', async () => {
+test('a follower misses no event while the connection breaks, stays down, and is restored', async () => {
   const { link, bus, restored } = await connectBreakable();
   const feed = feedOn(gateway, bus);
   const reader = await read(feed, organizationId);
@@ -94,7 +105,7 @@ test('a follower misses nothing that is written while the link is cut, down, and
   expect(await reader.positions(2)).toEqual(range(9, 10));
 });
 
-test('a stream opens also while nobody answers at the other end of the link, and hears from the log', async () => {
+test('a stream opens while Redis does not answer, and gets events from the log', async () => {
   const { link, bus } = await connectBreakable();
   const feed = feedOn(gateway, bus);
   link.freeze();
@@ -104,7 +115,7 @@ test('a stream opens also while nobody answers at the other end of the link, and
   expect(await reader.positions(3)).toEqual(range(1, 3));
 });
 
-test('a stream that is being opened when the link breaks opens, and hears from the log', async () => {
+test('a stream opens though the connection breaks meanwhile, and gets events from the log', async () => {
   const { link, bus } = await connectBreakable();
   const feed = feedOn(gateway, bus);
   link.freeze();

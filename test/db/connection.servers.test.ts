@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a node lives on when its database connections are ended, also inside of a transaction, and whoever watches misses nothing', async () => {
+test('a node survives the end of its database connections, also inside of a transaction, and subscribers miss nothing', async () => {
   const organization = await createOrganization(gateway);
   const conversationId = await openConversation(gateway, organization);
   const live = await openLiveSubscription(gateway, organization.colleague);
@@ -41,8 +41,8 @@ test('a node lives on when its database connections are ended, also inside of a 
   expect(await (await fetch(`${gateway.url}/ready`)).json()).toMatchObject({ status: 'ready' });
 });
 
-test('a connection that breaks while it is handed from one to the next harms nobody', async () => {
-  /** Hands on the only connection of a pool, and breaks it with the last answer to whom it was lent before. */
+test('a connection that breaks while the pool hands it on does not end the process', async () => {
+  /** Emits an error on the only connection of a pool after one borrower released it and before the next one has it. */
   async function handOn(pool: pg.Pool) {
     const client = await pool.connect();
     const next = pool.connect();
@@ -55,7 +55,7 @@ test('a connection that breaks while it is handed from one to the next harms nob
     }
   }
   const create = () => new pg.Pool({ connectionString: database.url, max: 1 });
-  await expect(handOn(create()), 'nobody listened').rejects.toThrow('terminating connection');
+  await expect(handOn(create()), 'without a listener').rejects.toThrow('terminating connection');
   const pool = create();
   logConnectionErrors(pool, createLog('silent'));
   await handOn(pool);

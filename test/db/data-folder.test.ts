@@ -27,7 +27,7 @@ async function ask(url: string, token: string, body: string) {
   };
 }
 
-test('a second process on the same data is refused with a sentence, and nothing is lost', async () => {
+test('a second process on the same data folder exits with an explanation, and no data is lost', async () => {
   const env = { DATA_DIR: folder };
   const first = runParley(['serve'], env);
   const [, url = ''] = await first.printed(/ready at (http:\/\/\S+)\/graphql/);
@@ -37,7 +37,7 @@ test('a second process on the same data is refused with a sentence, and nothing 
   expect(await second.exited).toBe(1);
   expect(second.output()).toMatch(new RegExp(`The data in .* is in use by process ${first.child.pid} `));
 
-  // Without opening the data a token is still to be had: from the process that has them open.
+  // `token` asks the process that has the data open.
   const asked = runParley(['token', DEMO.agentId], env);
   expect(await asked.exited).toBe(0);
   const name = {
@@ -59,24 +59,24 @@ test('a second process on the same data is refused with a sentence, and nothing 
 
   const third = runParley(['serve'], env);
   const [, again = ''] = await third.printed(/ready at (http:\/\/\S+)\/graphql/);
-  // The token is good after the restart, too.
+  // The token is still valid after a restart.
   expect(await ask(again, token, COUNT)).toEqual({ data: { conversations: { totalCount: 1 } } });
   third.child.kill('SIGKILL');
   await third.exited;
 
-  // Nobody runs, and a lock was left behind: a token is still to be had.
+  // No process runs, and a stale lock was left behind.
   const alone = runParley(['token', DEMO.contactId], env);
   expect(await alone.exited).toBe(0);
   expect(alone.output().trim()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
 });
 
-test('a token for an id that nobody has is refused', async () => {
+test('a token for an unknown id is refused', async () => {
   const program = runParley(['token', 'USR-NOBODY'], { DATA_DIR: join(folder, 'other') });
   expect(await program.exited).toBe(1);
   expect(program.output()).toMatch(/There is no user, contact or bot "USR-NOBODY"/);
 });
 
-test('the lock of a dead process is taken over, by one of many who try', async () => {
+test('the lock of a dead process is taken over by exactly one of several processes', async () => {
   const place = await mkdtemp(join(tmpdir(), 'parley-lock-'));
   await writeFile(join(place, 'lock'), `999999999 ${hostname()}`);
   const tries = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(place)));
@@ -87,7 +87,7 @@ test('the lock of a dead process is taken over, by one of many who try', async (
   await rm(place, { recursive: true });
 });
 
-test('the lock of a process on another host is left alone, since nobody here can tell whether it lives', async () => {
+test('the lock of a process on another host is respected, since it can not be asked', async () => {
   const place = await mkdtemp(join(tmpdir(), 'parley-lock-'));
   await writeFile(join(place, 'lock'), '1 another-host');
   await expect(lockFolder(place)).rejects.toThrow(/process 1 on another-host/);

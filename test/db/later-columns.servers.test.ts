@@ -4,14 +4,14 @@ import { type Gateway, startGateways } from '../support/gateway.ts';
 import { mutate } from '../support/mutate.ts';
 import { EXAMPLES, setScene } from '../support/mutation-examples.ts';
 
-// Of nodes that are replaced one by one, the first new one migrates, and the old ones go on for a while.
+// In a rolling upgrade, the first new node applies migrations while old nodes still run.
 
 const TABLES = [
   ...['Conversation', 'Message', 'Event', 'Contact', 'ConversationMember', 'IdempotencyKey', 'Feed'],
   ...['Audience', 'Bot', 'BusinessUnit', 'Channel', 'User', 'Website'],
 ];
 
-test('a node goes on with every mutation when a later version has added columns', async () => {
+test('every mutation works on after a later version has added columns', async () => {
   const [gateway] = (await startGateways(1, { JITSI_URL: 'https://meet.example.com' })) as [Gateway];
   const mutations = schema.getMutationType()?.getFields() ?? {};
 
@@ -26,7 +26,7 @@ test('a node goes on with every mutation when a later version has added columns'
     return refused;
   }
 
-  // Twice: then its statements are prepared.
+  // Twice, so that statements are prepared.
   for (let times = 0; times < 2; times++) expect(await refusals()).toEqual([]);
   for (const table of TABLES) {
     await gateway.db.writes.$executeRawUnsafe(

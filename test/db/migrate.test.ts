@@ -15,7 +15,7 @@ interface Scratch {
   rows(sql: string): Promise<Record<string, unknown>[]>;
 }
 
-/** An empty database, on whatever the tests run. */
+/** An empty database, embedded or on the test server. */
 async function createScratch(): Promise<Scratch> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) {
@@ -69,7 +69,7 @@ CREATE TRIGGER "Thing_double" BEFORE INSERT ON "Thing" FOR EACH ROW EXECUTE FUNC
 INSERT INTO "Thing" ("id") VALUES (21);
 `;
 
-test('a migration with a function body, and with semicolons in comments, is applied whole', async () => {
+test('a migration with semicolons in a function body and in comments is applied as one script', async () => {
   const scratch = await createScratch();
   await scratch.migrate(await createFolder({ '1_function': FUNCTION }));
   expect(await scratch.rows('SELECT "twice" FROM "Thing"')).toEqual([{ twice: 42 }]);
@@ -92,7 +92,7 @@ test('migrations are applied once, in order, and recorded as Prisma records them
   ]);
 });
 
-test('a migration that fails is reported, changes nothing, and is not taken for applied', async () => {
+test('a migration that fails is reported, changes nothing, and is not recorded as applied', async () => {
   const scratch = await createScratch();
   const folder = await createFolder({
     '1_function': FUNCTION,
@@ -103,11 +103,11 @@ test('a migration that fails is reported, changes nothing, and is not taken for 
   expect(
     await scratch.rows(`SELECT finished_at FROM _prisma_migrations WHERE migration_name = '2_fails'`),
   ).toEqual([{ finished_at: null }]);
-  // A start after that is refused, too: somebody has to look.
+  // The next start is refused as well: an operator has to resolve it.
   await expect(scratch.migrate(folder)).rejects.toThrow();
 });
 
-test('conversations that were there before they were counted are counted, those that were deleted are not', async () => {
+test('the migration that adds counters counts existing conversations, without deleted ones', async () => {
   const folder = 'prisma/migrations';
   const names = (await readdir(folder)).filter((name) => /^\d/.test(name)).sort();
   const scripts: Record<string, string> = {};
@@ -138,7 +138,7 @@ test('conversations that were there before they were counted are counted, those 
     { status: 'OPEN', channelId: 'CHN-1', count: 4 },
   ]);
   expect(await counts('ConversationCountChange')).toEqual([]);
-  // A statement of many rows writes down one difference for each kind, and so does one that takes them away.
+  // One statement for many rows, insert or delete, writes one difference per status and channel.
   await insert(11, 20);
   await scratch.rows('DELETE FROM "Conversation"');
   expect((await counts('ConversationCountChange')).map(({ count }) => count).sort()).toEqual([-8, -8, 4, 4]);

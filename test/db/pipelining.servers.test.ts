@@ -15,7 +15,7 @@ import { expectConsistent } from '../support/consistency.ts';
 import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
-// What a change costs in trips to the database: on its way each waits for the one before.
+// Round trips to the database for each change.
 
 let database: Database;
 let gateway: Gateway;
@@ -48,15 +48,15 @@ beforeEach(async () => {
   await rename('Known');
 });
 
-/** A way to the database that counts how often somebody says something and waits for the answer. */
+/** A TCP proxy in front of the database that counts round trips: data to the server after data from it. */
 async function openLink(url: string) {
   const { hostname, port } = new URL(url);
-  let trips = 0;
+  let roundTrips = 0;
   const server = createServer((near) => {
     const far = connect(Number(port || 5432), hostname);
     let isWaiting = false;
     near.on('data', (data) => {
-      if (!isWaiting) trips += 1;
+      if (!isWaiting) roundTrips += 1;
       isWaiting = true;
       far.write(data);
     });
@@ -78,9 +78,9 @@ async function openLink(url: string) {
   return {
     url: own.href,
     async count(run: () => Promise<unknown>): Promise<number> {
-      const before = trips;
+      const before = roundTrips;
       await run();
-      return trips - before;
+      return roundTrips - before;
     },
     close: () => server.close(),
   };
@@ -116,19 +116,19 @@ function viewerOf(kind: 'user' | 'contact', id: string): Viewer {
 const nameNow = async () =>
   (await gateway.db.reads.conversation.findUniqueOrThrow({ where: { id: conversationId } })).name;
 
-test('a change is a trip for each statement that it waits for, and one for its event, COMMIT and position', async () => {
-  expect(await link.count(() => rename('Two trips'))).toBe(2);
-  expect(await nameNow()).toBe('Two trips');
+test('a change costs one round trip per statement that is not deferred, and one for its event, COMMIT and position', async () => {
+  expect(await link.count(() => rename('Two round trips'))).toBe(2);
+  expect(await nameNow()).toBe('Two round trips');
   await expectConsistent(gateway, organization.id);
 });
 
-test('a change that is made once for its key is one trip more', async () => {
-  expect(await link.count(() => rename('Three trips', 'test'))).toBe(3);
+test('an idempotency key costs one round trip more', async () => {
+  expect(await link.count(() => rename('Three round trips', 'test'))).toBe(3);
   expect(await rename('Not again', 'test')).toMatchObject({ result: conversationId, isReplayed: true });
-  expect(await nameNow()).toBe('Three trips');
+  expect(await nameNow()).toBe('Three round trips');
 });
 
-test('the common mutations are few trips', async () => {
+test('round trips of the common mutations', async () => {
   const { agent, colleague, contact } = organization;
   const recordChange = createRecordChange({ feed });
   const conversations = createConversations({ recordChange });
@@ -154,19 +154,19 @@ test('the common mutations are few trips', async () => {
     ['status', 2, () => conversations.setConversationStatus(team, { conversationId, status: 'PENDING' })],
     ['rename', 2, () => conversations.renameConversation(team, { conversationId, name: 'Other' })],
   ];
-  const trips: [string, number][] = [];
-  for (const [name, , change] of changes) trips.push([name, await link.count(change)]);
-  expect(trips).toEqual(changes.map(([name, count]) => [name, count]));
+  const roundTrips: [string, number][] = [];
+  for (const [name, , change] of changes) roundTrips.push([name, await link.count(change)]);
+  expect(roundTrips).toEqual(changes.map(([name, count]) => [name, count]));
   await expectConsistent(gateway, organization.id);
 });
 
-test('a transaction that says nothing is not told to the database', async () => {
+test('a transaction without statements costs no round trip', async () => {
   expect(await link.count(() => db.writes.$transaction(async () => {}))).toBe(0);
   const failing = () => db.writes.$transaction(() => Promise.reject(new RangeError('no')));
   expect(await link.count(() => expect(failing()).rejects.toThrow(RangeError))).toBe(0);
 });
 
-test('what goes with COMMIT and fails there fails the change, with its own error, and nothing of it remains', async () => {
+test('a deferred statement that fails with COMMIT rejects the transaction with its own error, and nothing of it remains', async () => {
   const failing = db.writes.$transaction(async (tx) => {
     await tx.$executeRaw`UPDATE "Conversation" SET "name" = 'Half done' WHERE "id" = ${conversationId}`;
     await deferred(tx)
@@ -178,7 +178,7 @@ test('what goes with COMMIT and fails there fails the change, with its own error
   expect(await nameNow()).toBe('Goes on');
 });
 
-test('what goes with the next statement is made before it, and not at all when there is none', async () => {
+test('a deferred statement runs before the next one, and not at all when there is none', async () => {
   const giveUp = new RangeError('no');
   const failing = db.writes.$transaction(async (tx) => {
     await deferred(tx).execute`UPDATE "Conversation" SET "name" = 'One' WHERE "id" = ${conversationId}`;
@@ -191,7 +191,7 @@ test('what goes with the next statement is made before it, and not at all when t
   expect(await nameNow()).toBe('Known');
 });
 
-test('a transaction of which a statement failed is not taken for committed, even when nobody minds the failure', async () => {
+test('a transaction with a failed statement rejects, even when the error of the statement was caught', async () => {
   const failing = db.writes.$transaction(async (tx) => {
     await tx.$executeRaw`UPDATE "Conversation" SET "name" = 'Lost' WHERE "id" = ${conversationId}`;
     await tx.$executeRaw`SELECT 1 / 0`.catch(() => undefined);
@@ -200,7 +200,7 @@ test('a transaction of which a statement failed is not taken for committed, even
   expect(await nameNow()).toBe('Known');
 });
 
-test('a write of several statements whose time is up leaves nothing behind', async () => {
+test('a nested write that times out leaves nothing behind', async () => {
   await gateway.db.writes.$executeRaw`
     CREATE FUNCTION "dawdle"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$`;
   await gateway.db.writes

@@ -40,7 +40,7 @@ const names = async () => {
   return rows.map(({ name }) => name);
 };
 
-/** Somebody else at the database, such as a node that holds its locks too long. */
+/** Another client of the database, such as a node that holds its locks too long. */
 async function connectOther(): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
@@ -49,7 +49,7 @@ async function connectOther(): Promise<pg.Client> {
   return client;
 }
 
-test('of two changes that wait for each other one is made again, and both are made', async () => {
+test('deadlock of two changes: one is retried, and both are made', async () => {
   const [one, other] = ids;
   let runs = 0;
   let arrived = 0;
@@ -79,7 +79,7 @@ test('of two changes that wait for each other one is made again, and both are ma
   expect(second).toBe(first);
 });
 
-test('a change that waits too long for a row is made again when the row is free', async () => {
+test('a change with a lock timeout is retried, and made when the row is free', async () => {
   const holder = await connectOther();
   await holder.query('SELECT 1 FROM "Conversation" WHERE "id" = $1 FOR UPDATE', [ids[0]]);
   let runs = 0;
@@ -91,7 +91,7 @@ test('a change that waits too long for a row is made again when the row is free'
   expect({ runs, names: await names() }).toEqual({ runs: 2, names: ['at last', 'also'] });
 });
 
-test('a change that waits too long for its position, inside COMMIT, is made again, and has one position', async () => {
+test('a change with a lock timeout inside COMMIT is retried, and gets one position', async () => {
   const holder = await connectOther();
   await holder.query('SELECT 1 FROM "Feed" WHERE "organizationId" = $1 FOR UPDATE', [organization.id]);
   let runs = 0;
@@ -105,7 +105,7 @@ test('a change that waits too long for its position, inside COMMIT, is made agai
   await expectConsistent(gateway, organization.id);
 });
 
-test('a change whose row somebody else changed in the meantime is made again, where that is not allowed', async () => {
+test('a change with a serialization failure under REPEATABLE READ is retried', async () => {
   const holder = await connectOther();
   let runs = 0;
   await transact(organization.id, async (tx) => {
@@ -121,7 +121,7 @@ test('a change whose row somebody else changed in the meantime is made again, wh
   expect({ runs, names: await names() }).toEqual({ runs: 2, names: ['theirs and ours', 'Dora'] });
 });
 
-test('a change that never gets its row is given up, and nothing of it remains', async () => {
+test('a change that never gets its lock is given up, and nothing of it remains', async () => {
   const holder = await connectOther();
   await holder.query('SELECT 1 FROM "Conversation" WHERE "id" = $1 FOR UPDATE', [ids[0]]);
   let runs = 0;
@@ -136,7 +136,7 @@ test('a change that never gets its row is given up, and nothing of it remains', 
   expect({ runs, names: await names() }).toEqual({ runs: 6, names: ['Dora', 'Dora'] });
 });
 
-test('an organization that is held up does not hold up another', async () => {
+test('an organization that waits for a lock does not block another', async () => {
   const neighbour = await createOrganization(gateway);
   const neighbours = await openConversation(gateway, neighbour);
   const holder = await connectOther();
@@ -151,8 +151,8 @@ test('an organization that is held up does not hold up another', async () => {
     Array.from({ length: 20 }, () => transact(organization.id, (tx) => rename(tx, ids[0], 'at last'))),
   );
   await expect.poll(waiting).toBe(gateway.db.maxTransactionsPerOrganization);
-  const { name } = await transact(neighbour.id, (tx) => rename(tx, neighbours, 'not held up'));
-  expect(name).toBe('not held up');
+  const { name } = await transact(neighbour.id, (tx) => rename(tx, neighbours, 'not blocked'));
+  expect(name).toBe('not blocked');
   expect(await names()).toEqual(['Dora', 'Dora']);
   await holder.query('ROLLBACK');
   expect((await stuck).filter(({ status }) => status === 'rejected')).toEqual([]);

@@ -9,10 +9,10 @@ import { createMutations } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 const TRIES = 6;
-const IN_THE_WAY = {
+const RETRYABLE_ERRORS = {
   'a serialization failure': '40001',
   'a deadlock': '40P01',
-  'a lock that is not to be had': '55P03',
+  'a lock timeout': '55P03',
 };
 
 let gateway: Gateway;
@@ -30,8 +30,8 @@ beforeEach(async () => {
   await gateway.db.writes.$executeRawUnsafe(`ALTER SEQUENCE "obstacle" RESTART`);
 });
 
-// A conversation that is to be called "40001 2" can be so at the third try; before, its update fails with 40001. One that is
-// called "COMMIT 40001 2" fails inside COMMIT. (What a sequence has given is not taken back when a transaction fails.)
+// Renaming a conversation to "40001 2" fails with 40001 twice and succeeds at the third attempt; "COMMIT 40001 2" fails inside COMMIT.
+// Attempts are counted by a sequence, since a rollback does not reset it.
 async function installObstacle({ db }: Gateway) {
   for (const statement of [
     `CREATE SEQUENCE "obstacle"`,
@@ -63,12 +63,12 @@ const read = () => createMutations(gateway).read(organization.agent, conversatio
 const types = async () =>
   (await eventsOf(gateway, { organizationId: organization.id })).map(({ type }) => type);
 
-for (const [name, code] of Object.entries(IN_THE_WAY)) {
+for (const [name, code] of Object.entries(RETRYABLE_ERRORS)) {
   for (const [when, prefix] of [
     ['', ''],
     [' inside COMMIT', 'COMMIT '],
   ]) {
-    test(`a change that met ${name}${when} is made again, once`, async () => {
+    test(`a change that fails with ${name}${when} is retried, and made once`, async () => {
       const { result: done, errors } = await rename(`${prefix}${code} 2`);
       expect(errors).toBeUndefined();
       expect(done).toMatchObject({ name: `${prefix}${code} 2`, version: 2 });
@@ -77,7 +77,7 @@ for (const [name, code] of Object.entries(IN_THE_WAY)) {
       await expectConsistent(gateway, organization.id);
     });
 
-    test(`a change that keeps meeting ${name}${when} is given up after ${TRIES} tries, and nothing of it remains`, async () => {
+    test(`a change that keeps failing with ${name}${when} is given up after ${TRIES} attempts, and nothing of it remains`, async () => {
       const before = await read();
       const { result: done, errors } = await rename(`${prefix}${code} 100`);
       expect(done).toBeNull();
@@ -96,7 +96,7 @@ for (const [name, code] of Object.entries(IN_THE_WAY)) {
   }
 }
 
-test('what fails for a reason of its own is not tried again, and not shown', async () => {
+test('any other error is neither retried nor shown to the client', async () => {
   const { errors } = await rename('22012 100');
   expect(errors).toMatchObject([{ message: expect.stringMatching(/^Something went wrong on our side/) }]);
   expect(JSON.stringify(errors)).not.toMatch(/in the way|22012|obstruct|UPDATE/);
@@ -108,7 +108,7 @@ describe('transact', () => {
   const touch = (tx: Tx, name: string) =>
     tx.conversation.update({ where: { id: conversationId }, data: { name } });
 
-  test('runs the change again as a whole, and keeps nothing of the runs that failed', async () => {
+  test('runs the whole change again, and keeps nothing of failed runs', async () => {
     const transact = createTransact(gateway.db);
     let runs = 0;
     const result = await transact(organization.id, async (tx) => {
@@ -121,7 +121,7 @@ describe('transact', () => {
     expect({ result, name: (await read()).name }).toEqual({ result: 3, name: 'run 3' });
   });
 
-  test('says why it gave up', async () => {
+  test('rejects with BusyError and its cause when it gives up', async () => {
     const transact = createTransact(gateway.db);
     const failing = transact(organization.id, async (tx) => {
       await tx.$executeRawUnsafe(`DO $$ BEGIN RAISE EXCEPTION 'in the way' USING ERRCODE = '40001'; END $$`);
@@ -131,7 +131,7 @@ describe('transact', () => {
     expect(error).toHaveProperty('cause');
   });
 
-  test('runs a change that refuses once', async () => {
+  test('runs a change that throws its own error once', async () => {
     const transact = createTransact(gateway.db);
     let runs = 0;
     const failing = transact(organization.id, async (tx) => {
@@ -143,28 +143,28 @@ describe('transact', () => {
     expect({ runs, name: (await read()).name }).toEqual({ runs: 1, name: 'Dora' });
   });
 
-  test('lets one organization hold no more than its share, and no longer than it needs', async () => {
+  test('limits the concurrent transactions of one organization to its share', async () => {
     const transact = createTransact(gateway.db);
     const { maxTransactionsPerOrganization: share } = gateway.db;
     let begun = 0;
     let open = 0;
     let most = 0;
-    // Each goes on when as many as the share have begun since the last such company: they are all open then.
-    const companies = Array.from({ length: 4 }, createGate);
-    const changes = Array.from({ length: companies.length * share }, () =>
+    // Transactions run in batches the size of the share: all of a batch are open before any of them ends.
+    const batches = Array.from({ length: 4 }, createGate);
+    const changes = Array.from({ length: batches.length * share }, () =>
       transact(organization.id, async (tx) => {
-        const company = companies[Math.floor(begun / share)];
+        const batch = batches[Math.floor(begun / share)];
         begun += 1;
         open += 1;
         most = Math.max(most, open);
-        if (begun % share === 0) company?.open();
-        await company?.opened;
+        if (begun % share === 0) batch?.open();
+        await batch?.opened;
         await tx.message.count();
         open -= 1;
       }),
     );
     await Promise.all(changes);
-    expect({ begun, most }).toEqual({ begun: companies.length * share, most: share });
+    expect({ begun, most }).toEqual({ begun: batches.length * share, most: share });
   });
 });
 

@@ -9,7 +9,7 @@ function statement(sql: string) {
   return { sql, args: [], argTypes: [] };
 }
 
-test('limits are written into the statement, and the other parameters move up', () => {
+test('limits are written into the statement, and the other parameters are renumbered', () => {
   const query = {
     sql: 'SELECT * FROM (SELECT 1 LIMIT $1) a WHERE "x" = $2 AND "y" = $10 LIMIT $3',
     args: ['1', 'two', '21', 4, 5, 6, 7, 8, 9, 'ten'],
@@ -22,7 +22,7 @@ test('limits are written into the statement, and the other parameters move up', 
   });
 });
 
-test('the same statement with another limit is another text, each time', () => {
+test('each limit has a statement text of its own', () => {
   const writeLimits = createLimitWriter();
   const page = (size: string, name: string) =>
     writeLimits({
@@ -44,12 +44,12 @@ test('the same statement with another limit is another text, each time', () => {
   }
 });
 
-test('what is no number is never written into a statement', () => {
+test('a limit that is not a number stays a parameter', () => {
   const query = { sql: 'SELECT 1 LIMIT $1', args: ['1; DROP TABLE "Message"'], argTypes: [TEXT] };
   expect(createLimitWriter()(query)).toBe(query);
 });
 
-test('a statement gets a name when it comes again, always the same and nobody else’s', () => {
+test('a statement gets a unique name when it comes the second time, and keeps it', () => {
   const nameOf = createStatementNames();
   expect(nameOf(statement('SELECT 1'))).toBe('');
   const name = nameOf(statement('SELECT 1'));
@@ -59,7 +59,7 @@ test('a statement gets a name when it comes again, always the same and nobody el
   expect(nameOf(statement('SELECT 1'))).toBe(name);
 });
 
-test('names are bounded, and lists of any length get none', () => {
+test('there are at most 500 names, and statements with an IN list get none', () => {
   const nameOf = createStatementNames();
   for (let number = 0; number < 2_000; number++) {
     nameOf(statement(`SELECT ${number}`));

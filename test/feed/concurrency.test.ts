@@ -32,15 +32,15 @@ beforeEach(async () => {
   conversationId = await openConversation(gateway, organization);
 });
 
-/** Runs them all at once; each must be answered without an error. */
+/** Runs all writers concurrently, and expects no errors; refusals are allowed. */
 async function atOnce(writers: (() => Promise<MutationOutcome<unknown>>)[]) {
   const answers = await Promise.all(writers.map((write) => write()));
   expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
   return answers;
 }
 
-describe(`${WRITERS} writers at once`, () => {
-  test('in one conversation: every message gets its number, and none is lost', async () => {
+describe(`${WRITERS} concurrent writers`, () => {
+  test('in one conversation: every message gets its own number, and none is lost', async () => {
     const { agent, colleague, bot, contact } = organization;
     const senders = [agent, contact, bot, colleague];
     const answers = await atOnce(
@@ -56,7 +56,7 @@ describe(`${WRITERS} writers at once`, () => {
     await expectConsistent(gateway, organization.id);
   });
 
-  test('in one organization: messages, conversations, owners and statuses mixed', async () => {
+  test('in one organization: messages, conversations, owners and statuses mixed, the log stays consistent', async () => {
     const { agent, colleague, contact, otherContact, channel, bot } = organization;
     const others = await Promise.all(times(4, () => openConversation(gateway, organization)));
     const somewhere = (index: number) => others[index % others.length] ?? conversationId;
@@ -93,7 +93,7 @@ describe(`${WRITERS} writers at once`, () => {
     await expectConsistent(gateway, organization.id);
   });
 
-  test('in many organizations: each counts for itself', async () => {
+  test('in several organizations: each has positions of its own', async () => {
     const organizations = await Promise.all(times(4, () => createOrganization(gateway)));
     await atOnce(
       times(WRITERS, (index) => () => {
@@ -111,7 +111,7 @@ describe(`${WRITERS} writers at once`, () => {
     }
   });
 
-  test('of whom some are refused: the refused ones leave no hole', async () => {
+  test('some of them refused: refusals leave no gap', async () => {
     const { agent, colleague, contact } = organization;
     const answers = await atOnce(
       times(WRITERS, (index) => () => {
@@ -133,7 +133,7 @@ describe(`${WRITERS} writers at once`, () => {
     await expectConsistent(gateway, organization.id);
   });
 
-  test('are heard in the order of their positions, each once', async () => {
+  test('subscribers get each event once, in the order of the positions', async () => {
     const stream = await openLiveSubscription(gateway, organization.colleague, { query: MESSAGES });
     await atOnce(
       times(
@@ -154,12 +154,12 @@ describe(`${WRITERS} writers at once`, () => {
 describe('a transaction that fails', () => {
   const author = (): Author => ({ organizationId: organization.id, kind: 'user', id: organization.agent.id });
 
-  test('after it wrote its events leaves nothing, and no hole', async () => {
+  test('after it wrote its events: nothing remains, and there is no gap', async () => {
     const transact = createTransact(gateway.db);
     const failing = transact(organization.id, async (tx) => {
       await tx.conversation.update({ where: { id: conversationId }, data: { name: 'Half done' } });
       await appendEvents(tx, author(), [{ type: 'RENAMED', conversationId, isPublic: true }]);
-      // On a server they go with whatever comes next.
+      // On a server, the deferred insert is sent together with this query.
       expect(await tx.event.count({ where: { conversationId } })).toBe(2);
       throw new Error('not after all');
     });
@@ -169,12 +169,12 @@ describe('a transaction that fails', () => {
     await expectConsistent(gateway, organization.id);
   });
 
-  test('in its COMMIT, when positions have been given already, leaves nothing, and no hole', async () => {
+  test('in its COMMIT, after positions were assigned: nothing remains, and there is no gap', async () => {
     const transact = createTransact(gateway.db);
     const failing = transact(organization.id, async (tx) => {
       await tx.conversation.update({ where: { id: conversationId }, data: { name: 'Half done' } });
       await appendEvents(tx, author(), [{ type: 'RENAMED', conversationId, isPublic: true }]);
-      // An organization without a feed: its event can't get a position.
+      // There is no such organization: the trigger can't assign a position.
       await appendEvents(tx, { ...author(), organizationId: 'ORG-none', kind: 'system' }, [
         { type: 'UPDATED', isPublic: false },
       ]);
@@ -185,7 +185,7 @@ describe('a transaction that fails', () => {
     await expectConsistent(gateway, organization.id);
   });
 
-  test('for whoever records a change is announced to nobody', async () => {
+  test('while it records a change: nothing is broadcast', async () => {
     const stream = await openLiveSubscription(gateway, organization.agent);
     const failing = gateway.feed.record(author(), async (tx) => {
       await tx.conversation.update({ where: { id: conversationId }, data: { name: 'Half done' } });

@@ -34,7 +34,7 @@ async function ask(
 
 const events = () => eventsOf(gateway, { organizationId: organization.id });
 
-test('the same key with the same input changes once, and gives the same outcome at the same place in the stream', async () => {
+test('a repeated key with the same input makes one change, and returns the same result with the same cursor', async () => {
   const input = { conversationId, content: 'Hello', idempotencyKey: 'one' };
   const first = await ask(SEND, input);
   const before = await events();
@@ -44,20 +44,20 @@ test('the same key with the same input changes once, and gives the same outcome 
   expect(await events()).toEqual(before);
 });
 
-test('the outcome is read afresh: with what was selected, as it stands now', async () => {
+test('the result of a repeated key is read again: the fields now selected, with their current values', async () => {
   const input = { conversationId, name: 'First', idempotencyKey: 'rename' };
   await ask(RENAME, input);
   await ask(RENAME, { conversationId, name: 'Second' });
   expect(await ask(RENAME, input)).toMatchObject({ changed: { name: 'Second', version: 3 }, replayed: true });
 });
 
-test('the same key with another input is refused and changes nothing', async () => {
+test('a repeated key with another input is refused and changes nothing', async () => {
   await ask(RENAME, { conversationId, name: 'First', idempotencyKey: 'key' });
   const before = await events();
   const { changed } = await ask(RENAME, { conversationId, name: 'Second', idempotencyKey: 'key' });
   expect(changed.__typename).toBe('IdempotencyKeyReusedError');
   expect(changed.message).toContain('"key"');
-  // Null clears the detail, left out it stays: two inputs.
+  // Null clears the detail, while an omitted detail stays: these inputs differ.
   const { changed: withNull } = await ask(RENAME, {
     conversationId,
     name: 'First',
@@ -68,7 +68,7 @@ test('the same key with another input is refused and changes nothing', async () 
   expect(await events()).toEqual(before);
 });
 
-test('a key is one viewer’s and one mutation’s', async () => {
+test('keys are separate for each viewer and mutation', async () => {
   await ask(RENAME, { conversationId, name: 'First', idempotencyKey: 'key' });
   const other = await ask(
     RENAME,
@@ -80,7 +80,7 @@ test('a key is one viewer’s and one mutation’s', async () => {
   expect(sent).toMatchObject({ changed: { sent: { seq: 1 } }, replayed: undefined });
 });
 
-test('a refusal leaves the key free', async () => {
+test('a refused mutation does not use up its key', async () => {
   const refused = await ask(RENAME, {
     conversationId,
     name: 'Late',
@@ -92,7 +92,7 @@ test('a refusal leaves the key free', async () => {
   expect(done).toMatchObject({ changed: { name: 'Late' }, replayed: undefined });
 });
 
-test('what changed nothing keeps its key, too', async () => {
+test('a mutation that changes nothing uses up its key', async () => {
   const input = { conversationId, name: 'Dora', idempotencyKey: 'same' };
   expect(await ask(RENAME, input)).toMatchObject({ changed: { version: 1 }, replayed: undefined });
   await ask(RENAME, { conversationId, name: 'Other' });
@@ -102,7 +102,7 @@ test('what changed nothing keeps its key, too', async () => {
 test.each([
   ['', 'REQUIRED'],
   ['x'.repeat(256), 'TOO_LONG'],
-])('a key that can not be one is refused', async (idempotencyKey, code) => {
+])('a key that is empty or too long is refused', async (idempotencyKey, code) => {
   const { data } = await gateway.ask(
     organization.agent,
     RENAME.replace('message }', 'message } ... on InvalidInputError { issues { code path } }'),
@@ -111,7 +111,7 @@ test.each([
   expect(data.changed).toMatchObject({ issues: [{ code, path: ['input', 'idempotencyKey'] }] });
 });
 
-test('the sender alone is given the key of a message', async () => {
+test('a message shows its key to the sender only', async () => {
   await ask(SEND, { conversationId, content: 'Hello', idempotencyKey: 'mine' });
   const query = `{ conversation(id: "${conversationId}") { messages { nodes { clientKey } } } }`;
   const keyFor = async (person: { id: string; organizationId: string }) =>
@@ -121,7 +121,7 @@ test('the sender alone is given the key of a message', async () => {
   expect(await keyFor(organization.contact)).toBeNull();
 });
 
-test('keys are forgotten after a day, and not before', async () => {
+test('keys expire after 24 hours', async () => {
   const input = { conversationId, name: 'First', idempotencyKey: 'old' };
   await ask(RENAME, input);
   const { writes } = gateway.db;

@@ -21,15 +21,15 @@ beforeEach(async () => {
   conversationId = await openConversation(gateway, organization);
 });
 
-const LOAD_AFRESH = { __typename: 'ResetRequired', reason: 'CURSOR_INVALID', resumeAfter: null };
+const RESET_REQUIRED = { __typename: 'ResetRequired', reason: 'CURSOR_INVALID', resumeAfter: null };
 const isCaughtUp = ({ __typename }: LiveEvent) => __typename === 'CaughtUp';
 const say = async (content: string) =>
   requireResult(await changes.send(organization.agent, { conversationId, content }));
 const headCursor = async () =>
   cursorAt(gateway, organization.id, (await stateOf(gateway, organization.id)).head);
 
-/** What a backup from `count` events ago would make of the organization's log. */
-async function setBack(count: number) {
+/** Rewinds the organization's log by `count` events, as a restored backup does. */
+async function rewind(count: number) {
   const { writes } = gateway.db;
   const { head } = await stateOf(gateway, organization.id);
   const organizationId = organization.id;
@@ -37,15 +37,15 @@ async function setBack(count: number) {
   await writes.feed.update({ where: { organizationId }, data: { head: head - count } });
 }
 
-test('whoever watches while the log is set back is told CURSOR_INVALID, and loses nothing of what happens afterwards', async () => {
+test('a rewind of the log ends its subscriptions with CURSOR_INVALID, and new subscriptions miss no later event', async () => {
   const { epoch } = await stateOf(gateway, organization.id);
   const live = await openLiveSubscription(gateway, organization.agent);
   const bystander = await openLiveSubscription(gateway, organization.colleague);
   for (const content of ['undone 1', 'undone 2']) await say(content);
   const [{ cursor }] = [await live.next(), await live.next(), await bystander.next(), await bystander.next()];
-  await setBack(2);
+  await rewind(2);
   for (const stream of [live, bystander]) {
-    expect(await stream.event()).toEqual(LOAD_AFRESH);
+    expect(await stream.event()).toEqual(RESET_REQUIRED);
     await stream.ended;
   }
   expect((await stateOf(gateway, organization.id)).epoch).not.toEqual(epoch);
@@ -53,7 +53,7 @@ test('whoever watches while the log is set back is told CURSOR_INVALID, and lose
   const after = await headCursor();
   for (const content of ['one', 'two', 'three']) await say(content);
   const late = await openSubscription(gateway, organization.agent, { after: cursor });
-  expect(await late.event()).toEqual(LOAD_AFRESH);
+  expect(await late.event()).toEqual(RESET_REQUIRED);
   const resumed = await openSubscription(gateway, organization.agent, { after });
   const frames = await resumed.upTo(isCaughtUp);
   expect(frames.map(({ event }) => event?.message?.content)).toEqual(['one', 'two', 'three', undefined]);
@@ -61,7 +61,7 @@ test('whoever watches while the log is set back is told CURSOR_INVALID, and lose
   expect(await resumed.event()).toMatchObject({ message: { content: 'four' } });
 });
 
-test('an event that comes while the head is being read does not look like a log that was set back', async () => {
+test('an event that arrives while the head is being read is not taken for a rewind', async () => {
   const live = await openLiveSubscription(gateway, organization.agent);
   const { epoch } = await stateOf(gateway, organization.id);
   const writing = (async () => {
@@ -73,16 +73,16 @@ test('an event that comes while the head is being read does not look like a log 
   expect((await stateOf(gateway, organization.id)).epoch).toEqual(epoch);
 });
 
-test('a node that starts on a copy of the database gives every log another epoch, once', async () => {
+test('nodes that start on a copy of the database rotate the epoch of every log, once', async () => {
   const after = await headCursor();
   expect(await rotateEpochsIfCloned(gateway.db)).toBe(false);
   const same = await openSubscription(gateway, organization.agent, { after });
   expect(await same.event()).toMatchObject({ __typename: 'CaughtUp' });
-  // As it would be stored in the backup of another server.
+  // The identity of another server, as a backup of it holds.
   await gateway.db.writes.installation.update({ where: { id: 1 }, data: { identity: 'another' } });
   const nodes = await Promise.all([rotateEpochsIfCloned(gateway.db), rotateEpochsIfCloned(gateway.db)]);
   expect(nodes.filter(Boolean)).toHaveLength(1);
-  expect(await same.event()).toEqual(LOAD_AFRESH);
+  expect(await same.event()).toEqual(RESET_REQUIRED);
   const stream = await openSubscription(gateway, organization.agent, { after });
-  expect(await stream.event()).toEqual(LOAD_AFRESH);
+  expect(await stream.event()).toEqual(RESET_REQUIRED);
 });

@@ -2,15 +2,19 @@ import { onTestFinished } from 'vitest';
 import type { Bus } from '../../src/bus/bus.ts';
 import { writeCursor } from '../../src/feed/cursor.ts';
 import type { Author, LogEvent } from '../../src/feed/event.ts';
-import { createFeed, type Feed } from '../../src/feed/feed.ts';
+import { createFeed, type Feed, type FeedOptions } from '../../src/feed/feed.ts';
 import type { StreamItem } from '../../src/feed/stream-item.ts';
 import { createLog } from '../../src/log.ts';
 import type { Gateway } from './gateway.ts';
 import { createReceiveQueue } from './receive-queue.ts';
 
 /** Creates a feed on the gateway's database with a private bus, for the duration of the test. */
-export function feedOn({ db }: Pick<Gateway, 'db'>, bus: Bus): Feed {
-  const feed = createFeed({ db, bus, log: createLog('silent') });
+export function feedOn(
+  { db }: Pick<Gateway, 'db'>,
+  bus: Bus,
+  options: Pick<FeedOptions, 'headPollIntervalMs'> = {},
+): Feed {
+  const feed = createFeed({ db, bus, log: createLog('silent'), ...options });
   onTestFinished(() => feed.stop());
   return feed;
 }
