@@ -1,86 +1,93 @@
 import { LIMITS } from '../../domain/core/limits.ts';
 import { builder } from '../core/builder.ts';
-import { IDEMPOTENCY_KEY } from '../core/change-input.ts';
 import { ContactType } from '../core/enums.ts';
+import { defineMutationInput, type InputFields } from '../core/mutation.ts';
 
-const IDENTIFIER = `The customer's own key for them: 1 to ${LIMITS.name} characters.`;
-const EMAIL = `Their email address, at most ${LIMITS.address} characters; kept in lower case.`;
-const PHONE_NUMBER = 'Their phone number in international form, +14155550123.';
+const IDENTIFIER = `Key of the contact in the customer's own system, such as an account number: 1 to ${LIMITS.name} characters. Unique in the organization.`;
+const EMAIL = `Email address, at most ${LIMITS.address} characters; stored in lower case. Unique in the organization.`;
+const PHONE_NUMBER =
+  'Phone number in international form, such as +14155550123: a plus sign and 5 to 15 digits. Unique in the organization.';
 
 const ContactKey = builder.inputType('ContactKey', {
-  description: 'What a contact is found by: exactly one of these.',
+  description: 'Key to find a contact by: exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
-    id: t.id({ description: 'Their id, CTC-…; never made.' }),
+    id: t.id({ description: 'Id of an existing contact, CTC-…. No contact is created.' }),
     identifier: t.string({ description: IDENTIFIER }),
     email: t.string({ description: EMAIL }),
     phoneNumber: t.string({ description: PHONE_NUMBER }),
   }),
 });
 
-type Fields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
-
-/** What can be set of a contact, in whichever input. */
-function contactFields(t: Fields) {
+/** Fields that UpsertContactInput and UpdateContactInput have in common. */
+function contactFields(t: InputFields) {
   return {
-    name: t.string({ description: `The name to show: 1 to ${LIMITS.name} characters.` }),
+    name: t.string({
+      description: `Name to show: 1 to ${LIMITS.name} characters; surrounding white space is removed. It can not be null. A new contact without one is named by its key.`,
+    }),
     firstName: t.string({ description: `Given name, at most ${LIMITS.name} characters.` }),
     middleName: t.string({ description: `Middle name, at most ${LIMITS.name} characters.` }),
     lastName: t.string({ description: `Family name, at most ${LIMITS.name} characters.` }),
-    avatarUrl: t.string({ description: `Address of a picture of them, at most ${LIMITS.url} characters.` }),
-    contactType: t.field({ type: ContactType, description: 'How well they are known. Not for contacts.' }),
-    company: t.string({ description: `Where they work, at most ${LIMITS.name} characters.` }),
-    countryCode: t.string({ description: 'Country as two letters (ISO 3166-1).' }),
+    avatarUrl: t.string({
+      description: `URL of a picture, beginning with https:, http:, data: or blob:, at most ${LIMITS.url} characters.`,
+    }),
+    contactType: t.field({
+      type: ContactType,
+      description: 'Stage of the relation with the contact. It can not be null. Team only.',
+    }),
+    company: t.string({ description: `Company they work for, at most ${LIMITS.name} characters.` }),
+    countryCode: t.string({ description: 'Country: two letters of ISO 3166-1, such as DE.' }),
     location: t.string({ description: `City or region, at most ${LIMITS.name} characters.` }),
     language: t.string({
-      description: `The language to write to them in (BCP 47), at most ${LIMITS.language} characters.`,
+      description: `Preferred language: a language tag of BCP 47, such as de or pt-BR, at most ${LIMITS.language} characters.`,
     }),
     description: t.string({
-      description: `What the team notes about them, at most ${LIMITS.detail} characters. Not for contacts.`,
+      description: `Notes of the team about the contact, at most ${LIMITS.detail} characters. Team only.`,
     }),
     customAttributes: t.field({
       type: 'JSON',
-      description: `A JSON merge patch (RFC 7386) of the team's own fields: what it names is set, or removed where it says null. All together at most ${LIMITS.customAttributes} bytes. Not for contacts.`,
+      description: `JSON merge patch (RFC 7386) of the team's own attributes: each key that is given is set, or removed if its value is null. Null instead of an object removes all. At most ${LIMITS.customAttributes} bytes of JSON after the change. Team only.`,
     }),
     addLabels: t.stringList({
-      description: `Labels to add, each of at most ${LIMITS.label} characters; a contact has at most ${LIMITS.labels}. Not for contacts.`,
+      description: `Labels to add, each of 1 to ${LIMITS.label} characters. A contact has at most ${LIMITS.labels}. Team only.`,
     }),
     removeLabels: t.stringList({
-      description: `Labels to take away, at most ${LIMITS.labels}. Not for contacts.`,
+      description: `Labels to remove, at most ${LIMITS.labels}. None of them may be in addLabels. Team only.`,
     }),
-    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   };
 }
 
-export const UpsertContactInput = builder.inputType('UpsertContactInput', {
-  description: 'Which contact, and what to set. A field left out stays; null clears it, but not the name.',
+export const UpsertContactInput = defineMutationInput('UpsertContactInput', {
+  description:
+    'Key of a contact, and fields to set. An omitted field keeps its value. Null clears a nullable field.',
   fields: (t) => ({
     key: t.field({
       type: ContactKey,
       required: true,
-      description:
-        'Asked by a contact, it is always that contact, whatever the key says: an email or phone number is kept among their addresses, as unverified.',
+      description: `Key to find the contact by. For a contact it is ignored, but an email or phone number in it is added to their addresses as self-reported, at most ${LIMITS.selfReportedAddresses} of them.`,
     }),
     ...contactFields(t),
   }),
 });
 
-export const UpdateContactInput = builder.inputType('UpdateContactInput', {
-  description: 'What to set of a contact. A field left out stays; null clears it, but not the name.',
+export const UpdateContactInput = defineMutationInput('UpdateContactInput', {
+  description: 'Fields of a contact to set. An omitted field keeps its value. Null clears a nullable field.',
   fields: (t) => ({
-    contactId: t.id({ required: true, description: 'Which contact. A contact changes themselves only.' }),
-    identifier: t.string({ description: `${IDENTIFIER} Not for contacts.` }),
-    email: t.string({ description: `${EMAIL} Not for contacts.` }),
-    phoneNumber: t.string({ description: `${PHONE_NUMBER} Not for contacts.` }),
+    contactId: t.id({
+      required: true,
+      description: 'Id of the contact, CTC-…. A contact can give their own only.',
+    }),
+    identifier: t.string({ description: `${IDENTIFIER} Team only.` }),
+    email: t.string({ description: `${EMAIL} Team only.` }),
+    phoneNumber: t.string({ description: `${PHONE_NUMBER} Team only.` }),
     ...contactFields(t),
   }),
 });
 
-export const SetContactBlockedInput = builder.inputType('SetContactBlockedInput', {
-  description: 'Whether a contact is to be blocked.',
+export const SetContactBlockedInput = defineMutationInput('SetContactBlockedInput', {
+  description: 'A contact, and whether to block it.',
   fields: (t) => ({
-    contactId: t.id({ required: true, description: 'Which contact.' }),
-    blocked: t.boolean({ required: true, description: 'True blocks them, false lets them write again.' }),
-    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
+    contactId: t.id({ required: true, description: 'Id of the contact, CTC-….' }),
+    blocked: t.boolean({ required: true, description: 'True: blocked. False: not blocked.' }),
   }),
 });

@@ -42,3 +42,5 @@ export const builder = new SchemaBuilder<{
   },
   complexity: { limit: MAX, defaultListMultiplier: 5, complexityError: createComplexityError },
 });
+
+export type SchemaTypes = typeof builder.$inferSchemaTypes;

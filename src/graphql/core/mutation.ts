@@ -8,11 +8,9 @@ import {
   VersionConflictError,
 } from '../../errors.ts';
 import type { ChangeReceipt } from '../../feed/feed.ts';
-import { builder } from './builder.ts';
+import { builder, type SchemaTypes } from './builder.ts';
 import type { Context } from './context.ts';
 import { loadNode } from './load-nodes.ts';
-
-type SchemaTypes = typeof builder.$inferSchemaTypes;
 
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
 export type ErrorClass = new (...args: never[]) => Error;

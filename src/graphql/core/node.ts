@@ -1,6 +1,7 @@
 import { BadArgumentError } from '../../errors.ts';
 import { ID_PREFIX, type NodeType, parseNodeType } from '../../ids.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 
 export const Node = builder.interfaceRef<{ id: string }>('Node').implement({
   description: `An object with a globally unique id. The prefix of the id names its type: ${Object.values(ID_PREFIX).join('-, ')}-.`,
@@ -31,6 +32,14 @@ export const Actor = builder.interfaceRef<{ id: string }>('Actor').implement({
     }),
   }),
 });
+
+/** Field `isOnline` of contacts and users. */
+export const IS_ONLINE = {
+  visibility: 'public',
+  description:
+    'Whether at least one page of theirs is connected, by WebSocket or server-sent events. A lost WebSocket is noticed within 15 seconds, a lost event stream only when TCP gives it up.',
+  resolve: ({ id }: { id: string }, _args: object, context: Context) => context.isOnline(id),
+} as const;
 
 /** Throws when the id's prefix names another type: then it was meant for another argument. */
 export function requireIdOf(type: NodeType, argument: string, id: string) {
