@@ -2,26 +2,29 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { EncodedFrame, Sink } from './send-queue.ts';
 import type { SubscriptionHandle } from './subscription.ts';
 
-/** A subscription as an iterator, for transports that ask for one frame after the other; `onEnd` hears of its end, from either side. */
+/**
+ * A subscription as an async iterator, for transports that pull frames. Errors are the last frame. `onEnd` is called when either side
+ * ends it.
+ */
 export function iterateSubscription(
   open: (sink: Sink) => SubscriptionHandle,
   onEnd: () => void,
 ): AsyncIterableIterator<ExecutionResult> {
   type Result = IteratorResult<ExecutionResult>;
-  let take: ((result: Result) => void) | undefined;
-  // What ended it, told to whoever asks next.
+  let resolveNext: ((result: Result) => void) | undefined;
+  // Set when the subscription has ended: the result of the next call.
   let last: Result | undefined;
 
-  function give(result: Result) {
-    const taken = take;
-    take = undefined;
-    taken?.(result);
+  function settle(result: Result) {
+    const resolve = resolveNext;
+    resolveNext = undefined;
+    resolve?.(result);
   }
 
   function end(errors?: readonly GraphQLError[]) {
     last = errors ? { value: { errors }, done: false } : { value: undefined, done: true };
     onEnd();
-    if (take) give(takeLast());
+    if (resolveNext) settle(takeLast());
   }
 
   function takeLast(): Result {
@@ -31,8 +34,8 @@ export function iterateSubscription(
   }
 
   const sink: Sink = {
-    isReady: () => take !== undefined,
-    next: ({ result }: EncodedFrame) => give({ value: result, done: false }),
+    isReady: () => resolveNext !== undefined,
+    next: ({ result }: EncodedFrame) => settle({ value: result, done: false }),
     complete: () => end(),
     fail: end,
     disconnect: (error) => end([error]),
@@ -43,7 +46,7 @@ export function iterateSubscription(
     next: () =>
       new Promise<Result>((resolve) => {
         if (last) return resolve(takeLast());
-        take = resolve;
+        resolveNext = resolve;
         subscription.flush();
       }),
     async return() {

@@ -8,50 +8,52 @@ type FindMethod = (args: FindArgs) => Promise<unknown>;
 export type CoalescedReads = ReturnType<typeof createCoalescedReads>;
 
 /**
- * The database as it is seen after an event: for all that is executed for it, for whichever operations and viewers, what they read
- * alike is read once. Forgotten with the event: what an operation reads of it may be large.
+ * Database clients for the executions of an event: whichever operations and viewers it is executed for, equal reads are sent
+ * once. Results live as long as the event object, since they may be large. Another version gets a client of its own, which reads again.
  */
 export function createCoalescedReads(db: PrismaClient) {
-  const known = new WeakMap<LogEvent, PrismaClient>();
-  return function readsFor(event: LogEvent): PrismaClient {
-    const reads = known.get(event) ?? coalesceReads(db);
-    known.set(event, reads);
-    return reads;
+  const clients = new WeakMap<LogEvent, { version: number; client: PrismaClient }>();
+  return function readsFor(event: LogEvent, version: number): PrismaClient {
+    const known = clients.get(event);
+    if (known?.version === version) return known.client;
+    const client = coalesceReads(db);
+    clients.set(event, { version, client });
+    return client;
   };
 }
 
 interface PendingRead {
-  /** What it is to read of each row; undefined where it does not choose. */
+  /** Undefined: all columns. */
   select: Selection | undefined;
   isSent: boolean;
   rows: Promise<unknown>;
 }
 
 /**
- * The database for executions that are made at the same time. What they read of the same rows is read once, in a statement that
- * waits until all that goes on in this tick has asked. What a statement gives depends on nothing but its arguments, so nobody
- * gets what was not theirs to read; and a row that has more than a field asked for shows no more of it.
+ * Coalesces the `find…` calls of concurrent executions, as a DataLoader does: calls of one tick with equal arguments are sent as one
+ * statement with the merged selection. A result depends on nothing but its arguments, so nobody sees rows that were not theirs, and
+ * columns that only another execution asked for are not shown.
  */
 function coalesceReads(db: PrismaClient): PrismaClient {
   const reads = new Map<string, PendingRead[]>();
   const models = new Map<PropertyKey, object>();
 
-  function read(find: FindMethod, which: string, { select, ...args }: FindArgs): Promise<unknown> {
-    const key = `${which} ${JSON.stringify(args)}`;
-    const known = reads.get(key) ?? [];
-    reads.set(key, known);
-    for (const one of known) if (tryExtend(one, select)) return one.rows;
-    const begun: PendingRead = { select, isSent: false, rows: nextTick().then(send) };
-    known.push(begun);
-    return begun.rows;
+  function read(find: FindMethod, method: string, { select, ...args }: FindArgs): Promise<unknown> {
+    const key = `${method} ${JSON.stringify(args)}`;
+    const candidates = reads.get(key) ?? [];
+    reads.set(key, candidates);
+    for (const candidate of candidates) if (tryExtend(candidate, select)) return candidate.rows;
+    const pending: PendingRead = { select, isSent: false, rows: nextTick().then(send) };
+    candidates.push(pending);
+    return pending.rows;
 
     function send() {
-      begun.isSent = true;
-      return find(begun.select ? { ...args, select: begun.select } : args);
+      pending.isSent = true;
+      return find(pending.select ? { ...args, select: pending.select } : args);
     }
   }
 
-  function shareModel(name: PropertyKey, model: object) {
+  function wrapModel(name: PropertyKey, model: object) {
     return new Proxy(model, {
       get(target, method) {
         const own: unknown = Reflect.get(target, method);
@@ -66,14 +68,14 @@ function coalesceReads(db: PrismaClient): PrismaClient {
     get(target, name) {
       const own: unknown = Reflect.get(target, name);
       if (typeof own !== 'object' || own === null || String(name).startsWith('$')) return own;
-      const model = models.get(name) ?? shareModel(name, own);
+      const model = models.get(name) ?? wrapModel(name, own);
       models.set(name, model);
       return model;
     },
   });
 }
 
-/** Whether the read gives this as well, or was made to. */
+/** Makes the read give this selection as well. False when it can't: it is sent already, or the selections conflict. */
 function tryExtend(read: PendingRead, select: Selection | undefined): boolean {
   if (!read.select || !select) return read.select === select;
   const merged = mergeSelections(read.select, select);
@@ -82,7 +84,7 @@ function tryExtend(read: PendingRead, select: Selection | undefined): boolean {
   return true;
 }
 
-/** When all promises that can go on have done so. */
+/** Resolves after all promise callbacks that can run now. */
 function nextTick(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));
 }

@@ -2,19 +2,18 @@ import type { GraphQLError } from 'graphql';
 import type { Viewer, Viewers } from '../domain/core/viewer.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Services } from '../graphql/core/context.ts';
-import { createLiveWords } from './caught-up-cache.ts';
+import { createRefCounted } from '../ref-counted.ts';
 import { createCoalescedReads } from './coalesced-reads.ts';
+import { createFollowedLogs } from './followed-log.ts';
 import type { SubscriptionOperation } from './operation-key.ts';
-import { createRefCounted } from './ref-counted.ts';
 import { createResultCache } from './result-cache.ts';
-import { createRevocation } from './revocation.ts';
 import type { Sink } from './send-queue.ts';
 import type { StateGroup } from './state-feed.ts';
 import type { SubscriberGroup } from './subscriber-group.ts';
 import { LiveSubscription, type SubscriptionDependencies, type SubscriptionHandle } from './subscription.ts';
 
 const REFRESH_INTERVAL_MS = 15_000;
-// A part of the groups at a time: ten thousand of them that are quiet keep nobody waiting.
+// Refreshed in slices, so that ten thousand idle groups do not block the event loop at once.
 const REFRESH_SLICES = 60;
 
 export type SubscriptionEngine = ReturnType<typeof createSubscriptionEngine>;
@@ -23,24 +22,21 @@ export interface SubscriptionEngineOptions {
   services: Services;
   feed: Pick<Feed, 'follow' | 'catchUp'>;
   viewers: Pick<Viewers, 'forget'>;
+  /** Converts an error to what the client may see. */
   mask: (error: unknown) => GraphQLError;
+  /** Milliseconds; the present by default. */
   now?: () => number;
 }
 
 /**
- * Runs subscriptions, whatever their transport. Each subscriber gets each event that they may see once and in order: first what they
- * missed, read from the log at their own pace, then, from the same tick on, what happens. An event is executed once for all who
- * ask the same with the same eyes.
+ * Runs subscriptions over any transport. Each subscriber gets each event that it may see once and in order: first the missed ones,
+ * read from the log at the subscriber's own pace, then, without a gap, the live ones. An event is executed once for all subscribers
+ * with the same operation and visibility scope.
  */
-export function createSubscriptionEngine({
-  services,
-  feed,
-  viewers,
-  mask,
-  now = Date.now,
-}: SubscriptionEngineOptions) {
+export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
+  const { services, feed, viewers, mask, now = Date.now } = options;
   const groups = createRefCounted<SubscriberGroup>();
-  const parts: SubscriptionDependencies = {
+  const dependencies: SubscriptionDependencies = {
     services,
     feed,
     mask,
@@ -48,24 +44,23 @@ export function createSubscriptionEngine({
     groups,
     stateGroups: createRefCounted<StateGroup>(),
     readsFor: createCoalescedReads(services.db),
-    rights: createRevocation({ viewers }),
-    words: createLiveWords(),
-    kept: createResultCache(),
+    logs: createFollowedLogs({ feed, viewers }),
+    cache: createResultCache(),
   };
-  let round = groups[Symbol.iterator]();
-  const timer = setInterval(refreshSome, REFRESH_INTERVAL_MS / REFRESH_SLICES);
+  let remaining = groups[Symbol.iterator]();
+  const timer = setInterval(refreshSlice, REFRESH_INTERVAL_MS / REFRESH_SLICES);
 
-  function refreshSome() {
+  function refreshSlice() {
     for (let left = Math.ceil(groups.size() / REFRESH_SLICES); left > 0; left -= 1) {
-      const { value, done } = round.next();
+      const { value, done } = remaining.next();
       value?.refresh();
-      if (done) round = groups[Symbol.iterator]();
+      if (done) remaining = groups[Symbol.iterator]();
     }
   }
 
   return {
     open(operation: SubscriptionOperation, viewer: Viewer, sink: Sink): SubscriptionHandle {
-      const subscription = new LiveSubscription(parts, viewer, sink);
+      const subscription = new LiveSubscription(dependencies, viewer, sink);
       void subscription.start(operation);
       return subscription;
     },

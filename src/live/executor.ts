@@ -1,28 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import type { ReadScope, Viewer } from '../domain/core/viewer.ts';
 import type { SubscriptionSource } from '../domain/inbox/subscription-source.ts';
 import { EventSubjectGoneError } from '../errors.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
-import {
-  type Context,
-  createAnonymousContext,
-  createContext,
-  createSharedContext,
-  type Services,
-} from '../graphql/core/context.ts';
+import { type Context, createContext, createSharedContext, type Services } from '../graphql/core/context.ts';
 import type { CoalescedReads } from './coalesced-reads.ts';
 import type { SubscriptionOperation } from './operation-key.ts';
+import type { Redactions } from './redaction.ts';
 import { type EncodedFrame, encodeFrame } from './send-queue.ts';
 
 const RETRY_DELAYS_MS = [50, 250, 1_000];
+// A bound for a conversation whose messages are edited all the time.
+const MAX_VOID_EXECUTIONS = 10;
 
-/** What an event comes to: a frame, which may be the last, nothing, or why the operation can't go on. */
+/** Result of executing an item: a frame, nothing (its subject is gone), or errors that end the subscription. */
 export type FrameResult =
-  | { payload: EncodedFrame; isLast?: boolean }
+  | { frame: EncodedFrame; isLast?: boolean }
   | { gone: true }
   | { errors: readonly GraphQLError[] };
 
-/** What a subscription begins with that has no past: how something stands. */
+/** The present value of something without history, such as presence. */
 export interface StateItem {
   kind: 'state';
   state: object;
@@ -30,124 +28,118 @@ export interface StateItem {
 
 type FrameItem = StreamItem | StateItem;
 
-/** What all executions of a server share. */
+/** Shared by all executors of a node. */
 export interface ExecutorDependencies {
   services: Services;
   readsFor: CoalescedReads;
-  /** The error as the client is to see it. */
+  /** Converts an error to what the client may see. */
   mask: (error: unknown) => GraphQLError;
 }
 
 export interface ExecutorOptions {
   operation: SubscriptionOperation;
+  redactions: Redactions;
+  /** For live lists: decides how an event changes the list. */
   match?: SubscriptionSource['match'];
-  /** Where all who are served are this one viewer; null where they are a team. */
+  /** The only viewer that is served; null where a whole team is. */
   viewer: Viewer | null;
 }
 
-/** Executes one operation for events, once for all its viewers where they are not asked for, else once for each. */
+/**
+ * Executes one operation for events and states: once for all viewers of a visibility scope where the result does not depend on the viewer, else
+ * once for each viewer.
+ */
 export class Executor {
-  private readonly parts: ExecutorDependencies;
-  private readonly executed: ExecutorOptions;
+  private readonly dependencies: ExecutorDependencies;
+  private readonly options: ExecutorOptions;
   private isPersonal = false;
 
-  constructor(parts: ExecutorDependencies, executed: ExecutorOptions) {
-    this.parts = parts;
-    this.executed = executed;
+  constructor(dependencies: ExecutorDependencies, options: ExecutorOptions) {
+    this.dependencies = dependencies;
+    this.options = options;
   }
 
-  /** For all whose eyes are these; null when it turned out that it depends on who asks. */
-  async executeShared(item: FrameItem, reader: ReadScope): Promise<FrameResult | null> {
+  /** One result for all viewers of the scope; null when it depends on the viewer. */
+  async executeShared(item: FrameItem, scope: ReadScope): Promise<FrameResult | null> {
     if (this.isPersonal) return null;
-    const { viewer } = this.executed;
-    const reading = this.readingFor(item);
-    if (viewer) return retryErrors(() => this.attempt(item, createContext(reading(), viewer)));
-    const outcome = await retryErrors(() => {
-      const { context, wasPersonal } = createSharedContext(reading(), reader);
+    const { viewer } = this.options;
+    if (viewer)
+      return this.executeCurrent(item, (services) => this.attempt(item, createContext(services, viewer)));
+    const result = await this.executeCurrent(item, (services) => {
+      const { context, wasPersonal } = createSharedContext(services, scope);
       return this.attempt(item, context, () => {
         this.isPersonal ||= wasPersonal();
         return wasPersonal();
       });
     });
-    return this.isPersonal ? null : outcome;
+    return this.isPersonal ? null : result;
   }
 
-  /** For each of these. */
+  /** One result for each of these viewers, by id. */
   async executePerViewer(item: FrameItem, viewers: readonly Viewer[]): Promise<Map<string, FrameResult>> {
-    const outcomes = await Promise.all(
-      viewers.map(async (one): Promise<[string, FrameResult]> => {
-        const reading = this.readingFor(item);
-        return [one.id, await retryErrors(() => this.attempt(item, createContext(reading(), one)))];
-      }),
+    const results = await Promise.all(
+      viewers.map(
+        async (viewer): Promise<[string, FrameResult]> => [
+          viewer.id,
+          await this.executeCurrent(item, (services) => this.attempt(item, createContext(services, viewer))),
+        ],
+      ),
     );
-    return new Map(outcomes);
+    return new Map(results);
   }
 
-  /** For whoever it may be: nobody is known to it. Null when it can't be told without knowing. */
-  async forAnybody(item: FrameItem): Promise<FrameResult | null> {
-    const { context, wasPersonal } = createAnonymousContext(this.parts.services);
-    const outcome = await this.attempt(item, context, wasPersonal);
-    return 'payload' in outcome ? outcome : null;
+  /**
+   * Executes again while it fails, and when a message that the item may show was edited or deleted meanwhile. A retry after an
+   * error reads for itself, since the coalesced read may be what failed.
+   */
+  private async executeCurrent(
+    item: FrameItem,
+    attempt: (services: Services) => Promise<FrameResult>,
+  ): Promise<FrameResult> {
+    const { services, readsFor } = this.dependencies;
+    const { redactions } = this.options;
+    const event = item.kind === 'event' ? item.event : null;
+    let [failed, voided] = [0, 0];
+    for (;;) {
+      const version = event ? redactions.versionOf(event) : 0;
+      const isCoalesced = event && failed === 0;
+      const result = await attempt(isCoalesced ? { ...services, db: readsFor(event, version) } : services);
+      if (event && version !== redactions.versionOf(event) && voided < MAX_VOID_EXECUTIONS) {
+        voided += 1;
+        continue;
+      }
+      const delay = RETRY_DELAYS_MS[failed];
+      if (!('errors' in result) || delay === undefined) return result;
+      failed += 1;
+      await sleep(delay);
+    }
   }
 
   private async attempt(
     item: FrameItem,
     contextValue: Context,
-    isVoid: () => boolean = () => false,
+    wasPersonal: () => boolean = () => false,
   ): Promise<FrameResult> {
-    const { operation } = this.executed;
-    const { mask } = this.parts;
+    const { operation, match } = this.options;
+    const { mask } = this.dependencies;
     try {
-      const seen = await this.look(item);
-      if (!seen) return { gone: true };
-      const rootValue = seen.kind === 'state' ? seen.state : seen;
+      const shown = item.kind === 'event' && match ? await match(item) : item;
+      if (!shown) return { gone: true };
+      const rootValue = shown.kind === 'state' ? shown.state : shown;
       const result: ExecutionResult = await execute({ ...operation, rootValue, contextValue });
-      // Its errors are no faults, and nobody is told of them.
-      if (isVoid()) return { gone: true };
-      const isLast = seen.kind === 'reset';
-      if (!result.errors) return { payload: encodeFrame(result, cursorOf(seen)), isLast };
+      // Its errors come from the shared context. They are not the client's, and not faults.
+      if (wasPersonal()) return { gone: true };
+      const cursor = 'cursor' in shown ? shown.cursor : undefined;
+      const isLast = shown.kind === 'reset';
+      if (!result.errors) return { frame: encodeFrame(result, cursor), isLast };
       if (result.errors.some((error) => originalOf(error) instanceof EventSubjectGoneError))
         return { gone: true };
       const errors = result.errors.map(mask);
-      // What a part of the selection asked for in vain is told beside the rest.
-      return hasData(result)
-        ? { payload: encodeFrame({ ...result, errors }, cursorOf(seen)), isLast }
-        : { errors };
+      return hasData(result) ? { frame: encodeFrame({ ...result, errors }, cursor), isLast } : { errors };
     } catch (error) {
-      return isVoid() ? { gone: true } : { errors: [mask(error)] };
+      return wasPersonal() ? { gone: true } : { errors: [mask(error)] };
     }
   }
-
-  /** An event as the list sees it, where it is one; null where it does not concern it. */
-  private async look(item: FrameItem): Promise<FrameItem | null> {
-    const { match } = this.executed;
-    return item.kind === 'event' && match ? match(item) : item;
-  }
-
-  // What failed is read again, not shared once more.
-  private readingFor(item: FrameItem): () => Services {
-    const { services, readsFor: readsAfter } = this.parts;
-    let reads: Services = item.kind === 'event' ? { ...services, db: readsAfter(item.event) } : services;
-    return () => {
-      const now = reads;
-      reads = services;
-      return now;
-    };
-  }
-}
-
-/** Tries again what failed: no frame without its data is ever sent. */
-async function retryErrors(attempt: () => Promise<FrameResult>): Promise<FrameResult> {
-  for (const pause of RETRY_DELAYS_MS) {
-    const outcome = await attempt();
-    if (!('errors' in outcome)) return outcome;
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-  return attempt();
-}
-
-function cursorOf(item: FrameItem): string | undefined {
-  return 'cursor' in item ? item.cursor : undefined;
 }
 
 function hasData({ data }: ExecutionResult): boolean {

@@ -1,14 +1,14 @@
-/** What Prisma is to read of a row: columns, and related rows with arguments and a selection of their own. */
+/** Prisma's `select` of a row: columns, and related rows with arguments and a `select` of their own. */
 export type Selection = Record<string, unknown>;
 
 /**
- * What gives both; null where they ask differently for the same related rows, so that no answer could serve both. Where the second
- * asks for nothing more, this is the first.
+ * Merges two selections of the same row. Null where both select the same relation with different arguments, so that no single result
+ * serves both. The first object itself where the second adds nothing.
  */
 export function mergeSelections(first: Selection, second: Selection): Selection | null {
   let merged = first;
-  for (const [name, asked] of Object.entries(second)) {
-    const value = name in first ? mergeValues(first[name], asked) : asked;
+  for (const [name, other] of Object.entries(second)) {
+    const value = name in first ? mergeValues(first[name], other) : other;
     if (value === null) return null;
     if (value !== first[name]) merged = { ...merged, [name]: value };
   }

@@ -1,55 +1,62 @@
 import type { Viewer, Viewers } from '../domain/core/viewer.ts';
 import type { LogEvent } from '../feed/event.ts';
-import type { LogFollower } from '../feed/log-follower.ts';
 
-/** A subscriber whose rights may end. */
+/** A subscription that can be ended from outside. */
 export interface Revocable {
-  /** Does this when all that was heard until now has been sent. */
-  enqueue(run: () => void): void;
-  disconnect(): void;
+  /** The viewer has lost access. */
+  revoke(): void;
+  /** The log was rewound: what was sent may not have happened, and no event comes any more. */
+  onEpochChange(): void;
 }
 
-/**
- * Sees to it that rights end with the event that takes them: nothing that happened later reaches whoever was removed or blocked, and
- * this node asks the database anew who they are.
- */
-export function createRevocation({ viewers }: { viewers: Pick<Viewers, 'forget'> }) {
-  const followed = new Map<LogFollower, { holders: Map<string, Revocable[]>; stop: () => void }>();
+export type Revocation = ReturnType<typeof createRevocation>;
 
-  function listenTo(follower: LogFollower, organizationId: string) {
-    const holders = new Map<string, Revocable[]>();
-    const stop = follower.listen({ organizationId }, (event) => {
-      const concerned = affectedViewerId(event);
-      if (concerned === null) return;
-      viewers.forget(organizationId, concerned);
-      if (!revokesAccess(event)) return;
-      for (const held of holders.get(concerned)?.slice() ?? []) held.enqueue(() => held.disconnect());
-    });
-    const entry = { holders, stop };
-    followed.set(follower, entry);
-    return entry;
-  }
+/**
+ * Ends subscriptions to one log. The event that removes or blocks a viewer ends theirs, so that nothing later reaches them; a
+ * rewind of the log ends all.
+ */
+export function createRevocation({
+  viewers,
+  organizationId,
+}: {
+  viewers: Pick<Viewers, 'forget'>;
+  organizationId: string;
+}) {
+  const subscriptions = new Map<string, Revocable[]>();
+  let hasEpochChanged = false;
 
   return {
-    /** Returns how to end it. */
-    track(follower: LogFollower, { organizationId, id }: Viewer, held: Revocable): () => void {
-      const { holders, stop } = followed.get(follower) ?? listenTo(follower, organizationId);
-      const own = holders.get(id);
-      if (own) own.push(held);
-      else holders.set(id, [held]);
+    /** Returns a function that ends the tracking. */
+    track({ id }: Pick<Viewer, 'id'>, subscription: Revocable): () => void {
+      if (hasEpochChanged) queueMicrotask(() => subscription.onEpochChange());
+      const own = subscriptions.get(id);
+      if (own) own.push(subscription);
+      else subscriptions.set(id, [subscription]);
       return () => {
-        const others = holders.get(id)?.filter((one) => one !== held) ?? [];
-        if (others.length > 0) holders.set(id, others);
-        else holders.delete(id);
-        if (holders.size > 0) return;
-        stop();
-        followed.delete(follower);
+        const others = subscriptions.get(id)?.filter((one) => one !== subscription) ?? [];
+        if (others.length > 0) subscriptions.set(id, others);
+        else subscriptions.delete(id);
       };
+    },
+    apply(event: LogEvent) {
+      const viewerId = affectedViewerId(event);
+      if (viewerId === null) return;
+      viewers.forget(organizationId, viewerId);
+      if (!revokesAccess(event)) return;
+      for (const subscription of subscriptions.get(viewerId)?.slice() ?? []) subscription.revoke();
+    },
+    endAll() {
+      hasEpochChanged = true;
+      for (const [viewerId, own] of [...subscriptions]) {
+        // The database was restored: the viewer may have other rights now, or not exist.
+        viewers.forget(organizationId, viewerId);
+        for (const subscription of own.slice()) subscription.onEpochChange();
+      }
     },
   };
 }
 
-/** Whose rights the event may have changed. */
+/** Id of the viewer whose rights the event may have changed. */
 function affectedViewerId({ type, subjectId, contactId }: LogEvent): string | null {
   if (type === 'CONTACT_CHANGED') return contactId;
   return type === 'USER_CHANGED' || type === 'SETTINGS_CHANGED' ? subjectId : null;

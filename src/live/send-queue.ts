@@ -1,15 +1,14 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 
-// What may wait for one subscriber.
-const MAX_WAITING = 1_000;
-const MAX_WAITING_BYTES = 1_048_576;
+const MAX_FRAMES = 1_000;
+const MAX_BYTES = 1_048_576;
 
-/** What an event comes to for those who asked the same: made once, sent to each. */
+/** One frame, serialized once for all subscribers that get it. */
 export interface EncodedFrame {
   readonly result: ExecutionResult;
-  /** The end of a message of graphql-transport-ws, in UTF-8: the result as JSON, and a brace. */
+  /** UTF-8 tail of a graphql-transport-ws message: the result as JSON, and a closing brace. */
   readonly body: Buffer;
-  /** Where it stands in the stream; undefined for what ends it. */
+  /** Position in the stream; undefined for frames without one, such as ResetRequired. */
   readonly cursor: string | undefined;
 }
 
@@ -18,130 +17,144 @@ export function encodeFrame(result: ExecutionResult, cursor: string | undefined)
   return { result: whole, body: Buffer.from(`${JSON.stringify(whole)}}`), cursor };
 }
 
-/** One subscriber's end of a transport. */
+/** The transport's side of one subscription. */
 export interface Sink {
-  /** Whether it takes more now; when it does so again, it calls `flush`. */
+  /** False while the transport exerts backpressure. The transport calls `flush` of the subscription when it is ready again. */
   isReady(): boolean;
-  next(payload: EncodedFrame): void;
+  next(frame: EncodedFrame): void;
   complete(): void;
   fail(errors: readonly GraphQLError[]): void;
-  /** Ends the connection as well: whoever it was has no business here any more. */
+  /** Fails the subscription and closes the connection: the viewer has lost access. */
   disconnect(error: GraphQLError): void;
 }
 
-/** Whom an outbox sends to. */
-export interface SendQueueOwner extends Pick<Sink, 'isReady' | 'next' | 'complete'> {
-  /** What waited was too much, and is given up; this was sent last. */
-  overflow(lastCursor: string | null): void;
-}
-
 /**
- * Between the stream, which never waits, and one subscriber, who may be slow. It holds at most 1,000 frames or 1 MB; who needs more
- * loses them all, and is told behind which cursor to go on.
+ * Frames of one subscriber that wait for the transport, 1,000 frames or 1 MB at the most. Owns the sink: nothing else writes to it.
  *
- * A class, as all that there is one of for each of thousands of idle subscribers: its methods are there once, where closures would
- * be there for each, and weigh more than what they hold.
+ * A class, like all that exists once per subscriber: thousands of subscribers are idle, and closures would weigh more than the
+ * state that they close over.
  */
 export class SendQueue {
-  private readonly recipient: SendQueueOwner;
-  // Nothing waits for most of them, ever.
+  /** Cursor of the newest frame that was sent. */
+  lastCursor: string | null = null;
+  private readonly sink: Sink;
+  // Undefined for most subscribers at most times, which saves an array each.
   private waiting: EncodedFrame[] | undefined;
   private bytes = 0;
   private isHeld = false;
-  private isClosed = false;
   private isEnding = false;
-  private lastCursor: string | null = null;
-  private wake: (() => void) | undefined;
+  private isClosed = false;
+  private onDrained: (() => void) | undefined;
 
-  constructor(recipient: SendQueueOwner) {
-    this.recipient = recipient;
+  constructor(sink: Sink) {
+    this.sink = sink;
   }
 
-  push(payload: EncodedFrame) {
-    if (this.isClosed || this.isEnding) return;
-    if (!this.isHeld && !this.waiting && this.recipient.isReady()) return this.send(payload);
-    this.waiting ??= [];
-    this.waiting.push(payload);
-    this.bytes += payload.body.length;
-    if (this.waiting.length > MAX_WAITING || this.bytes > MAX_WAITING_BYTES) this.overflow();
+  /** Whether frames are still taken. */
+  get isOpen(): boolean {
+    return !this.isEnding && !this.isClosed;
   }
 
+  isReady(): boolean {
+    return !this.waiting && this.sink.isReady();
+  }
+
+  /** Sends the frame, or queues it. False when the queue exceeds its limits: the caller has to end the subscription. */
+  push(frame: EncodedFrame): boolean {
+    if (!this.isOpen) return true;
+    if (!this.isHeld && this.isReady()) this.send(frame);
+    else this.enqueue(frame);
+    return (this.waiting?.length ?? 0) <= MAX_FRAMES && this.bytes <= MAX_BYTES;
+  }
+
+  /** Sends what waits, as far as the transport takes it. */
   flush() {
-    while (this.waiting && !this.isHeld && !this.isClosed && this.recipient.isReady()) {
-      const payload = this.waiting.shift() as EncodedFrame;
+    if (this.isHeld || this.isClosed) return;
+    while (this.waiting && this.sink.isReady()) {
+      const frame = this.waiting.shift() as EncodedFrame;
       if (this.waiting.length === 0) this.waiting = undefined;
-      this.bytes -= payload.body.length;
-      this.send(payload);
+      this.bytes -= frame.body.length;
+      this.send(frame);
     }
-    if (this.waiting || this.isHeld) return;
-    this.wake?.();
-    if (this.isEnding && !this.isClosed) {
-      this.isClosed = true;
-      this.recipient.complete();
-    }
+    if (this.waiting) return;
+    this.onDrained?.();
+    if (!this.isEnding || this.isClosed) return;
+    this.isClosed = true;
+    this.sink.complete();
   }
 
-  /** Gives up what waits. What was sent stays sent, and what comes is not taken. */
-  overflow() {
-    if (this.isClosed || this.isEnding) return;
-    this.clear();
-    this.isEnding = true;
-    this.isHeld = true;
-    this.recipient.overflow(this.lastCursor);
-  }
-
-  /** Gives up what waits, and takes nothing but `end`. */
-  discard() {
-    this.clear();
-    this.isEnding = true;
-    this.isHeld = true;
-    this.wake?.();
-  }
-
-  /** Keeps what comes, until `release`. */
+  /** Queues all frames until `release`. */
   hold() {
     this.isHeld = true;
   }
 
-  /** Sends this before all that is kept, and then that. */
+  /** Sends this frame, and then those that were queued since `hold`. */
   release(first: EncodedFrame) {
-    // What was kept is given up already: what this promises would not come.
-    if (this.isEnding) return;
+    // Frames that `first` announces are discarded already.
+    if (!this.isOpen) return;
     this.waiting = [first, ...(this.waiting ?? [])];
     this.bytes += first.body.length;
     this.isHeld = false;
     this.flush();
   }
 
-  /** Sends this as the last. */
-  end(last: EncodedFrame) {
+  /** Drops what waits, and takes no frame but the one of `end`. */
+  discard() {
+    this.clear();
     this.isEnding = true;
-    this.waiting ??= [];
-    this.waiting.push(last);
+    this.isHeld = true;
+    this.onDrained?.();
+  }
+
+  /** Completes the subscription with this frame, after those that wait. The first call wins. */
+  end(last: EncodedFrame) {
+    if (this.isClosed || (this.isEnding && !this.isHeld)) return;
+    this.isEnding = true;
     this.isHeld = false;
+    this.enqueue(last);
     this.flush();
   }
 
-  /** Resolves when nothing waits. */
+  /** Ends the subscription with errors at once; what waits is dropped. */
+  fail(errors: readonly GraphQLError[]) {
+    if (this.isClosed) return;
+    this.close();
+    this.sink.fail(errors);
+  }
+
+  /** Ends the subscription and its connection at once; what waits is dropped. */
+  disconnect(error: GraphQLError) {
+    if (this.isClosed) return;
+    this.close();
+    this.sink.disconnect(error);
+  }
+
+  /** Resolves when nothing waits, or nothing will be sent any more. */
   async drained() {
-    while (this.waiting && !this.isClosed) {
+    while (this.waiting && this.isOpen) {
       await new Promise<void>((resolve) => {
-        this.wake = resolve;
+        this.onDrained = resolve;
       });
     }
-    this.wake = undefined;
+    this.onDrained = undefined;
   }
 
   /** Sends nothing more. */
   close() {
     this.isClosed = true;
     this.clear();
-    this.wake?.();
+    this.onDrained?.();
   }
 
-  private send(payload: EncodedFrame) {
-    this.lastCursor = payload.cursor ?? this.lastCursor;
-    this.recipient.next(payload);
+  private send(frame: EncodedFrame) {
+    this.lastCursor = frame.cursor ?? this.lastCursor;
+    this.sink.next(frame);
+  }
+
+  private enqueue(frame: EncodedFrame) {
+    this.waiting ??= [];
+    this.waiting.push(frame);
+    this.bytes += frame.body.length;
   }
 
   private clear() {

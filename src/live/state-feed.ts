@@ -1,101 +1,104 @@
-import type { GraphQLError } from 'graphql';
 import type { Viewer } from '../domain/core/viewer.ts';
 import type { StateSource, StateSubscriber } from '../domain/presence/state-source.ts';
 import type { Executor, FrameResult, StateItem } from './executor.ts';
-import type { Sink } from './send-queue.ts';
 
-// Outcomes are shared for a moment only: what a state names, such as a person, is read again later.
-const SHARED_MS = 1_000;
+// Results are shared only briefly: what a state refers to, such as a user, may change without a new state.
+const SHARE_MS = 1_000;
 const MAX_SHARED = 1_000;
 
 export type StateGroup = ReturnType<typeof createStateGroup>;
 
-/** All who ask the same with the same eyes: a state that several are told is executed for them once. */
-export function createStateGroup({ execution }: { execution: Executor }) {
-  // The oldest first. No LRUCache: it reserves room for all that it may hold, and there may be a group for each contact.
-  const shared = new Map<object, { outcome: Promise<FrameResult | null>; until: number }>();
+/** Subscribers with the same operation and visibility scope: a state that several of them are sent is executed once. */
+export function createStateGroup({ executor }: { executor: Executor }) {
+  // In order of age. Not an LRUCache, which allocates for its maximum at once: each contact may have a group.
+  const shared = new Map<object, { result: Promise<FrameResult | null>; until: number }>();
 
-  function share(state: object, viewer: Viewer): Promise<FrameResult | null> {
+  function executeShared(state: object, viewer: Viewer): Promise<FrameResult | null> {
     const now = Date.now();
     for (const [old, { until }] of shared) {
       if (until > now && shared.size < MAX_SHARED) break;
       shared.delete(old);
     }
     const known = shared.get(state);
-    if (known) return known.outcome;
-    const outcome = execution.executeShared(itemOf(state), viewer);
-    shared.set(state, { outcome, until: now + SHARED_MS });
-    return outcome;
+    if (known) return known.result;
+    const result = executor.executeShared(toItem(state), viewer);
+    shared.set(state, { result, until: now + SHARE_MS });
+    return result;
   }
 
   return {
-    /** What a state comes to for one viewer. */
     async resultFor(state: object, viewer: Viewer): Promise<FrameResult> {
-      const outcome = await share(state, viewer);
-      return (
-        outcome ?? ((await execution.executePerViewer(itemOf(state), [viewer])).get(viewer.id) as FrameResult)
-      );
+      const result = await executeShared(state, viewer);
+      if (result) return result;
+      return (await executor.executePerViewer(toItem(state), [viewer])).get(viewer.id) as FrameResult;
     },
   };
 }
 
-function itemOf(state: object): StateItem {
+function toItem(state: object): StateItem {
   return { kind: 'state', state };
 }
 
 export interface StateFeedOptions {
-  watch: StateSource;
-  listener: Omit<StateSubscriber, 'emit'>;
-  group: StateGroup;
-  sink: Pick<Sink, 'isReady' | 'next'>;
-  fail: (errors: readonly GraphQLError[]) => void;
-  mask: (error: unknown) => GraphQLError;
+  source: StateSource;
+  subscriber: Omit<StateSubscriber, 'emit'>;
+  group: Pick<StateGroup, 'resultFor'>;
+  /** Whether a frame would be sent at once. `flush` is called when that becomes true. */
+  isReady: () => boolean;
+  deliver: (result: FrameResult) => void;
+  /** The source or an execution failed. */
+  onError: (error: unknown) => void;
 }
 
+export type StateFeed = ReturnType<typeof startStateFeed>;
+
 /**
- * Between something that has a state and one subscriber, who may be slow. What waits for them is never more than the newest of
- * each key, so that there is nothing to overflow.
+ * Feeds one subscriber from a state source. While the subscriber exerts backpressure, only the newest state of each key waits, so
+ * that nothing can overflow.
  */
-export async function startStateFeed({ watch, listener, group, sink, fail, mask }: StateFeedOptions) {
+export function startStateFeed({ source, subscriber, group, isReady, deliver, onError }: StateFeedOptions) {
   const waiting = new Map<string, object>();
-  let isServing = false;
+  let isSending = false;
   let isClosed = false;
 
-  async function serve() {
+  async function sendWaiting() {
     for (const [key, state] of waiting) {
-      if (isClosed || !sink.isReady()) return;
+      if (isClosed || !isReady()) return;
       waiting.delete(key);
-      const outcome = await group.resultFor(state, listener.viewer);
-      if (isClosed) return;
-      if ('errors' in outcome) return fail(outcome.errors);
-      if ('payload' in outcome) sink.next(outcome.payload);
+      const result = await group.resultFor(state, subscriber.viewer);
+      if (!isClosed) deliver(result);
     }
   }
 
   function flush() {
-    if (isServing || isClosed || waiting.size === 0) return;
-    isServing = true;
-    serve()
-      .catch((error) => fail([mask(error)]))
+    if (isSending || isClosed || waiting.size === 0) return;
+    isSending = true;
+    sendWaiting()
+      .catch(onError)
       .finally(() => {
-        isServing = false;
-        if (sink.isReady()) flush();
+        isSending = false;
+        if (isReady()) flush();
       });
   }
 
-  const end = await watch.subscribe({
-    ...listener,
+  const subscribed = source.subscribe({
+    ...subscriber,
     emit(key, state) {
+      if (isClosed) return;
       waiting.set(key, state);
       flush();
     },
   });
+  subscribed.catch((error) => {
+    if (!isClosed) onError(error);
+  });
+
   return {
     flush,
     close() {
       isClosed = true;
       waiting.clear();
-      end();
+      subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined);
     },
   };
 }

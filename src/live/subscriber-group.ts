@@ -2,76 +2,78 @@ import type { ReadScope, Viewer } from '../domain/core/viewer.ts';
 import type { SubscriptionSource } from '../domain/inbox/subscription-source.ts';
 import { writeCursor } from '../feed/cursor.ts';
 import type { LogEvent } from '../feed/event.ts';
-import type { LogFollower } from '../feed/log-follower.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
-import type { LiveWords } from './caught-up-cache.ts';
 import type { Executor, FrameResult } from './executor.ts';
+import type { FollowedLog } from './followed-log.ts';
 import type { ResultCache } from './result-cache.ts';
-import type { EncodedFrame } from './send-queue.ts';
 
-// Events that are being executed at the same time, and that wait for it, before all who wait are told to load afresh.
-const MAX_EXECUTED_AT_ONCE = 8;
+const MAX_CONCURRENT_EXECUTIONS = 8;
 const MAX_PENDING = 1_000;
 const IDLE_REFRESH_MS = 60_000;
 
 /** A subscriber, as its group sees it. */
 export interface GroupMember {
   readonly viewer: Viewer;
-  /** Events up to this position they have, or had before. */
-  readonly known: number;
-  push(payload: EncodedFrame): void;
-  /** Sends this as the last. */
-  end(payload: EncodedFrame): void;
-  fail(errors: Extract<FrameResult, { errors: unknown }>['errors']): void;
-  /** They can't be served as fast as events come. */
-  drop(): void;
+  /** Events up to this position are not delivered: the member has them. */
+  readonly knownPosition: number;
+  deliver(result: FrameResult): void;
+  /** The group can't keep up with the log: the member gets nothing more. */
+  overflow(): void;
 }
 
-/** What one step comes to for a viewer. */
-type ResultsByViewer = (viewer: Viewer) => FrameResult | undefined;
+type ResultByViewer = (viewer: Viewer) => FrameResult | undefined;
 
-/** What has become of an event, for those who know less than `below`; or what to do when it is its turn. */
-type DeliveryStep = { outcomes: Promise<ResultsByViewer>; below: number } | { run: () => void };
+interface Execution {
+  item: StreamItem;
+  results: Promise<ResultByViewer>;
+  /** Version of the event when the execution began. */
+  version: number;
+  /** The result goes to members whose known position is below. */
+  position: number;
+}
+
+/** An action that keeps its place among the events. */
+interface Action {
+  run: () => void;
+}
 
 export interface SubscriberGroupOptions {
-  execution: Executor;
-  words: LiveWords;
-  kept: ResultCache;
-  /** The same for groups of which each event comes to the same. */
+  executor: Executor;
+  cache: ResultCache;
+  /** Key of the group: unique for log, visibility scope and operation. */
   key: string;
-  /** The same for groups that differ in what they watch alone. */
-  shownKey: string;
-  watch: SubscriptionSource;
-  reader: ReadScope;
-  follower: LogFollower;
+  source: SubscriptionSource;
+  scope: ReadScope;
+  log: FollowedLog;
   now: () => number;
 }
 
 /**
- * All who asked the same with the same eyes: each event is executed for them together, and sent to each. A class that makes its lists
- * when they are needed: where contacts watch what is theirs alone, there are as many groups as subscribers, and they are idle.
+ * Subscribers with the same operation and visibility scope. Each event is executed for them together, up to 8 events concurrently, and
+ * delivered in order. A class, with lists that exist only while they are needed: each contact is a group of its own, and
+ * nearly all are idle.
  */
 export class SubscriberGroup {
   private readonly options: SubscriberGroupOptions;
   private members: GroupMember[] | undefined;
-  /** What happened and is not sent yet, in order; of these the first few are being executed, as steps. */
-  private pending: (LogEvent | { run: () => void })[] | undefined;
-  private steps: DeliveryStep[] | undefined;
+  // Events wait in `pending`, then execute in `executing`; both in order.
+  private pending: (LogEvent | Action)[] | undefined;
+  private executing: (Execution | Action)[] | undefined;
   private stopListening: (() => void) | undefined;
-  private isSending = false;
-  private lastSentAt: number;
+  private isDelivering = false;
+  private lastDeliveryAt: number;
 
   constructor(options: SubscriberGroupOptions) {
     this.options = options;
-    this.lastSentAt = options.now();
+    this.lastDeliveryAt = options.now();
   }
 
-  /** From the next event on, behind what the member knows. */
+  /** Delivers events to the member, from the next one on. */
   join(member: GroupMember) {
     if (this.members) this.members.push(member);
     else this.members = [member];
-    const { follower, watch } = this.options;
-    this.stopListening ??= follower.listen(watch.scope, (event) => this.hear(event));
+    const { log, source } = this.options;
+    this.stopListening ??= log.follower.listen(source.scope, (event) => this.handle(event));
   }
 
   leave(member: GroupMember) {
@@ -83,97 +85,107 @@ export class SubscriberGroup {
     this.stopListening = undefined;
   }
 
-  /** What an item comes to for one viewer, such as an event that they missed. */
+  /** Executes an item for one viewer, such as an event that they missed. */
   async resultFor(item: StreamItem, viewer: Viewer): Promise<FrameResult> {
-    const shared = await this.share(item);
-    const { execution } = this.options;
-    return shared ?? ((await execution.executePerViewer(item, [viewer])).get(viewer.id) as FrameResult);
+    const shared = await this.executeShared(item);
+    if (shared) return shared;
+    const results = await this.options.executor.executePerViewer(item, [viewer]);
+    return results.get(viewer.id) as FrameResult;
   }
 
-  /** Does this when all that was heard until now has been sent. */
+  /** Runs the action after the events that were heard before have been delivered. */
   enqueue(run: () => void) {
     this.pending ??= [];
     this.pending.push({ run });
     this.proceed();
   }
 
-  /** Where nothing was sent for a minute: a fresh cursor, so that theirs does not grow old though they missed nothing. */
+  /** Sends a caught-up frame after a minute without frames, so that the cursors of idle members do not expire. */
   refresh() {
-    const { follower, now } = this.options;
-    if (!this.members || this.pending || this.steps || now() - this.lastSentAt < IDLE_REFRESH_MS) return;
-    const position = follower.position();
-    const outcomes = this.execute({ kind: 'caughtUp', cursor: writeCursor(follower.state, position) });
-    // Whoever came from another node may know of more than this one has heard.
-    this.steps = [{ outcomes, below: position + 1 }];
+    const { log, now } = this.options;
+    if (!this.members || this.pending || this.executing || now() - this.lastDeliveryAt < IDLE_REFRESH_MS)
+      return;
+    const position = log.follower.position();
+    const item = { kind: 'caughtUp', cursor: writeCursor(log.follower.state, position) } as const;
+    // A member that came from a node which is ahead of this one may know later events.
+    this.executing = [this.startExecution(item, position + 1)];
     this.proceed();
   }
 
-  private hear(event: LogEvent) {
-    if (!this.options.watch.accepts(event)) return;
+  private handle(event: LogEvent) {
+    if (!this.options.source.accepts(event)) return;
     this.pending ??= [];
     this.pending.push(event);
     if (this.pending.length <= MAX_PENDING) return this.proceed();
-    const given = this.pending;
+    const dropped = this.pending;
     this.pending = undefined;
-    for (const member of this.members?.slice() ?? []) member.drop();
-    for (const next of given) if ('run' in next) next.run();
+    for (const member of this.members?.slice() ?? []) member.overflow();
+    for (const next of dropped) if ('run' in next) next.run();
   }
 
   private proceed() {
-    while (this.pending && (this.steps?.length ?? 0) < MAX_EXECUTED_AT_ONCE) {
+    while (this.pending && (this.executing?.length ?? 0) < MAX_CONCURRENT_EXECUTIONS) {
       const next = this.pending.shift();
       if (this.pending.length === 0) this.pending = undefined;
       if (!next) break;
-      this.steps ??= [];
-      this.steps.push('run' in next ? next : this.stepOf(next));
+      this.executing ??= [];
+      this.executing.push('run' in next ? next : this.startEvent(next));
     }
-    if (!this.isSending && this.steps) void this.send();
+    if (!this.isDelivering && this.executing) void this.deliverAll();
   }
 
-  private stepOf(event: LogEvent): DeliveryStep {
-    const { follower } = this.options;
-    const item = { kind: 'event', event, cursor: writeCursor(follower.state, event.position) } as const;
-    return { outcomes: this.execute(item), below: event.position };
+  private startEvent(event: LogEvent): Execution {
+    const cursor = writeCursor(this.options.log.follower.state, event.position);
+    return this.startExecution({ kind: 'event', event, cursor }, event.position);
   }
 
-  private async send() {
-    this.isSending = true;
-    for (let step = this.steps?.[0]; step; step = this.steps?.[0]) {
-      if ('run' in step) step.run();
-      else this.deliver(await step.outcomes, step.below);
-      this.steps?.shift();
-      if (this.steps?.length === 0) this.steps = undefined;
+  private startExecution(item: StreamItem, position: number): Execution {
+    return { item, position, version: this.versionOf(item), results: this.execute(item) };
+  }
+
+  private async deliverAll() {
+    this.isDelivering = true;
+    for (let next = this.executing?.[0]; next; next = this.executing?.[0]) {
+      if ('run' in next) next.run();
+      else this.deliver(await this.currentResults(next), next.position);
+      this.executing?.shift();
+      if (this.executing?.length === 0) this.executing = undefined;
       this.proceed();
     }
-    this.isSending = false;
+    this.isDelivering = false;
   }
 
-  private async execute(item: StreamItem): Promise<ResultsByViewer> {
-    const shared = await this.share(item);
+  /** The results; executed again where a message that they may show was edited or deleted while they waited for their turn. */
+  private async currentResults({ item, results, version }: Execution): Promise<ResultByViewer> {
+    const executed = await results;
+    return version === this.versionOf(item) ? executed : this.execute(item);
+  }
+
+  private versionOf(item: StreamItem): number {
+    return item.kind === 'event' ? this.options.log.redactions.versionOf(item.event) : 0;
+  }
+
+  private async execute(item: StreamItem): Promise<ResultByViewer> {
+    const shared = await this.executeShared(item);
     if (shared) return () => shared;
     const viewers = new Map(this.members?.map(({ viewer }) => [viewer.id, viewer]));
-    const outcomes = await this.options.execution.executePerViewer(item, [...viewers.values()]);
-    return (viewer) => outcomes.get(viewer.id);
+    const results = await this.options.executor.executePerViewer(item, [...viewers.values()]);
+    return (viewer) => results.get(viewer.id);
   }
 
-  private async share(item: StreamItem): Promise<FrameResult | null> {
-    const { execution, reader, words, shownKey, kept, key } = this.options;
-    if (item.kind === 'event')
-      return kept.getOrExecute(key, item.event.position, () => execution.executeShared(item, reader));
-    const word = item.kind === 'caughtUp' ? await words.caughtUp(execution, shownKey, item.cursor) : null;
-    return word ?? execution.executeShared(item, reader);
+  private async executeShared(item: StreamItem): Promise<FrameResult | null> {
+    const { executor, scope, cache, key } = this.options;
+    if (item.kind !== 'event') return executor.executeShared(item, scope);
+    const resultKey = { group: key, position: item.event.position, version: this.versionOf(item) };
+    return cache.getOrExecute(resultKey, () => executor.executeShared(item, scope));
   }
 
-  private deliver(outcomeFor: ResultsByViewer, below: number) {
-    this.lastSentAt = this.options.now();
-    // Of those who are here now: whom it ends takes leave meanwhile.
+  private deliver(resultOf: ResultByViewer, position: number) {
+    this.lastDeliveryAt = this.options.now();
+    // A copy: a member whose subscription ends leaves meanwhile.
     for (const member of this.members?.slice() ?? []) {
-      if (member.known >= below) continue;
-      const outcome = outcomeFor(member.viewer);
-      if (!outcome) continue;
-      if ('errors' in outcome) member.fail(outcome.errors);
-      else if ('payload' in outcome && outcome.isLast) member.end(outcome.payload);
-      else if ('payload' in outcome) member.push(outcome.payload);
+      const result = member.knownPosition < position ? resultOf(member.viewer) : undefined;
+      if (result) member.deliver(result);
     }
   }
 }

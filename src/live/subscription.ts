@@ -1,10 +1,9 @@
-import { createSourceEventStream, type GraphQLError } from 'graphql';
+import { createSourceEventStream, GraphQLError } from 'graphql';
 import type { Viewer } from '../domain/core/viewer.ts';
 import { ForbiddenError } from '../errors.ts';
 import { writeCursor } from '../feed/cursor.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { LogFollower } from '../feed/log-follower.ts';
-import type { ResetReason } from '../feed/stream-item.ts';
+import type { ResetReason, StreamItem } from '../feed/stream-item.ts';
 import { createContext, createSharedContext, type Services } from '../graphql/core/context.ts';
 import { findInputIssue } from '../graphql/core/input-check.ts';
 import {
@@ -12,288 +11,249 @@ import {
   type LogSubscriptionPlan,
   type StateSubscriptionPlan,
 } from '../graphql/core/subscription-plan.ts';
-import type { LiveWords } from './caught-up-cache.ts';
-import { Executor, type ExecutorDependencies } from './executor.ts';
-import { computeOperationKey, type OperationKeys, type SubscriptionOperation } from './operation-key.ts';
-import type { createRefCounted } from './ref-counted.ts';
+import type { RefCounted } from '../ref-counted.ts';
+import { Executor, type ExecutorDependencies, type FrameResult } from './executor.ts';
+import type { FollowedLog, FollowedLogs } from './followed-log.ts';
+import { computeOperationKey, type SubscriptionOperation } from './operation-key.ts';
 import type { ResultCache } from './result-cache.ts';
-import type { createRevocation, Revocable } from './revocation.ts';
-import { type EncodedFrame, SendQueue, type SendQueueOwner, type Sink } from './send-queue.ts';
-import { createStateGroup, type StateGroup, startStateFeed } from './state-feed.ts';
+import type { Revocable } from './revocation.ts';
+import { type EncodedFrame, SendQueue, type Sink } from './send-queue.ts';
+import { createStateGroup, type StateFeed, type StateGroup, startStateFeed } from './state-feed.ts';
 import { type GroupMember, SubscriberGroup } from './subscriber-group.ts';
 
-/** A subscriber's side of a subscription that runs. */
+/** A running subscription, as its transport sees it. */
 export interface SubscriptionHandle {
-  /** The sink takes more. */
+  /** Call when the sink is ready again. */
   flush(): void;
   close(): void;
 }
 
-/** What all subscriptions of a server share. */
+/** Shared by all subscriptions of a node. */
 export interface SubscriptionDependencies extends ExecutorDependencies {
-  feed: Pick<Feed, 'follow' | 'catchUp'>;
-  groups: ReturnType<typeof createRefCounted<SubscriberGroup>>;
-  stateGroups: ReturnType<typeof createRefCounted<StateGroup>>;
-  rights: ReturnType<typeof createRevocation>;
-  words: LiveWords;
-  kept: ResultCache;
+  feed: Pick<Feed, 'catchUp'>;
+  logs: FollowedLogs;
+  groups: RefCounted<SubscriberGroup>;
+  stateGroups: RefCounted<StateGroup>;
+  cache: ResultCache;
   now: () => number;
 }
 
-interface Entering<Source> extends OperationKeys {
+interface Opening<Plan> {
+  plan: Plan;
   operation: SubscriptionOperation;
-  source: Source;
   isPersonal: boolean;
-  follower: LogFollower;
+  key: string;
+  log: FollowedLog;
   release: () => void;
 }
 
 /**
- * One subscription of one subscriber. A class: thousands of them are idle at any time, and hold on to nothing that they needed
- * for their start alone.
+ * One subscription of one viewer. A class that keeps nothing of its start: thousands of subscriptions are idle at any time.
  */
-export class LiveSubscription implements SubscriptionHandle, GroupMember, Revocable, SendQueueOwner {
+export class LiveSubscription implements SubscriptionHandle, GroupMember, Revocable {
   readonly viewer: Viewer;
-  known = 0;
-  private readonly parts: SubscriptionDependencies;
-  private readonly sink: Sink;
-  private readonly outbox: SendQueue;
-  private isClosed = false;
-  private group: SubscriberGroup | undefined;
+  knownPosition = 0;
+  private readonly dependencies: SubscriptionDependencies;
+  private readonly queue: SendQueue;
   private after: string | null = null;
-  /** Where it is of a state. */
-  private fed: SubscriptionHandle | undefined;
-  /** How to end what has been begun for it, in this order. */
-  private endings: (() => void)[] | undefined;
+  // Set for events, or for a state.
+  private group: SubscriberGroup | undefined;
+  private stateFeed: StateFeed | undefined;
+  private releases: (() => void)[] | undefined;
 
-  constructor(parts: SubscriptionDependencies, viewer: Viewer, sink: Sink) {
-    this.parts = parts;
+  constructor(dependencies: SubscriptionDependencies, viewer: Viewer, sink: Sink) {
+    this.dependencies = dependencies;
     this.viewer = viewer;
-    this.sink = sink;
-    this.outbox = new SendQueue(this);
+    this.queue = new SendQueue(sink);
   }
 
-  /** Never fails: what goes wrong is told to the subscriber. */
+  /** Never rejects: the subscriber is sent the error. */
   async start(operation: SubscriptionOperation) {
     try {
       await this.open(operation);
     } catch (error) {
-      this.failBy(error);
+      this.failWith(error);
     }
   }
 
   flush() {
-    if (this.fed) this.fed.flush();
-    else this.outbox.flush();
+    this.queue.flush();
+    this.stateFeed?.flush();
   }
 
   close() {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.outbox.close();
-    this.fed?.close();
-    this.group?.leave(this);
-    for (const end of this.endings ?? []) end();
-    this.endings = undefined;
+    this.queue.close();
+    this.leave();
   }
 
-  isReady() {
-    return this.sink.isReady();
+  deliver(result: FrameResult) {
+    if ('errors' in result) this.fail(result.errors);
+    else if ('frame' in result && result.isLast) this.end(result.frame);
+    else if ('frame' in result && !this.queue.push(result.frame)) this.overflow();
   }
 
-  next(payload: EncodedFrame) {
-    this.sink.next(payload);
+  overflow() {
+    void this.reset('SLOW_CONSUMER', this.queue.lastCursor ?? this.after);
   }
 
-  complete() {
-    this.close();
-    this.sink.complete();
+  revoke() {
+    if (this.group) this.group.enqueue(() => this.disconnect());
+    else this.disconnect();
   }
 
-  overflow(lastCursor: string | null) {
-    this.group?.leave(this);
-    this.reset('SLOW_CONSUMER', lastCursor ?? this.after).catch((error) => this.failBy(error));
-  }
-
-  push(payload: EncodedFrame) {
-    this.outbox.push(payload);
-  }
-
-  end(payload: EncodedFrame) {
-    this.group?.leave(this);
-    this.outbox.end(payload);
-  }
-
-  drop() {
-    this.outbox.overflow();
-  }
-
-  fail(errors: readonly GraphQLError[]) {
-    if (this.isClosed) return;
-    this.close();
-    this.sink.fail(errors);
-  }
-
-  enqueue(run: () => void) {
-    if (this.group) this.group.enqueue(run);
-    else run();
-  }
-
-  disconnect() {
-    if (this.isClosed) return;
-    this.close();
-    const { mask } = this.parts;
-    this.sink.disconnect(
-      mask(new ForbiddenError('You have been removed or blocked, and hear nothing more.')),
-    );
-  }
-
-  private failBy(error: unknown) {
-    this.fail([this.parts.mask(error)]);
+  onEpochChange() {
+    if (this.group) void this.reset('CURSOR_INVALID', null);
+    else this.fail([createRewoundError()]);
   }
 
   private async open(operation: SubscriptionOperation) {
-    const { viewer } = this;
-    const { services, feed, mask } = this.parts;
-    const fault = findInputIssue(operation.document, operation.variableValues);
-    if (fault) return this.fail([fault]);
+    const { viewer, queue } = this;
+    const { services, logs, mask } = this.dependencies;
+    const issue = findInputIssue(operation.document, operation.variableValues);
+    if (issue) return this.fail([issue]);
     if (viewer.isBlocked)
       throw new ForbiddenError('This contact is blocked. A team member can unblock them.');
-    const keys = computeOperationKey(operation);
-    if ('errors' in keys) return this.fail(keys.errors.map(mask));
-    const { source, isPersonal } = await sourceOf(services, operation, viewer);
-    if (!isSubscriptionPlan(source))
-      return this.fail(('errors' in source ? (source.errors ?? []) : []).map(mask));
-    if (this.isClosed) return;
-    const { follower, release } = await feed.follow(viewer.organizationId);
-    if (this.isClosed) return release();
+    const keyed = computeOperationKey(operation);
+    if ('errors' in keyed) return this.fail(keyed.errors.map(mask));
+    const { plan, isPersonal } = await createPlan(services, operation, viewer);
+    if (!isSubscriptionPlan(plan)) return this.fail(('errors' in plan ? (plan.errors ?? []) : []).map(mask));
+    if (!queue.isOpen) return;
+    const { log, release } = await logs.follow(viewer.organizationId);
+    if (!queue.isOpen) return release();
 
-    // A follower of another epoch hears nothing any more: none joins those who wait for it.
-    const epoch = Buffer.from(follower.state.epoch).toString('hex');
-    const eyes = isPersonal ? viewer.id : '';
-    const key = `${viewer.organizationId} ${epoch} ${eyes} ${keys.key}`;
-    const entering = { ...keys, key, operation, isPersonal, follower, release };
-    return 'stateSource' in source
-      ? this.watchState({ ...entering, source })
-      : this.watchLog({ ...entering, source });
+    const key = `${log.key} ${isPersonal ? viewer.id : ''} ${keyed.key}`;
+    const opening = { operation, isPersonal, key, log, release };
+    if ('stateSource' in plan) this.openState({ ...opening, plan });
+    else await this.openEvents({ ...opening, plan });
   }
 
-  private async watchState({
-    key,
-    operation,
-    source,
-    isPersonal,
-    follower,
-    release,
-  }: Entering<StateSubscriptionPlan>) {
-    const { viewer, parts, sink } = this;
-    const { stateGroups, mask } = parts;
-    const group = stateGroups.acquire(key, () => {
-      const eyes = isPersonal ? viewer : null;
-      return createStateGroup({ execution: new Executor(parts, { operation, viewer: eyes }) });
+  private openState({ plan, operation, isPersonal, key, log, release }: Opening<StateSubscriptionPlan>) {
+    const { viewer, queue, dependencies } = this;
+    const lease = dependencies.stateGroups.acquire(key, () => {
+      const options = { operation, redactions: log.redactions, viewer: isPersonal ? viewer : null };
+      return createStateGroup({ executor: new Executor(dependencies, options) });
     });
-    this.hold(stateGroups, key, { follower, release });
-    const fail = (errors: readonly GraphQLError[]) => this.fail(errors);
-    const listener = { viewer, follower };
-    const fed = await startStateFeed({ watch: source.stateSource, listener, group, sink, fail, mask });
-    if (this.isClosed) return fed.close();
-    this.fed = fed;
-    fed.flush();
+    this.retain(log, [lease.release, release]);
+    this.stateFeed = startStateFeed({
+      source: plan.stateSource,
+      subscriber: { viewer, follower: log.follower },
+      group: lease.value,
+      isReady: () => queue.isReady(),
+      deliver: (result) => this.deliver(result),
+      onError: (error) => this.failWith(error),
+    });
   }
 
-  private async watchLog({ source, ...entering }: Entering<LogSubscriptionPlan>) {
-    const { key, shownKey, operation, isPersonal, follower, release } = entering;
-    const { viewer, parts } = this;
-    const { feed, groups, words, kept, now } = parts;
-    const { eventFilter: watch, after } = source;
-    const group = groups.acquire(key, () => {
-      const eyes = isPersonal ? viewer : null;
-      const execution = new Executor(parts, { operation, match: watch.match, viewer: eyes });
-      return new SubscriberGroup({
-        execution,
-        words,
-        kept,
-        key,
-        shownKey,
-        watch,
-        reader: viewer,
-        follower,
-        now,
-      });
+  private async openEvents({ plan, operation, isPersonal, key, log, release }: Opening<LogSubscriptionPlan>) {
+    const { viewer, queue, dependencies } = this;
+    const { groups, cache, feed, now } = dependencies;
+    const { eventFilter: source, after } = plan;
+    const lease = groups.acquire(key, () => {
+      const { redactions } = log;
+      const options = { operation, redactions, match: source.match, viewer: isPersonal ? viewer : null };
+      const executor = new Executor(dependencies, options);
+      return new SubscriberGroup({ executor, cache, key, source, scope: viewer, log, now });
     });
+    const group = lease.value;
     this.group = group;
     this.after = after;
-    this.hold(groups, key, { follower, release });
+    this.retain(log, [lease.release, release]);
 
-    const arrive = (position: number) => {
-      if (this.isClosed) return;
-      this.known = position;
-      this.outbox.hold();
+    const goLive = (position: number) => {
+      if (!queue.isOpen) return;
+      this.knownPosition = position;
+      queue.hold();
       group.join(this);
     };
-    if (after === null) arrive(follower.position());
-    else {
-      const missed = feed.catchUp(follower, { ...watch, after, onCaughtUp: arrive });
-      for (let next = await missed.next(); ; next = await missed.next()) {
-        if (this.isClosed) return void (await missed.return(undefined));
-        if (next.done) {
-          if (next.value !== undefined) return this.reset(next.value, null);
-          break;
-        }
-        const event = next.value;
-        const cursor = writeCursor(follower.state, event.position);
-        const outcome = await group.resultFor({ kind: 'event', event, cursor }, viewer);
-        if ('errors' in outcome) return this.fail(outcome.errors);
-        if ('payload' in outcome) {
-          if (outcome.isLast) return this.outbox.end(outcome.payload);
-          this.outbox.push(outcome.payload);
-        }
-        await this.outbox.drained();
+    if (after === null) goLive(log.follower.position());
+    else await this.replay(feed.catchUp(log.follower, { ...source, after, onCaughtUp: goLive }), log);
+    if (!queue.isOpen) return;
+    const cursor = writeCursor(log.follower.state, this.knownPosition);
+    const caughtUp = await group.resultFor({ kind: 'caughtUp', cursor }, viewer);
+    if ('frame' in caughtUp) queue.release(caughtUp.frame);
+    else this.deliver(caughtUp);
+  }
+
+  /** Delivers missed events at the subscriber's own pace. */
+  private async replay(missed: ReturnType<Feed['catchUp']>, log: FollowedLog) {
+    for (;;) {
+      const next = await missed.next();
+      if (!this.queue.isOpen) return void (await missed.return(undefined));
+      if (next.done) {
+        if (next.value) await this.reset(next.value, null);
+        return;
       }
+      const event = next.value;
+      const cursor = writeCursor(log.follower.state, event.position);
+      this.deliver(await this.execute({ kind: 'event', event, cursor }));
+      await this.queue.drained();
     }
-    const cursor = writeCursor(follower.state, this.known);
-    const outcome = await group.resultFor({ kind: 'caughtUp', cursor }, viewer);
-    if ('errors' in outcome) return this.fail(outcome.errors);
-    if ('payload' in outcome) this.outbox.release(outcome.payload);
   }
 
-  /**
-   * Until it is closed. In a function of its own: whatever the functions of one place close over is kept for as long as any of
-   * them.
-   */
-  private hold(
-    groups: { release(key: string): void },
-    key: string,
-    { follower, release }: Pick<Entering<unknown>, 'follower' | 'release'>,
-  ) {
-    const endRights = this.parts.rights.track(follower, this.viewer, this);
-    const leave = () => groups.release(key);
-    this.endings = this.group
-      ? [follower.onEpochChange(() => this.beSetBack()), endRights, leave, release]
-      : [endRights, leave, release];
-  }
-
-  private beSetBack() {
-    this.group?.leave(this);
-    this.outbox.discard();
-    this.reset('CURSOR_INVALID', null).catch((error) => this.failBy(error));
-  }
-
+  /** Ends the subscription with ResetRequired. */
   private async reset(reason: ResetReason, resumeAfter: string | null) {
-    const outcome = await this.group?.resultFor({ kind: 'reset', reason, resumeAfter }, this.viewer);
-    if (!outcome) return;
-    if ('errors' in outcome) return this.fail(outcome.errors);
-    if ('payload' in outcome) this.outbox.end(outcome.payload);
+    if (!this.queue.isOpen) return;
+    this.queue.discard();
+    this.group?.leave(this);
+    this.deliver(await this.execute({ kind: 'reset', reason, resumeAfter }));
+  }
+
+  private async execute(item: StreamItem): Promise<FrameResult> {
+    try {
+      return (await this.group?.resultFor(item, this.viewer)) ?? { gone: true };
+    } catch (error) {
+      return { errors: [this.dependencies.mask(error)] };
+    }
+  }
+
+  private end(last: EncodedFrame) {
+    this.queue.end(last);
+    this.leave();
+  }
+
+  private fail(errors: readonly GraphQLError[]) {
+    this.queue.fail(errors);
+    this.leave();
+  }
+
+  private failWith(error: unknown) {
+    this.fail([this.dependencies.mask(error)]);
+  }
+
+  private disconnect() {
+    const error = new ForbiddenError('You have been removed or blocked, and hear nothing more.');
+    this.queue.disconnect(this.dependencies.mask(error));
+    this.leave();
+  }
+
+  /** Keeps what `leave` gives up, in this order. */
+  private retain(log: FollowedLog, releases: (() => void)[]) {
+    this.releases = [log.revocation.track(this.viewer, this), ...releases];
+  }
+
+  /** Gives up everything but the queue, which may still send. */
+  private leave() {
+    this.stateFeed?.close();
+    this.group?.leave(this);
+    for (const release of this.releases ?? []) release();
+    this.releases = undefined;
   }
 }
 
-/** What it watches; personal when that depends on who asks. */
-async function sourceOf(services: Services, operation: SubscriptionOperation, viewer: Viewer) {
+// BUSY tells clients to subscribe again: a state has no cursor that could be invalid.
+function createRewoundError(): GraphQLError {
+  return new GraphQLError('The log was rewound, as by a restored backup. Subscribe again.', {
+    extensions: { code: 'BUSY' },
+  });
+}
+
+/** What the root field subscribes to, and whether that depends on the viewer. */
+async function createPlan(services: Services, operation: SubscriptionOperation, viewer: Viewer) {
   if (viewer.contactId === null) {
     const { context, wasPersonal } = createSharedContext(services, viewer);
-    const source = await createSourceEventStream({ ...operation, contextValue: context });
-    if (!wasPersonal()) return { source, isPersonal: false };
+    const plan = await createSourceEventStream({ ...operation, contextValue: context });
+    if (!wasPersonal()) return { plan, isPersonal: false };
   }
   const contextValue = createContext(services, viewer);
-  return { source: await createSourceEventStream({ ...operation, contextValue }), isPersonal: true };
+  return { plan: await createSourceEventStream({ ...operation, contextValue }), isPersonal: true };
 }

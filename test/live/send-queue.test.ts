@@ -1,109 +1,135 @@
+import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
-import { type EncodedFrame, encodeFrame, SendQueue, type SendQueueOwner } from '../../src/live/send-queue.ts';
+import { type EncodedFrame, encodeFrame, SendQueue } from '../../src/live/send-queue.ts';
 
-const MAX_WAITING = 1_000;
+const MAX_FRAMES = 1_000;
 
-/** A subscriber who takes so many frames, and more when told. */
-function createReader(takes: number) {
-  const taken: (string | undefined)[] = [];
-  const resets: (string | null)[] = [];
-  let room = takes;
-  let isComplete = false;
-  const recipient: SendQueueOwner = {
-    isReady: () => room > 0,
+/** A queue whose transport takes `capacity` frames, and more when told. */
+function createQueue({ capacity }: { capacity: number }) {
+  const sent: (string | undefined)[] = [];
+  let left = capacity;
+  const queue = new SendQueue({
+    isReady: () => left > 0,
     next({ cursor }) {
-      room -= 1;
-      taken.push(cursor);
+      left -= 1;
+      sent.push(cursor);
     },
-    complete() {
-      isComplete = true;
-    },
-    overflow: (lastCursor) => void resets.push(lastCursor),
-  };
-  const outbox = new SendQueue(recipient);
+    complete: () => void sent.push('complete'),
+    fail: () => void sent.push('failed'),
+    disconnect: () => void sent.push('disconnected'),
+  });
   return {
-    outbox,
-    taken,
-    resets,
-    isComplete: () => isComplete,
-    takeMore(count: number) {
-      room += count;
-      outbox.flush();
+    queue,
+    sent,
+    take(count: number) {
+      left += count;
+      queue.flush();
     },
   };
 }
 
 const frame = (position: number, text = ''): EncodedFrame => encodeFrame({ data: { text } }, `${position}`);
+const reset = encodeFrame({ data: { reset: true } }, undefined);
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `${from + index}`);
 
-test('who takes frames more slowly than they come gets all of them while no more than a thousand wait', () => {
-  const { outbox, taken, takeMore } = createReader(1);
-  for (let position = 1; position <= MAX_WAITING + 1; position++) outbox.push(frame(position));
-  expect(taken).toEqual(['1']);
-  takeMore(2_000);
-  expect(taken).toEqual(range(1, MAX_WAITING + 1));
+test('under backpressure up to 1,000 frames wait and are sent in order', () => {
+  const { queue, sent, take } = createQueue({ capacity: 1 });
+  for (let position = 1; position <= MAX_FRAMES + 1; position++)
+    expect(queue.push(frame(position))).toBe(true);
+  expect(sent).toEqual(['1']);
+  take(2_000);
+  expect(sent).toEqual(range(1, MAX_FRAMES + 1));
 });
 
-test('when one more waits, all that wait are given up, and the last that was sent is where to go on', () => {
-  const { outbox, taken, resets, isComplete, takeMore } = createReader(3);
-  for (let position = 1; position <= MAX_WAITING + 4; position++) outbox.push(frame(position));
-  expect(resets).toEqual(['3']);
-  outbox.push(frame(5_000));
-  outbox.end(encodeFrame({ data: { reset: true } }, undefined));
-  expect(isComplete()).toBe(false);
-  takeMore(10);
-  expect(taken).toEqual(['1', '2', '3', undefined]);
-  expect(isComplete()).toBe(true);
+test('one more frame exceeds the limit; after discard only the last frame is sent', () => {
+  const { queue, sent, take } = createQueue({ capacity: 3 });
+  for (let position = 1; position <= MAX_FRAMES + 3; position++) queue.push(frame(position));
+  expect(queue.push(frame(MAX_FRAMES + 4))).toBe(false);
+  expect(queue.lastCursor).toBe('3');
+  queue.discard();
+  queue.push(frame(5_000));
+  queue.end(reset);
+  expect(sent).toEqual(['1', '2', '3']);
+  take(10);
+  expect(sent).toEqual(['1', '2', '3', undefined, 'complete']);
 });
 
-test('a megabyte of frames is too much, however few they are', () => {
-  const { outbox, resets } = createReader(0);
-  for (let position = 1; position <= 10; position++) outbox.push(frame(position, 'x'.repeat(100_000)));
-  expect(resets).toEqual([]);
-  outbox.push(frame(11, 'x'.repeat(100_000)));
-  expect(resets).toEqual([null]);
+test('one megabyte exceeds the limit, however few the frames are', () => {
+  const { queue } = createQueue({ capacity: 0 });
+  const text = 'x'.repeat(100_000);
+  for (let position = 1; position <= 10; position++) expect(queue.push(frame(position, text))).toBe(true);
+  expect(queue.push(frame(11, text))).toBe(false);
+  expect(queue.lastCursor).toBeNull();
 });
 
-test('what comes while it is held waits for what is to be first', () => {
-  const { outbox, taken } = createReader(10);
-  outbox.hold();
-  outbox.push(frame(2));
-  outbox.push(frame(3));
-  expect(taken).toEqual([]);
-  outbox.release(frame(1));
-  expect(taken).toEqual(['1', '2', '3']);
+test('frames that are pushed while the queue is held are sent after the frame of release', () => {
+  const { queue, sent } = createQueue({ capacity: 10 });
+  queue.hold();
+  queue.push(frame(2));
+  queue.push(frame(3));
+  expect(sent).toEqual([]);
+  queue.release(frame(1));
+  expect(sent).toEqual(['1', '2', '3']);
 });
 
-test('nothing is sent after it was closed', () => {
-  const { outbox, taken, takeMore } = createReader(1);
-  outbox.push(frame(1));
-  outbox.push(frame(2));
-  outbox.close();
-  takeMore(5);
-  outbox.push(frame(3));
-  expect(taken).toEqual(['1']);
+test('a queue that was discarded while it was held does not send the frame of release', () => {
+  const { queue, sent } = createQueue({ capacity: 10 });
+  queue.hold();
+  queue.push(frame(2));
+  queue.discard();
+  queue.release(frame(1));
+  expect(sent).toEqual([]);
+  queue.end(reset);
+  expect(sent).toEqual([undefined, 'complete']);
 });
 
-test('who overflows before they have caught up is told to load afresh, not that they have caught up', () => {
-  const { outbox, taken, resets, isComplete } = createReader(5_000);
-  outbox.hold();
-  for (let position = 1; position <= MAX_WAITING + 1; position++) outbox.push(frame(position));
-  expect(resets).toEqual([null]);
-  outbox.release(frame(0));
-  expect(taken).toEqual([]);
-  outbox.end(encodeFrame({ data: { reset: true } }, undefined));
-  expect(taken).toEqual([undefined]);
-  expect(isComplete()).toBe(true);
+test('end is sent after the frames that wait, once', () => {
+  const { queue, sent, take } = createQueue({ capacity: 1 });
+  for (const position of [1, 2]) queue.push(frame(position));
+  queue.end(reset);
+  queue.end(reset);
+  queue.push(frame(3));
+  take(10);
+  queue.flush();
+  expect(sent).toEqual(['1', '2', undefined, 'complete']);
 });
 
-test('what waits when the log was set back is given up, and the reset comes instead', () => {
-  const { outbox, taken, isComplete, takeMore } = createReader(1);
-  for (const position of [1, 2, 3]) outbox.push(frame(position));
-  outbox.discard();
-  outbox.push(frame(4));
-  outbox.end(encodeFrame({ data: { reset: true } }, undefined));
-  takeMore(10);
-  expect(taken).toEqual(['1', undefined]);
-  expect(isComplete()).toBe(true);
+test('fail and disconnect drop what waits, and nothing is sent after them', () => {
+  const endings = {
+    failed: (queue: SendQueue) => queue.fail([new GraphQLError('failed')]),
+    disconnected: (queue: SendQueue) => queue.disconnect(new GraphQLError('removed')),
+  };
+  for (const [name, end] of Object.entries(endings)) {
+    const { queue, sent, take } = createQueue({ capacity: 1 });
+    for (const position of [1, 2]) queue.push(frame(position));
+    end(queue);
+    end(queue);
+    queue.end(reset);
+    take(5);
+    expect(sent).toEqual(['1', name]);
+  }
+});
+
+test('nothing is sent after close', () => {
+  const { queue, sent, take } = createQueue({ capacity: 1 });
+  queue.push(frame(1));
+  queue.push(frame(2));
+  queue.close();
+  take(5);
+  queue.push(frame(3));
+  queue.end(reset);
+  expect(sent).toEqual(['1']);
+});
+
+test('drained resolves when the last frame was sent, and when the queue is closed', async () => {
+  const { queue, take } = createQueue({ capacity: 0 });
+  queue.push(frame(1));
+  const drained = queue.drained();
+  take(1);
+  await drained;
+  queue.push(frame(2));
+  const closed = queue.drained();
+  queue.close();
+  await closed;
 });

@@ -1,76 +1,102 @@
 import { expect, test } from 'vitest';
-import type { StateSubscriber } from '../../src/domain/presence/state-source.ts';
+import type { StateSource, StateSubscriber } from '../../src/domain/presence/state-source.ts';
+import type { FrameResult } from '../../src/live/executor.ts';
+import { encodeFrame } from '../../src/live/send-queue.ts';
 import { startStateFeed } from '../../src/live/state-feed.ts';
 import { createReceiveQueue } from '../support/receive-queue.ts';
 
-const listener = {} as Omit<StateSubscriber, 'emit'>;
+const subscriber = {} as Omit<StateSubscriber, 'emit'>;
 
-/** A subscriber who is as ready as the test says, fed with what the test tells. */
-async function feed() {
-  const frames = createReceiveQueue<unknown>('frame');
-  const sink = {
-    isReady: () => reader.isReady,
-    next: ({ result }: { result: unknown }) => frames.put(result),
-  };
-  let tell: StateSubscriber['emit'] = () => {};
-  const watch = {
-    async subscribe(begun: StateSubscriber) {
-      tell = begun.emit;
-      return () => {};
-    },
-  };
-  const outcomeOf = async (state: object) => ({ payload: { result: state } as never });
-  const fed = await startStateFeed({
-    watch,
-    listener,
-    group: { resultFor: outcomeOf },
-    sink,
-    fail: (errors) => frames.put(errors),
-    mask: (error) => error as never,
+function createDeferred<T>() {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((onResolve, onReject) => {
+    [resolve, reject] = [onResolve, onReject];
   });
-  const reader = { isReady: true, tell, next: frames.next, flush: fed.flush, close: fed.close };
-  return reader;
+  return { promise, resolve, reject };
 }
 
-test('who is slow is sent the newest of each key, and nothing that was before', async () => {
-  const reader = await feed();
-  reader.isReady = false;
+/** A feed whose source and backpressure the test controls. */
+function start() {
+  const frames = createReceiveQueue<unknown>('frame');
+  const transport = { isReady: true };
+  const subscribed = createDeferred<() => void>();
+  let emit: StateSubscriber['emit'] = () => {};
+  const source: StateSource = {
+    subscribe(begun) {
+      emit = begun.emit;
+      return subscribed.promise;
+    },
+  };
+  const feed = startStateFeed({
+    source,
+    subscriber,
+    group: { resultFor: async (state) => ({ frame: encodeFrame({ data: { ...state } }, undefined) }) },
+    isReady: () => transport.isReady,
+    deliver: (result: FrameResult) => frames.put('frame' in result ? result.frame.result.data : result),
+    onError: frames.put,
+  });
+  return { feed, emit, transport, subscribed, next: frames.next };
+}
+
+test('under backpressure only the newest state of each key is sent', async () => {
+  const { feed, emit, transport, next } = start();
+  transport.isReady = false;
   for (let count = 0; count <= 10_000; count++) {
-    reader.tell('one', { key: 'one', count });
-    reader.tell('other', { key: 'other', count });
+    emit('one', { key: 'one', count });
+    emit('other', { key: 'other', count });
   }
-  reader.isReady = true;
-  reader.flush();
-  expect(await reader.next()).toEqual({ key: 'one', count: 10_000 });
-  expect(await reader.next()).toEqual({ key: 'other', count: 10_000 });
-  reader.tell('one', { key: 'one', count: 0 });
-  expect(await reader.next()).toEqual({ key: 'one', count: 0 });
+  transport.isReady = true;
+  feed.flush();
+  expect(await next()).toEqual({ key: 'one', count: 10_000 });
+  expect(await next()).toEqual({ key: 'other', count: 10_000 });
+  emit('one', { key: 'one', count: 0 });
+  expect(await next()).toEqual({ key: 'one', count: 0 });
 });
 
-test('what changes while a frame is being made comes after it', async () => {
-  const reader = await feed();
-  reader.tell('one', { count: 1 });
-  reader.tell('one', { count: 2 });
-  reader.tell('one', { count: 3 });
-  expect([await reader.next(), await reader.next()]).toEqual([{ count: 1 }, { count: 3 }]);
+test('a state that is emitted during an execution is sent after it', async () => {
+  const { emit, next } = start();
+  for (const count of [1, 2, 3]) emit('one', { count });
+  expect([await next(), await next()]).toEqual([{ count: 1 }, { count: 3 }]);
 });
 
-test('who has left is sent nothing more, also not what was being made', async () => {
-  const reader = await feed();
-  const after = await feed();
-  reader.tell('one', { count: 1 });
-  reader.close();
-  after.tell('one', { count: 2 });
-  expect(await after.next()).toEqual({ count: 2 });
-  reader.tell('one', { count: 3 });
-  let heard = false;
-  void reader.next().then(
-    () => {
-      heard = true;
+test('after close nothing is sent, neither what was being executed nor what is emitted then', async () => {
+  const closed = start();
+  const open = start();
+  closed.emit('one', { count: 1 });
+  closed.feed.close();
+  open.emit('one', { count: 2 });
+  await open.next();
+  closed.emit('one', { count: 3 });
+  let received: unknown;
+  void closed.next().then(
+    (frame) => {
+      received = frame;
     },
     () => {},
   );
-  after.tell('one', { count: 4 });
-  await after.next();
-  expect(heard).toBe(false);
+  // As long a way as that of the closed feed.
+  open.emit('one', { count: 4 });
+  await open.next();
+  expect(received).toBeUndefined();
+});
+
+test('a feed that is closed before its source has begun ends the source', async () => {
+  const { feed, subscribed } = start();
+  const ended = new Promise<void>((resolve) => {
+    feed.close();
+    subscribed.resolve(resolve);
+  });
+  await ended;
+});
+
+test('an error of the source is reported, unless the feed is closed', async () => {
+  const failing = start();
+  failing.subscribed.reject(new Error('no database'));
+  expect(await failing.next()).toEqual(new Error('no database'));
+  const closed = start();
+  closed.feed.close();
+  closed.subscribed.reject(new Error('no database'));
+  closed.emit('one', {});
+  await expect(closed.subscribed.promise).rejects.toThrow('no database');
 });

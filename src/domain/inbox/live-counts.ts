@@ -26,11 +26,13 @@ export function createInboxCounts({ db, log }: { db: Db; log: Log }) {
     /** Emits the current counts, and then again when one of them changed, at most five times a second. */
     createCountsSource(readScope: ReadScope, filter: CountsFilter): StateSource {
       requireValidFilter(readScope, filter);
-      const key = `${readScope.organizationId} ${readScope.contactId ?? ''} ${toFilterKey(filter)}`;
+      const scopeKey = `${readScope.contactId ?? ''} ${toFilterKey(filter)}`;
       return {
         async subscribe(subscriber) {
-          const group =
-            groups.get(key) ?? startCountGroup({ db, log, filter, follower: subscriber.follower, readScope });
+          const { follower } = subscriber;
+          // A rewind of the log ends the follower: later subscribers need a group of the next one.
+          const key = `${follower.id} ${scopeKey}`;
+          const group = groups.get(key) ?? startCountGroup({ db, log, filter, follower, readScope });
           groups.set(key, group);
           const leave = group.join(subscriber);
           return () => {

@@ -17,7 +17,7 @@ const RETRY_DELAY_MS = 1_000;
 
 type EmitPresence = (state: PresenceState) => void;
 
-/** Online users and contacts with the availability that they have set. One watcher per organization serves all subscribers. */
+/** Online users and contacts with the availability that they have set. One watcher per log follower serves all subscribers of an organization. */
 export function createPresenceSource({
   db,
   presence,
@@ -27,17 +27,18 @@ export function createPresenceSource({
   presence: Pick<Presence, 'listen'>;
   log: Log;
 }): StateSource {
+  // By follower, not by organization: a rewind of the log ends the follower, and later subscribers need a watcher of the next one.
   const watchers = new Map<string, PresenceWatcher>();
 
   async function enter({ viewer: { organizationId }, follower }: StateSubscriber, emit: EmitPresence) {
     const watcher =
-      watchers.get(organizationId) ?? startPresenceWatcher({ db, presence, log, organizationId, follower });
-    watchers.set(organizationId, watcher);
+      watchers.get(follower.id) ?? startPresenceWatcher({ db, presence, log, organizationId, follower });
+    watchers.set(follower.id, watcher);
     watcher.users += 1;
     function leave() {
       watcher.users -= 1;
       if (watcher.users > 0) return;
-      watchers.delete(organizationId);
+      watchers.delete(follower.id);
       watcher.close();
     }
     try {

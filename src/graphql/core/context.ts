@@ -82,20 +82,6 @@ export function createSharedContext(services: Services, reader: ReadScope): Shar
   return { context, wasPersonal: () => asked };
 }
 
-/** A context that everybody shares, such as for the word that somebody has caught up: it knows not even whose eyes. */
-export function createAnonymousContext(services: Services): SharedContext {
-  let asked = false;
-  function refuse(): never {
-    asked = true;
-    throw new Error('an execution that everybody shares was asked who it is for');
-  }
-  const context = Object.defineProperties(buildContext(services, null, refuse), {
-    readScope: { get: refuse },
-    viewerSide: { get: refuse },
-  });
-  return { context, wasPersonal: () => asked };
-}
-
 function buildContext(services: Services, reader: ReadScope | null, requireViewer: () => Viewer): Context {
   let streamCursor: Promise<string> | undefined;
   let online: DataLoader<string, boolean> | undefined;
