@@ -6,8 +6,6 @@ import './conversation/read-state.ts';
 import './conversation/mutations.ts';
 import './conversation/member-mutations.ts';
 import './conversation/bulk-update.ts';
-import './conversation/invitable-users.ts';
-import './conversation/contact-conversations.ts';
 import './contact/mutations.ts';
 import './directory/queries.ts';
 import './message/mutations.ts';

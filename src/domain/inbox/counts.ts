@@ -1,6 +1,7 @@
 import type { Db } from '../../db/client.ts';
 import { Prisma } from '../../db/generated/prisma/client.ts';
 import { ConversationStatus } from '../../db/generated/prisma/enums.ts';
+import { countUnreadByContact } from '../core/unread.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import { type ConversationFilter, conversationsMatching, requireValidFilter } from './filter.ts';
 
@@ -150,9 +151,8 @@ async function countForContact(db: Db, viewer: Viewer, filter: CountsFilter): Pr
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     owners.set(ownerId ?? '', (owners.get(ownerId ?? '') ?? 0) + 1);
   }
-  const isUnread = (row: (typeof rows)[number]) => row.publicOutgoingCount > row.contactReadCount;
   const counts = toCounts({ statuses, owners, bots: new Map() }, filter);
-  return { ...counts, mine: rows.length, unread: rows.filter(isUnread).length };
+  return { ...counts, mine: rows.length, unread: rows.filter((row) => countUnreadByContact(row) > 0).length };
 }
 
 function toCounts({ statuses, owners }: TeamTotals, filter: CountsFilter) {

@@ -92,7 +92,7 @@ export const ContactChanged = builder.objectRef<EventItem>('ContactChanged').imp
   }),
 });
 
-/** What an event is called where everything of a conversation is heard. */
+/** Type name of an event in the subscription `conversation`. */
 export function resolveConversationEventType({ event }: EventItem): string {
   switch (event.type) {
     case 'CONTACT_CHANGED':
@@ -110,7 +110,7 @@ export function resolveConversationEventType({ event }: EventItem): string {
   }
 }
 
-/** What it is called in a list: one thing at a position, Deleted before Left before Entered before the change itself. */
+/** Type name of an event in a live list. Each event has one: Deleted before Left before Entered before the change itself. */
 export function resolveInboxEventType(item: LiveListItem): string {
   const { event, effect } = item;
   if (effect === 'left') return event.type === 'DELETED' ? 'ConversationDeleted' : 'ConversationLeft';

@@ -1,12 +1,16 @@
 import { visibleTo } from '../../domain/core/access.ts';
+import { LIMITS } from '../../domain/core/limits.ts';
+import { invitableTo } from '../../domain/directory/invitable.ts';
 import { conversationsMatching } from '../../domain/inbox/filter.ts';
+import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
-import { estimatePageComplexity, loadPage, PAGE_ARGS } from '../core/connection.ts';
+import { estimatePageComplexity, loadPage, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
 import { SourceSystem } from '../core/enums.ts';
-import { planPage } from '../core/keyset.ts';
+import { cutPage, planPage } from '../core/keyset.ts';
 import { requireIdOf } from '../core/node.ts';
+import { User } from '../directory/user.ts';
 import { Conversation } from './conversation.ts';
-import { ConversationConnection, LIST_ARGS, toPageOrder } from './list.ts';
+import { ConversationConnection, ConversationFilter, LIST_ARGS, toPageOrder } from './list.ts';
 
 builder.queryFields((t) => ({
   conversation: t.prismaField({
@@ -109,3 +113,66 @@ builder.queryFields((t) => ({
     },
   }),
 }));
+
+const CONTACT_LIST_ORDER = toPageOrder(null, 'contact');
+
+builder.prismaObjectField(Contact, 'conversations', (t) =>
+  t.field({
+    type: ConversationConnection,
+    visibility: 'public',
+    description:
+      'Conversations of the contact that the viewer can see, ordered by lastInteractedAt, the newest first.',
+    args: {
+      ...PAGE_ARGS,
+      filter: t.arg({
+        type: ConversationFilter,
+        description: 'Conditions of the list. Default: all conversations that are not deleted.',
+      }),
+    },
+    complexity: estimatePageComplexity,
+    select: ({ filter, ...args }, { db, viewer }, nested) => {
+      const { query } = planPage(args, CONTACT_LIST_ORDER, 'conversations.');
+      const where = { AND: [conversationsMatching(db, viewer, filter ?? {}), query.where] };
+      return {
+        id: true,
+        conversations: nested(
+          { ...query, where, select: { id: true, lastInteractedAt: true } },
+          pathsToNodes('Conversation'),
+        ),
+      };
+    },
+    resolve: (contact, { filter, ...args }, { db, viewer }) => ({
+      ...cutPage(planPage(args, CONTACT_LIST_ORDER, 'conversations.'), contact.conversations),
+      totalCount: () =>
+        db.conversation.count({
+          where: { AND: [{ contactId: contact.id }, conversationsMatching(db, viewer, filter ?? {})] },
+        }),
+    }),
+  }),
+);
+
+builder.queryField('invitableUsers', (t) =>
+  t.prismaField({
+    type: [User],
+    nullable: true,
+    visibility: 'team',
+    description: `Team members who are not members of the conversation, ordered by name, at most ${LIMITS.invitableUsers}. Removed users are left out. Null if there is no such conversation, or it is deleted. Team only.`,
+    args: {
+      conversationId: t.arg.id({
+        required: true,
+        description: 'Id of the conversation, such as CVR-01JD8X….',
+      }),
+      query: t.arg.string({
+        description: `Search words separated by whitespace, at most ${LIMITS.filterText} characters in all. Each word must occur, in any case, in the name, displayName or email.`,
+      }),
+    },
+    complexity: { multiplier: LIMITS.invitableUsers },
+    resolve: async (query, _root, { conversationId, query: text }, { db, viewer }) => {
+      const where = invitableTo(viewer, conversationId, text);
+      const conversation = { id: conversationId, deletedAt: null, ...visibleTo(viewer) };
+      if (!(await db.conversation.findFirst({ where: conversation, select: { id: true } }))) return null;
+      const orderBy = [{ name: 'asc' as const }, { id: 'asc' as const }];
+      return db.user.findMany({ ...query, where, orderBy, take: LIMITS.invitableUsers });
+    },
+  }),
+);

@@ -1,4 +1,4 @@
-import { isTeam } from '../../domain/core/viewer.ts';
+import { countUnread, findLastReadSeq } from '../../domain/core/unread.ts';
 import { builder } from '../core/builder.ts';
 import { defineMutation, defineMutationInput } from '../core/mutation.ts';
 import { Conversation, MEMBER_ORDER } from './conversation.ts';
@@ -22,10 +22,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
     description:
       '`seq` of the last message that the viewer has read. 0 if they have read none, or are neither a member nor the contact.',
     select: { members: READ_POSITIONS, contactLastReadPublicSeq: true },
-    resolve: (row, _args, { viewer }) =>
-      isTeam(viewer)
-        ? (row.members.find((member) => member.userId === viewer.id)?.lastReadSeq ?? 0)
-        : row.contactLastReadPublicSeq,
+    resolve: (row, _args, { viewer }) => findLastReadSeq(viewer, row),
   }),
   contactLastReadSeq: t.int({
     visibility: 'public',
@@ -45,11 +42,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
       publicOutgoingCount: true,
       contactReadCount: true,
     },
-    resolve: (row, _args, { viewer }) => {
-      if (!isTeam(viewer)) return row.publicOutgoingCount - row.contactReadCount;
-      const mark = row.members.find((member) => member.userId === viewer.id);
-      return mark ? row.incomingCount - mark.readCount : 0;
-    },
+    resolve: (row, _args, { viewer }) => countUnread(viewer, row),
   }),
   contactLastSeenAt: t.expose('contactLastSeenAt', {
     type: 'DateTime',

@@ -11,7 +11,7 @@ import { Message } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
 import { FieldChange, TimelineEvent } from './timeline-event.ts';
 
-// An event of a subscription is an item of the stream: ids, from which objects are read as they stand at delivery.
+// The source value is an item of the log: ids, from which the objects are loaded at delivery.
 export const Event = builder.interfaceRef<EventItem>('Event').implement({
   description:
     'An event of a subscription. Its objects are loaded at delivery and may be newer than the event.',
@@ -47,7 +47,7 @@ export const Event = builder.interfaceRef<EventItem>('Event').implement({
   }),
 });
 
-/** The message that an event is about. */
+/** The field `message` of events about one. */
 export const MESSAGE_FIELD = {
   type: Message,
   visibility: 'public',
@@ -128,13 +128,13 @@ export const ResetRequired = builder
     }),
   });
 
-/** What an event is about; where the reader can't see it any more, there is a later event that says so, and this one is left out. */
+/** Skips the event when its object is no longer visible: a later event of the log says so. */
 export function orSkipEvent<T>(found: T | null): T {
   if (found === null) throw new EventSubjectGoneError();
   return found;
 }
 
-/** The name of the type that a stream's item has in a union. */
+/** Type name of an item in the union of a subscription. */
 export function resolveItemType(item: StreamItem, typeOfEvent: (item: EventItem) => string): string {
   if (item.kind === 'event') return typeOfEvent(item);
   return item.kind === 'caughtUp' ? 'CaughtUp' : 'ResetRequired';
