@@ -27,7 +27,7 @@ beforeAll(async () => {
   stranger = (await createOrganization(gateway)).agent;
 });
 
-/** What this person gets for an id, asked for alone and among others, which must agree. */
+/** The object with this id as `node` and as `nodes` return it to this person; both must agree. */
 async function look(person: Person, id: string): Promise<unknown> {
   const document =
     'query ($id: ID!) { one: node(id: $id) { __typename id } some: nodes(ids: [$id, $id]) { __typename id } }';
@@ -50,41 +50,41 @@ function isNothing(value: unknown): boolean {
   return value === null || (Array.isArray(value) && value.length === 0);
 }
 
-test('there is an object of every type that has an id to look at', () => {
+test('the test data have an object of every Node type', () => {
   expect(nodeNames.filter((name) => !own[name] || !foreign[name])).toEqual([]);
   expect(nodeNames.length).toBeGreaterThanOrEqual(12);
 });
 
 describe.each(nodeNames)('%s', (name) => {
-  test('can be fetched by its id by the team', async () => {
+  test('is visible to the team by its id', async () => {
     for (const id of [own[name], foreign[name]]) {
       expect(await look(organization.agent, id)).toEqual({ __typename: name, id });
       expect(await look(organization.bot, id)).toEqual({ __typename: name, id });
     }
   });
 
-  test('does not exist for another organization: the answer is that for an id never given out', async () => {
+  test('is null for another organization, like an unknown id', async () => {
     expect(await look(stranger, own[name])).toBeNull();
     expect(await look(stranger, newId(name))).toBeNull();
     expect(await look(organization.agent, newId(name))).toBeNull();
   });
 
-  test('does not exist for a contact unless it belongs to a conversation of theirs', async () => {
-    // The organization is one for all.
+  test('is null for a contact unless it belongs to one of their conversations', async () => {
+    // Both contacts are of the same organization.
     const visible = { __typename: name, id: own[name] };
     expect(await look(organization.contact, own[name])).toEqual(visible);
     expect(await look(organization.contact, foreign[name])).toEqual(name === 'Organization' ? visible : null);
   });
 });
 
-test('of notes a contact gets neither message nor attachment nor event', async () => {
+test('a note, its attachments and its event are null for a contact', async () => {
   for (const id of [own.note, own.noteAttachment, own.noteEvent]) {
     expect(await look(organization.contact, id)).toBeNull();
     expect(await look(organization.agent, id)).not.toBeNull();
   }
 });
 
-describe('a field for the team is null or empty for a contact, and filled for the team', () => {
+describe('a team field is null or empty for a contact, and filled for the team', () => {
   const withTeamFields = objects.filter(
     (type) => type !== schema.getQueryType() && teamFieldsOf(type).length > 0,
   );
@@ -95,7 +95,7 @@ describe('a field for the team is null or empty for a contact, and filled for th
     const document = fields.map((field) => selectionOf(field)).join(' ');
     const id = own[type.name as NodeType];
     const shown = await askAbout(organization.agent, id, type, document);
-    // None of them was removed.
+    // No object of the test data is removed, so removedAt is null for the team, too.
     const empty = fields.filter(({ name }) => isNothing(shown[name]) && name !== 'removedAt');
     expect(empty.map(({ name }) => name)).toEqual([]);
 
@@ -114,10 +114,10 @@ describe('a field for the team is null or empty for a contact, and filled for th
     expect(await answersFor(organization.contact)).toEqual([{ question: 'Open', internalLabel: null }]);
   });
 
-  test('every other type with such fields is one that a contact can not reach', () => {
+  test('every other type with team fields is unreachable for a contact', () => {
     const reached = [...byId.map(({ name }) => name), 'Answer'];
     const others = withTeamFields.map(({ name }) => name).filter((name) => !reached.includes(name));
-    // Members are a team field themselves; only the team names a contact who could be in conflict.
+    // Conversation.members is itself a team field, and only the team can cause a ContactConflictError.
     expect(others.sort()).toEqual(['ContactConflictError', 'ConversationMember']);
   });
 
@@ -131,22 +131,25 @@ describe('a field for the team is null or empty for a contact, and filled for th
 test.each([
   ['MessageAdded', 'messageAdded', 'PENDING'],
   ['ConversationChanged', 'conversationStatusChanged', 'RESOLVED'],
-])('a contact who hears of a %s finds its entry in the timeline, too', async (type, field, status) => {
-  const query = `subscription { live: ${field} { __typename ... on ${type} { entry { __typename id } } } }`;
-  const [forTeam, forContact] = [
-    await openLiveSubscription(gateway, organization.agent, { query }),
-    await openLiveSubscription(gateway, organization.contact, { query }),
-  ];
-  const changes = createMutations(gateway);
-  const conversationId = own.Conversation;
-  requireResult(await changes.setStatus(organization.agent, { conversationId, status }));
-  requireResult(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
-  const heard = await forContact.event();
-  expect(heard).toEqual(await forTeam.event());
-  expect(heard.entry).toEqual({ __typename: 'TimelineEvent', id: expect.stringMatching(/^EVT-/) });
-});
+])(
+  'the timeline entry of a %s is visible to a contact who receives the event',
+  async (type, field, status) => {
+    const query = `subscription { live: ${field} { __typename ... on ${type} { entry { __typename id } } } }`;
+    const [forTeam, forContact] = [
+      await openLiveSubscription(gateway, organization.agent, { query }),
+      await openLiveSubscription(gateway, organization.contact, { query }),
+    ];
+    const changes = createMutations(gateway);
+    const conversationId = own.Conversation;
+    requireResult(await changes.setStatus(organization.agent, { conversationId, status }));
+    requireResult(await changes.send(organization.agent, { conversationId, content: 'Hello' }));
+    const received = await forContact.event();
+    expect(received).toEqual(await forTeam.event());
+    expect(received.entry).toEqual({ __typename: 'TimelineEvent', id: expect.stringMatching(/^EVT-/) });
+  },
+);
 
-describe('a root field for the team refuses a contact', () => {
+describe('a team field of Query is FORBIDDEN for a contact', () => {
   const fields = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(
     ({ extensions }) => extensions.visibility === 'team',
   );
@@ -159,7 +162,7 @@ describe('a root field for the team refuses a contact', () => {
     expect((await gateway.ask(organization.agent, document)).errors).toBeUndefined();
   });
 
-  test('they are the lists of the organization, and what names its upstream systems', () => {
+  test('the list of these fields is complete', () => {
     expect(fields.map(({ name }) => name).sort()).toEqual(
       [
         'audiences',
@@ -175,7 +178,7 @@ describe('a root field for the team refuses a contact', () => {
   });
 });
 
-test('nothing that a contact can reach from what is theirs holds anything of the team or of another contact', async () => {
+test('no field reachable from the objects of a contact shows a value of the team or of another contact', async () => {
   const texts: string[] = [];
   for (const type of nodeTypes) {
     for (const field of Object.values(type.getFields())) {

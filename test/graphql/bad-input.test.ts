@@ -5,7 +5,7 @@ import { type Gateway, startGateway } from '../support/gateway.ts';
 import { insideOf, post } from '../support/http.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
-// What is refused, and how: the answer names the field, says what is expected, and nothing is changed.
+// Invalid input of mutations: the error names the field and the expected value, and nothing is changed.
 
 let gateway: Gateway;
 let organization: TestOrganization;
@@ -45,8 +45,8 @@ const MUTATIONS = {
   create: 'createConversation',
 };
 
-/** The refusal of a change: a member of its union. */
-async function refusalOf(mutation: keyof typeof MUTATIONS, input: object) {
+/** The error of a mutation, as the member of its result union. */
+async function errorOf(mutation: keyof typeof MUTATIONS, input: object) {
   const field = MUTATIONS[mutation];
   const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input!`;
   const target = mutation === 'create' ? { channelId: organization.channel.id } : { conversationId };
@@ -60,7 +60,7 @@ async function refusalOf(mutation: keyof typeof MUTATIONS, input: object) {
 
 const who = () => ({ contactId: organization.contact.id });
 
-describe('a value that can not be is refused, with its path and what is expected', () => {
+describe('an invalid value is an InvalidInputError with its path and the expected value', () => {
   const cases: [mutation: keyof typeof MUTATIONS, path: string, expected: string, input: () => object][] = [
     ['rename', 'input.name', '1 to 255', () => ({ name: '' })],
     ['rename', 'input.name', '1 to 255', () => ({ name: ' \t\n ' })],
@@ -157,24 +157,24 @@ describe('a value that can not be is refused, with its path and what is expected
   ];
 
   test.each(cases)('%s: %s, %s', async (mutation, path, expected, input) => {
-    const refusal = await refusalOf(mutation, input());
-    expect(refusal.__typename).toBe('InvalidInputError');
-    expect(refusal.issues).toHaveLength(1);
-    expect(refusal.issues[0].path.join('.')).toBe(path);
-    expect(refusal.issues[0].message).toContain(expected);
-    expect(refusal.message).toContain(path);
+    const error = await errorOf(mutation, input());
+    expect(error.__typename).toBe('InvalidInputError');
+    expect(error.issues).toHaveLength(1);
+    expect(error.issues[0].path.join('.')).toBe(path);
+    expect(error.issues[0].message).toContain(expected);
+    expect(error.message).toContain(path);
   });
 
-  test('all that is wrong is said at once', async () => {
-    const refusal = await refusalOf('rename', { name: '', detail: 'x'.repeat(5_001) });
-    expect(refusal.issues.map(({ path }: { path: string[] }) => path.join('.'))).toEqual([
+  test('all issues of an input are reported together', async () => {
+    const error = await errorOf('rename', { name: '', detail: 'x'.repeat(5_001) });
+    expect(error.issues.map(({ path }: { path: string[] }) => path.join('.'))).toEqual([
       'input.name',
       'input.detail',
     ]);
   });
 });
 
-describe('an id that names nothing is refused, with the field that it was given in', () => {
+describe('an unknown id is a NotFoundError that names the input field', () => {
   const wrongType = () => organization.contact.id;
   const cases: [
     mutation: keyof typeof MUTATIONS,
@@ -199,26 +199,26 @@ describe('an id that names nothing is refused, with the field that it was given 
 
   test.each(cases)('%s: %s', async (mutation, field, input, wrong = wrongType) => {
     for (const id of ['x', wrong(), newId('Conversation'), 'x'.repeat(100_000)]) {
-      const refusal = await refusalOf(mutation, input(id));
-      expect(refusal.__typename).toBe('NotFoundError');
-      expect(refusal.message).toContain(`input.${field}`);
-      expect(refusal.message.length).toBeLessThan(300);
+      const error = await errorOf(mutation, input(id));
+      expect(error.__typename).toBe('NotFoundError');
+      expect(error.message).toContain(`input.${field}`);
+      expect(error.message.length).toBeLessThan(300);
     }
   });
 
-  test('an object of another organization is refused in the words for one that never was', async () => {
+  test('an id of another organization has the same error as an unknown id', async () => {
     const theirs = await openConversation(gateway, other);
     const never = newId('Conversation');
     const [refused, expected] = [
-      await refusalOf('rename', { conversationId: theirs, name: 'x' }),
-      await refusalOf('rename', { conversationId: never, name: 'x' }),
+      await errorOf('rename', { conversationId: theirs, name: 'x' }),
+      await errorOf('rename', { conversationId: never, name: 'x' }),
     ];
     expect(refused).toEqual({ ...expected, message: expected.message.replace(never, theirs) });
-    expect((await refusalOf('assign', { userId: other.agent.id })).__typename).toBe('NotFoundError');
-    expect((await refusalOf('create', { contactId: other.contact.id })).__typename).toBe('NotFoundError');
+    expect((await errorOf('assign', { userId: other.agent.id })).__typename).toBe('NotFoundError');
+    expect((await errorOf('create', { contactId: other.contact.id })).__typename).toBe('NotFoundError');
   });
 
-  test('a query for the wrong type of id says which is expected', async () => {
+  test('a query with the id of another type names the expected prefix', async () => {
     for (const [field, prefix] of [
       ['conversation', 'CVR-'],
       ['contact', 'CTC-'],
@@ -236,21 +236,21 @@ describe('an id that names nothing is refused, with the field that it was given 
 });
 
 describe('a deleted conversation', () => {
-  test('takes no message and no change, and says that it was deleted', async () => {
+  test('accepts no message and no change, and the error says that it was deleted', async () => {
     const deleted = await openConversation(gateway, organization);
     await gateway.db.writes.conversation.update({ where: { id: deleted }, data: { deletedAt: new Date() } });
     before = await footprintOf(gateway, organization.id);
     const target = { conversationId: deleted };
-    const refusals = [
-      await refusalOf('send', { ...target, content: 'x' }),
-      await refusalOf('send', { ...target, content: 'x', isPrivate: true }),
-      await refusalOf('rename', { ...target, name: 'x' }),
-      await refusalOf('assign', target),
-      await refusalOf('status', { ...target, status: 'CLOSED' }),
+    const results = [
+      await errorOf('send', { ...target, content: 'x' }),
+      await errorOf('send', { ...target, content: 'x', isPrivate: true }),
+      await errorOf('rename', { ...target, name: 'x' }),
+      await errorOf('assign', target),
+      await errorOf('status', { ...target, status: 'CLOSED' }),
     ];
-    for (const refusal of refusals) {
-      expect(refusal.__typename).toBe('NotFoundError');
-      expect(refusal.message).toMatch(/input\.conversationId .* deleted; restore it first/);
+    for (const error of results) {
+      expect(error.__typename).toBe('NotFoundError');
+      expect(error.message).toMatch(/input\.conversationId .* deleted; restore it first/);
     }
   });
 });

@@ -3,7 +3,7 @@ import { type Gateway, startGateway } from '../support/gateway.ts';
 import { insideOf, post } from '../support/http.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
-// Arguments that no page can be made of: refused with the name of the argument, and what it takes.
+// Invalid page arguments: the error names the argument and its valid values.
 
 let gateway: Gateway;
 let organization: TestOrganization;
@@ -28,7 +28,7 @@ const TYPES: Record<string, string> = {
 
 const PAGE = '{ edges { cursor } pageInfo { endCursor } }';
 
-/** Every list that is paged, with how to ask for a page of it; the prefix is what its arguments are called in errors. */
+/** Every paged list with the query for a page of it; error messages put the prefix before the argument's name. */
 const LISTS: Record<string, { prefix: string; within?: string; ask: (args: string) => string }> = {
   conversations: { prefix: '', ask: (args) => `conversations${args} ${PAGE}` },
   contacts: { prefix: '', ask: (args) => `contacts${args} ${PAGE}` },
@@ -56,8 +56,8 @@ async function page(list: string, args: Args, order = '') {
   return response;
 }
 
-/** The refusal of a page; `argument` is without the prefix of the list. */
-async function refusalOf(list: string, args: Args, order = '') {
+/** The error of a page; `argument` is without the prefix of the list. */
+async function errorOf(list: string, args: Args, order = '') {
   const { data, errors } = await page(list, args, order);
   expect(data).toEqual({ list: null });
   expect(errors).toHaveLength(1);
@@ -79,13 +79,13 @@ async function cursorOf(list: string): Promise<string> {
   return pageInfo.endCursor;
 }
 
-describe.each(Object.keys(LISTS))('of %s', (list) => {
+describe.each(Object.keys(LISTS))('a page of %s', (list) => {
   test.each([0, -1, 101, 10_000, -2_147_483_648])(
-    '%i rows are refused with what is allowed',
+    'with %i rows is an error with the valid range',
     async (size) => {
       for (const argument of ['first', 'last']) {
-        const refusal = await refusalOf(list, { [argument]: size });
-        expect(refusal).toEqual({
+        const error = await errorOf(list, { [argument]: size });
+        expect(error).toEqual({
           argument,
           message: expect.stringContaining(`is ${size}; give a number from 1 to 100`),
         });
@@ -93,13 +93,13 @@ describe.each(Object.keys(LISTS))('of %s', (list) => {
     },
   );
 
-  test('first does not go with last, nor after with before', async () => {
-    expect(await refusalOf(list, { first: 1, last: 1 })).toMatchObject({ argument: 'last' });
+  test('takes neither first with last nor after with before', async () => {
+    expect(await errorOf(list, { first: 1, last: 1 })).toMatchObject({ argument: 'last' });
     const cursor = await cursorOf(list);
-    expect(await refusalOf(list, { after: cursor, before: cursor })).toMatchObject({ argument: 'before' });
+    expect(await errorOf(list, { after: cursor, before: cursor })).toMatchObject({ argument: 'before' });
   });
 
-  test('what is no cursor is refused', async () => {
+  test('with a malformed cursor is an error', async () => {
     const made = [
       {},
       null,
@@ -114,12 +114,12 @@ describe.each(Object.keys(LISTS))('of %s', (list) => {
     ];
     for (const cursor of ['', 'x', '💥', '\u202e', 'x'.repeat(100_000), ...made.map(encode)]) {
       for (const argument of ['after', 'before']) {
-        expect((await refusalOf(list, { [argument]: cursor })).argument).toBe(argument);
+        expect((await errorOf(list, { [argument]: cursor })).argument).toBe(argument);
       }
     }
   });
 
-  test('a cursor of another list is refused, and says of which', async () => {
+  test('with the cursor of another list is an error that names its order', async () => {
     const others = {
       conversations: 'messages',
       contacts: 'conversations',
@@ -128,13 +128,13 @@ describe.each(Object.keys(LISTS))('of %s', (list) => {
       'contact.conversations': 'contacts',
     };
     const cursor = await cursorOf(others[list as keyof typeof others]);
-    expect((await refusalOf(list, { after: cursor })).message).toContain('is a cursor of the order');
+    expect((await errorOf(list, { after: cursor })).message).toContain('is a cursor of the order');
   });
 });
 
 const ID = 'CVR-01M00000000000000000000000';
 
-describe('a cursor that was changed is refused', () => {
+describe('a modified cursor is an error', () => {
   test.each([
     ['LAST_INTERACTED_AT DESC', 5, ID],
     ['LAST_INTERACTED_AT DESC', null, ID],
@@ -154,7 +154,7 @@ describe('a cursor that was changed is refused', () => {
   ])('%s %j %j', async (order, value, id) => {
     const [field, direction] = order.split(' ');
     const orderBy = `orderBy: { field: ${field}, direction: ${direction} }`;
-    expect(await refusalOf('conversations', { after: encode([order, value, id]) }, orderBy)).toEqual({
+    expect(await errorOf('conversations', { after: encode([order, value, id]) }, orderBy)).toEqual({
       argument: 'after',
       message: 'after: is a broken cursor. Begin again without it.',
     });
@@ -163,19 +163,19 @@ describe('a cursor that was changed is refused', () => {
   test.each(['abc', 1e15, 2_147_483_648, -2_147_483_649, 1.5, null, 'a\0b'])(
     'of messages: %j',
     async (seq) => {
-      expect((await refusalOf('messages', { after: encode(['seq', seq, null]) })).message).toContain(
+      expect((await errorOf('messages', { after: encode(['seq', seq, null]) })).message).toContain(
         'is a broken cursor',
       );
     },
   );
 
   test.each(['a\0b', '\udfff', 5, null])('of contacts: %j', async (name) => {
-    expect((await refusalOf('contacts', { before: encode(['name', name, 'CTC-1']) })).message).toContain(
+    expect((await errorOf('contacts', { before: encode(['name', name, 'CTC-1']) })).message).toContain(
       'is a broken cursor',
     );
   });
 
-  test('one of another order is refused, and says which it has', async () => {
+  test('a cursor of another order is an error that names its order', async () => {
     const { data } = await page(
       'conversations',
       { first: 1 },
@@ -187,7 +187,7 @@ describe('a cursor that was changed is refused', () => {
       'orderBy: { field: CREATED_AT, direction: DESC }',
       'orderBy: { field: PRIORITY, direction: ASC }',
     ]) {
-      expect((await refusalOf('conversations', { after }, order)).message).toContain(
+      expect((await errorOf('conversations', { after }, order)).message).toContain(
         'is a cursor of the order CREATED_AT ASC',
       );
     }
@@ -195,18 +195,18 @@ describe('a cursor that was changed is refused', () => {
 });
 
 describe('aroundSeq', () => {
-  test.each([0, -1, -2_147_483_648])('%i is refused: messages count from 1', async (aroundSeq) => {
-    expect(await refusalOf('messages', { aroundSeq })).toEqual({
+  test.each([0, -1, -2_147_483_648])('%i is an error: messages count from 1', async (aroundSeq) => {
+    expect(await errorOf('messages', { aroundSeq })).toEqual({
       argument: 'aroundSeq',
       message: `messages.aroundSeq: is ${aroundSeq}; messages count from 1.`,
     });
   });
 
-  test('goes with no other argument than first', async () => {
+  test('can be combined only with first', async () => {
     const cursor = await cursorOf('messages');
     const others: Args[] = [{ last: 1 }, { after: cursor }, { before: cursor }];
     for (const args of others) {
-      expect((await refusalOf('messages', { aroundSeq: 1, ...args })).argument).toBe('aroundSeq');
+      expect((await errorOf('messages', { aroundSeq: 1, ...args })).argument).toBe('aroundSeq');
     }
     expect((await page('messages', { aroundSeq: 2_147_483_647, first: 100 })).errors).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { createOrganization, openConversation, type TestOrganization } from '../
 import { refusalOf } from '../support/refusal.ts';
 import { textPlaces } from '../support/text-paths.ts';
 
-// Texts and JSON that PostgreSQL can't hold: refused before anything is done with them.
+// Strings and JSON that PostgreSQL can't store: rejected before execution.
 
 const NUL = 'a\0b';
 const HALF_PAIR = 'a\ud83d b';
@@ -29,7 +29,7 @@ const RENAME =
   'mutation ($input: RenameConversationInput!) { renameConversation(input: $input) { __typename } }';
 const SEND = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { __typename } }';
 
-describe('the character U+0000 is refused wherever a text, an id or JSON is taken', () => {
+describe('the character U+0000 is rejected in every string, id and JSON value', () => {
   const places = textPlaces();
 
   test.each(places)('$path', async ({ path, document, variables }) => {
@@ -38,7 +38,7 @@ describe('the character U+0000 is refused wherever a text, an id or JSON is take
     expect(await errorOf(document, variables(NUL))).toEqual({ code: 'BAD_USER_INPUT', argument, message });
   });
 
-  test('all kinds of input are among these places', () => {
+  test('the tested places cover all kinds of input', () => {
     const paths = places.map(({ path }) => path);
     for (const path of [
       'node:id',
@@ -54,14 +54,14 @@ describe('the character U+0000 is refused wherever a text, an id or JSON is take
     }
   });
 
-  test('in a text that stands in the document itself', async () => {
+  test('in a string literal of the document', async () => {
     const document = String.raw`mutation { renameConversation(input: { conversationId: "x", name: "a\u0000" }) { __typename } }`;
     expect(await errorOf(document)).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'input.name' });
     const nested = String.raw`{ viewer { identity { ... on Contact { conversations(filter: { text: "\u0000" }) { totalCount } } } } }`;
     expect(await errorOf(nested)).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'filter.text' });
   });
 
-  test('in JSON, in values and in keys, however deep', async () => {
+  test('in values and keys of JSON at any depth', async () => {
     const at = (contentAttributes: object) =>
       errorOf(SEND, { input: { conversationId, content: 'x', contentAttributes } });
     expect(await at({ a: [{ b: NUL }] })).toMatchObject({ argument: 'input.contentAttributes.a.0.b' });
@@ -71,7 +71,7 @@ describe('the character U+0000 is refused wherever a text, an id or JSON is take
     });
   });
 
-  test('in the id that a subscription is about', async () => {
+  test('in an argument of a subscription', async () => {
     const query = 'subscription ($id: ID) { messageAdded(conversationId: $id) { __typename } }';
     const body = JSON.stringify({ query, variables: { id: NUL } });
     const { text } = await post(gateway, body, { authorization, headers: { accept: 'text/event-stream' } });
@@ -80,7 +80,7 @@ describe('the character U+0000 is refused wherever a text, an id or JSON is take
   });
 });
 
-describe('half of a surrogate pair is refused', () => {
+describe('a lone surrogate is rejected', () => {
   test.each([
     ['name', { conversationId: 'x', name: HALF_PAIR }],
     ['detail', { conversationId: 'x', name: 'x', detail: '\udc00' }],
@@ -101,7 +101,7 @@ describe('half of a surrogate pair is refused', () => {
     );
   });
 
-  test('and whole pairs are texts like any other', async () => {
+  test('but whole surrogate pairs are accepted', async () => {
     const { data } = await gateway.ask(
       organization.agent,
       'query ($filter: ConversationFilter) { conversations(filter: $filter) { totalCount } }',
@@ -111,7 +111,7 @@ describe('half of a surrogate pair is refused', () => {
   });
 });
 
-describe('JSON that is nested too deeply is refused', () => {
+describe('JSON that is nested too deeply is rejected', () => {
   test.each([
     ['arrays', '['.repeat(100_000) + ']'.repeat(100_000)],
     ['objects', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
@@ -126,7 +126,7 @@ describe('JSON that is nested too deeply is refused', () => {
     });
   });
 
-  test('also where no JSON is taken, or nothing at all', async () => {
+  test('in a variable of any type, or one that is not declared', async () => {
     const deep = `{"id":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     expect((await errorOf('query ($id: ID!) { node(id: $id) { id } }', deep)).message).toContain(
       'deeper than 100 levels',
@@ -136,7 +136,7 @@ describe('JSON that is nested too deeply is refused', () => {
     );
   });
 
-  test('and what is not so deep is kept', async () => {
+  test('but JSON within the limit is stored', async () => {
     const deepest = JSON.parse(`${'{"a":'.repeat(90)}1${'}'.repeat(90)}`);
     const { data } = await gateway.ask(
       organization.agent,

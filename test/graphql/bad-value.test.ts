@@ -4,7 +4,7 @@ import { insideOf, post } from '../support/http.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 import { refusalOf } from '../support/refusal.ts';
 
-// Values that are none of their type: the answer says where, and what is expected there.
+// Values of the wrong type: the error names the place and the expected type.
 
 let gateway: Gateway;
 let organization: TestOrganization;
@@ -20,7 +20,7 @@ const LIST = 'query ($filter: ConversationFilter) { conversations(filter: $filte
 const RENAME =
   'mutation ($input: RenameConversationInput!) { renameConversation(input: $input) { __typename } }';
 
-describe('in a condition of the filter', () => {
+describe('a wrong value in a filter is BAD_USER_INPUT with its path', () => {
   test.each([
     [
       'an unknown enum value',
@@ -28,11 +28,16 @@ describe('in a condition of the filter', () => {
       { status: ['OPENED'] },
       '"OPENED" does not exist in "ConversationStatus"',
     ],
-    ['a text that is no time', 'createdAfter', { createdAfter: 'yesterday' }, 'Expected a time as RFC 3339'],
+    [
+      'a string that is no time',
+      'createdAfter',
+      { createdAfter: 'yesterday' },
+      'Expected a time as RFC 3339',
+    ],
     ['a number for a time', 'createdAfter', { createdAfter: 5 }, 'Expected a time as RFC 3339'],
     ['a day without a time', 'createdAfter', { createdAfter: '2026-01-01' }, 'Expected a time as RFC 3339'],
     [
-      'a day that no month has',
+      'a day that does not exist',
       'createdBefore',
       { createdBefore: '2026-02-30T00:00:00Z' },
       'Expected a time as RFC 3339',
@@ -50,7 +55,7 @@ describe('in a condition of the filter', () => {
       { updatedAfter: '9999-12-31T23:59:59-23:00' },
       'Expected a time as RFC 3339',
     ],
-    ['a text for a boolean', 'isUnread', { isUnread: 'yes' }, 'Boolean cannot represent'],
+    ['a string for a boolean', 'isUnread', { isUnread: 'yes' }, 'Boolean cannot represent'],
   ])('%s', async (_name, place, filter, expected) => {
     const { code, message } = await refusalOf(gateway, organization.agent, LIST, { filter });
     expect(code).toBe('BAD_USER_INPUT');
@@ -76,7 +81,7 @@ describe('in a condition of the filter', () => {
     }
   });
 
-  test('more than it takes', async () => {
+  test('too many values, or a text that is too long', async () => {
     for (const [filter, argument, limit] of [
       [{ text: 'x'.repeat(201) }, 'filter.text', '200'],
       [{ labels: Array(101).fill('x') }, 'filter.labels', '100'],
@@ -92,7 +97,7 @@ describe('in a condition of the filter', () => {
   });
 });
 
-describe('in the input of a mutation', () => {
+describe('a wrong value in the input of a mutation is BAD_USER_INPUT with its path', () => {
   const fine = { conversationId: 'CVR-1', name: 'x' };
 
   test.each([
@@ -115,13 +120,13 @@ describe('in the input of a mutation', () => {
       'non-integer',
     ],
     [
-      'a number for a text',
+      'a number for a string',
       '"input.name"',
       { ...fine, name: 5 },
       'String cannot represent a non string value: 5',
     ],
     [
-      'a list for a text',
+      'a list for a string',
       '"input.name"',
       { ...fine, name: ['x'] },
       'String cannot represent a non string value',
@@ -132,15 +137,15 @@ describe('in the input of a mutation', () => {
       { ...fine, conversationId: {} },
       'ID cannot represent value',
     ],
-    ['null for what must be there', '"input.name"', { ...fine, name: null }, '"String!" not to be null'],
+    ['null for a required field', '"input.name"', { ...fine, name: null }, '"String!" not to be null'],
     [
-      'a field that is missing',
+      'a missing required field',
       '"$input"',
       { conversationId: 'CVR-1' },
       'Field "name" of required type "String!"',
     ],
-    ['a field that is unknown', '"$input"', { ...fine, color: 'red' }, 'Field "color" is not defined'],
-    ['no input at all', '"$input"', null, '"RenameConversationInput!" must not be null'],
+    ['an unknown field', '"$input"', { ...fine, color: 'red' }, 'Field "color" is not defined'],
+    ['null for the input', '"$input"', null, '"RenameConversationInput!" must not be null'],
   ])('%s', async (_name, place, input, expected) => {
     const { code, message } = await refusalOf(gateway, organization.agent, RENAME, { input });
     expect(code).toBe('BAD_USER_INPUT');
@@ -149,14 +154,14 @@ describe('in the input of a mutation', () => {
   });
 });
 
-describe('in the document itself', () => {
+describe('a wrong value in the document', () => {
   test.each([
     '{ status: [OPENED] }',
     '{ createdAfter: "yesterday" }',
     '{ isUnread: 5 }',
     '{ text: 5 }',
     '{ color: "red" }',
-  ])('%s is refused with where it stands', async (filter) => {
+  ])('%s is an error with its location', async (filter) => {
     const body = JSON.stringify({ query: `{ conversations(filter: ${filter}) { totalCount } }` });
     const { errors, text } = await post(gateway, body, { authorization });
     expect(insideOf(text)).toBeNull();
@@ -165,7 +170,7 @@ describe('in the document itself', () => {
     ]);
   });
 
-  test('null for a variable that has a default value is refused at its field', async () => {
+  test('null for a variable with a default value is an error of the field', async () => {
     const body = JSON.stringify({
       query: 'query ($id: ID = "CVR-1") { node(id: $id) { id } }',
       variables: { id: null },
@@ -181,7 +186,7 @@ describe('in the document itself', () => {
     ]);
   });
 
-  test('more ids than nodes takes are refused with the limit', async () => {
+  test('more ids than `nodes` accepts is an error with the limit', async () => {
     const body = JSON.stringify({
       query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
       variables: { ids: Array(101).fill('x') },

@@ -46,7 +46,7 @@ describe('a conversation', () => {
     for (const number of [0, -1, 3, 2_147_483_647]) expect(await read(number)).toBeNull();
   });
 
-  test('is found by its publicId, exactly', async () => {
+  test('is found by its exact publicId', async () => {
     const read = async (publicId: string) =>
       (
         await ask('query ($publicId: String!) { conversationByPublicId(publicId: $publicId) { id } }', {
@@ -61,7 +61,7 @@ describe('a conversation', () => {
     for (const publicId of ['CVR-ABC', 'CVR-Ab', 'CVR-Abc ', '']) expect(await read(publicId)).toBeNull();
   });
 
-  test('is found by where it came from: system, account and id there', async () => {
+  test('is found by its origin: system, account and external id', async () => {
     const write = (id: string, account: string) =>
       gateway.db.writes.conversation.update({
         where: { id },
@@ -99,7 +99,7 @@ describe('a conversation', () => {
     }
   });
 
-  test('that is deleted is still found by the team, and can be told by deletedAt', async () => {
+  test('that is deleted is still found by the team, with its deletedAt', async () => {
     await gateway.db.writes.conversation.update({
       where: { id: conversationId },
       data: { deletedAt: new Date('2026-01-01') },
@@ -111,7 +111,7 @@ describe('a conversation', () => {
   });
 });
 
-test('nodes come in the order of their ids, repeated where an id is, and null where there is none', async () => {
+test('nodes keep the order of the ids, repeat repeated ids, and are null for unknown ids', async () => {
   const { agent, bot, channel, contact } = organization;
   const conversationId = await openConversation(gateway, organization);
   const ids = [
@@ -142,7 +142,7 @@ test('nodes come in the order of their ids, repeated where an id is, and null wh
   expect(await ask('{ nodes(ids: []) { id } }')).toEqual({ nodes: [] });
 });
 
-test('a contact’s conversations are listed, the newest first, filtered and counted like all others', async () => {
+test('the conversations of a contact are listed newest first, filtered and counted', async () => {
   const { agent, contact, otherContact } = organization;
   const made: string[] = [];
   for (let index = 0; index < 5; index++) made.unshift(await openConversation(gateway, organization));
@@ -165,7 +165,7 @@ test('a contact’s conversations are listed, the newest first, filtered and cou
   });
 });
 
-test('the lists of the organization come by name, page by page, and contacts can be searched', async () => {
+test('the lists of the organization are ordered by name and paged, and contacts can be searched', async () => {
   const { agent, otherContact } = organization;
   const read = pagesOf(gateway, agent, {
     query: `users(first: $first, after: $after, last: $last, before: $before) { ${PAGE} }`,
@@ -181,7 +181,7 @@ test('the lists of the organization come by name, page by page, and contacts can
   for (const nothing of ['emil dora', '%', '_']) expect(await found(nothing)).toEqual([]);
 });
 
-test('who was removed is in no list, and keeps their name where they wrote', async () => {
+test('a removed user is in no list and keeps the name on their messages', async () => {
   const { bot, colleague } = organization;
   await gateway.db.writes.user.update({ where: { id: colleague.id }, data: { removedAt: new Date() } });
   await gateway.db.writes.bot.update({ where: { id: bot.id }, data: { removedAt: new Date() } });

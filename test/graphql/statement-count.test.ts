@@ -4,7 +4,7 @@ import { type Gateway, startGateway } from '../support/gateway.ts';
 import { createMutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
-// What an operation costs the database: the number of statements must not grow with the number of rows.
+// Database cost of operations: the number of SQL statements must not grow with the number of rows.
 
 const ROWS = 50;
 
@@ -50,11 +50,11 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  // The viewer is known from here on.
+  // Caches the viewer, whose lookup would be one more statement.
   await gateway.ask(organization.agent, '{ viewer { identity { id } } }');
 });
 
-/** The answer to this operation, and how many statements it took. */
+/** Response of an operation, and the number of SQL statements that it took. */
 async function cost(query: string, variables: object = {}) {
   gateway.statements();
   const { data, errors } = await gateway.ask(organization.agent, query, { id: conversationId, ...variables });
@@ -84,7 +84,7 @@ test.each([1, ROWS])('the inbox page with all its relations is one statement for
 const COLUMNS = 'id number name status lastInteractedAt';
 const PLAIN = `${COLUMNS} contact { id name } owner { id displayName } lastMessage { id seq content }`;
 
-// However the same is written, and whether or not it was asked before.
+// For every spelling of the same selection, and on first and repeated execution.
 test.each([
   ['fields', `{ conversations(first: 3) { nodes { __typename ${PLAIN} } } }`],
   ['edges', `{ conversations(first: 3) { edges { cursor node { ${PLAIN} } } } }`],
@@ -119,7 +119,7 @@ test.each([
   }
 });
 
-test('what a directive leaves out the first time is read with the rest when it is asked for', async () => {
+test('a field that a directive skips the first time is loaded when it is included', async () => {
   const query = `query ($whose: Boolean!) { conversations(first: 3) { nodes { ${COLUMNS} owner @include(if: $whose) { id } } } }`;
   for (const whose of [false, true]) {
     const { data, statements } = await cost(query, { whose });
@@ -128,7 +128,7 @@ test('what a directive leaves out the first time is read with the rest when it i
   }
 });
 
-test('the same document is read for each with their own eyes, whoever asked first', async () => {
+test('the cached plan of a document depends on the side of the viewer', async () => {
   const silent = await createOrganization(gateway);
   const changes = createMutations(gateway);
   const [noted, empty] = await Promise.all(
@@ -157,7 +157,7 @@ test('the same document is read for each with their own eyes, whoever asked firs
   }
 });
 
-test('rows that are selected in nodes and in edges are read once', async () => {
+test('rows selected in nodes and in edges are loaded once', async () => {
   const { data, statements } = await cost(
     `{ conversations { nodes { id contact { name } } edges { cursor node { id number ${LAST_MESSAGE} } } } }`,
   );
@@ -165,7 +165,7 @@ test('rows that are selected in nodes and in edges are read once', async () => {
   expect(data.conversations.edges[0].node.id).toBe(data.conversations.nodes[0].id);
 });
 
-test('counting costs one statement more, and only when totalCount is selected', async () => {
+test('totalCount costs one more statement, and only when it is selected', async () => {
   const { data, statements } = await cost('{ conversations(first: 2) { totalCount nodes { id } } }');
   expect(data.conversations.totalCount).toBe(ROWS);
   expect(statements).toBe(2);
@@ -199,7 +199,7 @@ test('a list of conversations with the newest messages of each is one statement'
   ]);
 });
 
-test('messages selected twice, with different arguments, are one statement more and not one a row', async () => {
+test('messages selected twice with different arguments are one more statement, not one per row', async () => {
   const { data, statements } = await cost(
     '{ conversations(first: 20) { nodes { id first: messages(first: 1) { nodes { seq } } last: messages(last: 1) { nodes { seq } } } } }',
   );
@@ -227,7 +227,7 @@ test('the lists of the organization are one statement each', async () => {
   }
 });
 
-test('objects by their ids are one statement for each type among them', async () => {
+test('nodes by id are one statement per type', async () => {
   const { agent, bot, colleague, contact, otherContact } = organization;
   const ids = [agent.id, contact.id, conversationId, otherContact.id, colleague.id, bot.id, newId('User')];
   const { data, statements } = await cost(

@@ -35,7 +35,7 @@ const UpdateConversationsInput = defineMutationInput('UpdateConversationsInput',
       description: `Labels to add, each of 1 to ${LIMITS.label} characters. A conversation has at most ${LIMITS.labels}.`,
     }),
     removeLabels: t.stringList({
-      description: `Labels to remove, at most ${LIMITS.labels}. Labels that a conversation doesn’t have are ignored.`,
+      description: `Labels to remove, at most ${LIMITS.labels}. Labels that a conversation doesn't have are ignored.`,
     }),
   }),
 });

@@ -36,7 +36,7 @@ export const Conversation = builder.prismaObject('Conversation', {
     number: t.int({
       visibility: 'public',
       description:
-        'Short number for people, such as 1234 in “#1234”. Counts up from 1 in each organization and never changes.',
+        'Short number for people, such as 1234 in #1234. Counts up from 1 in each organization and never changes.',
       select: { number: true },
       resolve: ({ number }) => {
         if (number === null) throw new Error('a committed conversation has no number');
@@ -222,7 +222,7 @@ export const Conversation = builder.prismaObject('Conversation', {
       nullable: true,
       visibility: 'public',
       description:
-        'Time of the first reply by a team member; replies of bots and notes don’t count. Null if there was none.',
+        "Time of the first reply by a team member; replies of bots and notes don't count. Null if there was none.",
     }),
     resolvedAt: t.expose('resolvedAt', {
       type: 'DateTime',
@@ -251,7 +251,7 @@ export const Conversation = builder.prismaObject('Conversation', {
       type: 'DateTime',
       visibility: 'public',
       description:
-        'Time of the last change that the contact can see; notes and team-only fields don’t move it.',
+        "Time of the last change that the contact can see; notes and team-only fields don't move it.",
     }),
     deletedAt: t.expose('deletedAt', {
       type: 'DateTime',

@@ -51,7 +51,7 @@ builder.queryFields((t) => ({
     description:
       'The conversation with this number in the organization. Null if there is none that the viewer can see.',
     args: {
-      number: t.arg.int({ required: true, description: 'Number of the conversation, without the “#”.' }),
+      number: t.arg.int({ required: true, description: 'Number of the conversation, without the #.' }),
     },
     resolve: (query, _root, { number }, { db, readScope }) =>
       db.conversation.findFirst({ ...query, where: { number, ...visibleTo(readScope) } }),
@@ -93,7 +93,7 @@ builder.queryFields((t) => ({
     nullable: true,
     visibility: 'public',
     description:
-      'The conversations that the viewer can see, with keyset pagination: rows that appear, move or go don’t shift the next page.',
+      "The conversations that the viewer can see, with keyset pagination: rows that appear, move or go don't shift the next page.",
     args: { ...LIST_ARGS, ...PAGE_ARGS },
     complexity: estimatePageComplexity,
     resolve: (_root, { filter, orderBy, ...args }, context, info) => {
