@@ -14,8 +14,8 @@ export interface DemoAddress {
 
 const OURS = '+442079460118';
 
-/** Where the organization is reached on a channel. */
-export function ourAddress(type: ChannelType, unit: Unit): DemoAddress {
+/** Address of the organization on a channel. */
+export function createOwnAddress(type: ChannelType, unit: Unit): DemoAddress {
   const named = { targetName: 'Meridian', name: null, detail: null };
   switch (type) {
     case 'EMAIL':
@@ -35,8 +35,8 @@ export function ourAddress(type: ChannelType, unit: Unit): DemoAddress {
   }
 }
 
-/** Where a contact is reached on a channel. */
-export function theirAddress(type: ChannelType, person: Person): DemoAddress {
+/** Address of a contact on a channel. */
+export function createContactAddress(type: ChannelType, person: Person): DemoAddress {
   const named = { targetName: person.name, name: null, detail: null };
   const key = createHash('sha256').update(`${type}:${person.id}`).digest('hex');
   switch (type) {

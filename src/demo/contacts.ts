@@ -1,6 +1,6 @@
 import type { Prisma } from '../db/generated/prisma/client.ts';
-import { theirAddress } from './address.ts';
-import { countryOf } from './country.ts';
+import { createContactAddress } from './address.ts';
+import { findCountry } from './country.ts';
 import { DEMO } from './demo-people.ts';
 import type { Person } from './person.ts';
 import { avatarOf } from './picture.ts';
@@ -21,7 +21,7 @@ const DESCRIPTIONS = [
 ];
 const BROWSERS = ['Firefox 141', 'Chrome 139', 'Safari 18', 'Edge 139'];
 
-/** A person as a contact; when they became known is settled once it is known when they first wrote. */
+/** Adds a contact with its addresses. settleContacts sets its times. */
 export function addContact(
   rows: Rows,
   person: Person,
@@ -56,23 +56,23 @@ export function addContact(
       contactType === 'CUSTOMER'
         ? { customerSince: random.whole(2018, 2025), loyaltyPoints: random.whole(0, 4_800) }
         : {},
-    additionalAttributes: { browser: random.pick(BROWSERS), timezone: countryOf(country).timezone },
+    additionalAttributes: { browser: random.pick(BROWSERS), timezone: findCountry(country).timezone },
     lastActivityAt: null,
     ...known,
   };
   rows.Contact.push(contact);
 
   const addresses = [
-    ...(contact.email ? [theirAddress('EMAIL', person)] : []),
-    ...(contact.phoneNumber ? [theirAddress('MESSAGE', person)] : []),
-    ...(['ja', 'th'].includes(language) ? [theirAddress('LINE', person)] : []),
+    ...(contact.email ? [createContactAddress('EMAIL', person)] : []),
+    ...(contact.phoneNumber ? [createContactAddress('MESSAGE', person)] : []),
+    ...(['ja', 'th'].includes(language) ? [createContactAddress('LINE', person)] : []),
   ];
   for (const [ordinal, address] of addresses.entries()) {
     rows.ContactAddress.push({ organizationId, contactId: id, ordinal, ...address });
   }
 }
 
-/** When each contact became known and was last heard of, now that all conversations are there. */
+/** Sets the creation and last activity of each contact, once all conversations are there, and adds its event. */
 export function settleContacts(rows: Rows, now: Date, random: Random) {
   for (const contact of rows.Contact) {
     const own = rows.Conversation.filter(({ contactId }) => contactId === contact.id);

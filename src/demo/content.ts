@@ -1,9 +1,9 @@
 import type { MessageContentType } from '../db/generated/prisma/enums.ts';
+import type { AttachmentInput, MessageInput } from '../domain/core/input.ts';
 import { landscape } from './picture.ts';
 import type { Extra } from './script.ts';
-import type { Said, SaidAttachment } from './story.ts';
 
-type Content = Pick<Said, 'contentType' | 'contentAttributes' | 'attachments'>;
+type Content = Omit<MessageInput, 'content'>;
 
 const FILES = 'https://files.example.com/demo/';
 const MEDIA_TYPES: Record<string, string> = {
@@ -15,8 +15,8 @@ const MEDIA_TYPES: Record<string, string> = {
   ogg: 'audio/ogg',
 };
 
-/** What the brackets at the end of a line mean: attachments, or a content of another type than text. */
-export function contentOf({ kind, value }: Extra): Content {
+/** The content in brackets at the end of a line: attachments, or a content type other than text. */
+export function createContent({ kind, value }: Extra): Content {
   const [first = '', ...words] = value.split(' ');
   const rest = words.join(' ');
   switch (kind) {
@@ -70,7 +70,7 @@ export function contentOf({ kind, value }: Extra): Content {
     case 'video-call':
       return ofType('VIDEO_CALL', { url: value });
     default:
-      throw new Error(`nobody knows what [${kind}] is`);
+      throw new Error(`unknown content [${kind}]`);
   }
 }
 
@@ -86,7 +86,7 @@ function toCard({ title, value }: { title: string; value: string }) {
   return { title, actions: [{ type: 'postback', text: title, payload: value }] };
 }
 
-function image(fileName: string): SaidAttachment {
+function image(fileName: string): AttachmentInput {
   const dataUrl = landscape(fileName, 640, 480);
   return {
     ...file('IMAGE', fileName, { width: 640, height: 480 }),
@@ -95,15 +95,15 @@ function image(fileName: string): SaidAttachment {
   };
 }
 
-function audio(fileName: string, transcribedText: string): SaidAttachment {
+function audio(fileName: string, transcribedText: string): AttachmentInput {
   return { ...file('AUDIO', fileName), transcribedText };
 }
 
 function file(
-  fileType: SaidAttachment['fileType'],
+  fileType: AttachmentInput['fileType'],
   fileName: string,
-  more: Partial<SaidAttachment> = {},
-): SaidAttachment {
+  more: Partial<AttachmentInput> = {},
+): AttachmentInput {
   const extension = fileName.split('.').at(-1) ?? '';
   const size = [...fileName].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
   return {

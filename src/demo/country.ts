@@ -3,7 +3,7 @@ export interface Country {
   currency: string;
   /** What costs one euro, roughly. */
   rate: number;
-  /** The digits before the last ones; see phoneNumberIn. */
+  /** The digits before the last ones; see createPhoneNumber. */
   phone: string;
   timezone: string;
 }
@@ -51,14 +51,14 @@ const LAST_DIGITS: Record<string, (nth: number) => string> = {
   SE: (nth) => `${605 + nth}`.padStart(4, '0'),
 };
 
-export function countryOf(code: string): Country {
+export function findCountry(code: string): Country {
   const country = COUNTRIES[code];
   if (!country) throw new Error(`nothing is known of the country ${code}`);
   return country;
 }
 
 /** The nth fictional phone number of a country, in international form. */
-export function phoneNumberIn(code: string, nth: number): string {
+export function createPhoneNumber(code: string, nth: number): string {
   const last = LAST_DIGITS[code] ?? ((number: number) => `${number}`.padStart(4, '0'));
-  return countryOf(code).phone + last(nth);
+  return findCountry(code).phone + last(nth);
 }

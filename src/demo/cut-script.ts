@@ -1,12 +1,12 @@
 import type { Random } from './random.ts';
 import { isByTeam, isNote, type Line } from './script.ts';
 
-/** How far a dialogue has come: nobody answered yet, the contact waits for an answer, the team waits, or it is all said. */
+/** End of a dialogue: before the first answer, when the contact waits for an answer, when the team waits, or after all lines. */
 export type Cut = 'unanswered' | 'waiting' | 'answered' | 'whole';
 
 const QUESTION = /[?？؟]/;
 
-/** The lines up to there; null where this dialogue does not come to such a point. */
+/** The lines up to that end; null when the dialogue has no such point. */
 export function cutScript(lines: readonly Line[], cut: Cut, random: Random): Line[] | null {
   switch (cut) {
     case 'whole':
@@ -37,7 +37,7 @@ export function cutScript(lines: readonly Line[], cut: Cut, random: Random): Lin
   }
 }
 
-/** Up to there, and what the team notes at that point. */
+/** The lines up to `end`, and the notes that follow directly. */
 function withNotes(lines: readonly Line[], end: number): Line[] {
   const after = lines.slice(end).findIndex((line) => !isNote(line));
   return lines.slice(0, after < 0 ? lines.length : end + after);

@@ -1,19 +1,13 @@
-import type { ChannelType } from '../db/generated/prisma/enums.ts';
 import { DEMO } from './demo-people.ts';
-import type { Dialogue } from './dialogue.ts';
-import * as dialogues from './dialogues/demo-contact.ts';
-import { ENGLISH } from './dialogues/english.ts';
+import type { Dialogues } from './dialogue.ts';
 import type { Person } from './person.ts';
 import { avatarOf } from './picture.ts';
-import type { Ending, Scene } from './scene.ts';
-import { parseScript } from './script.ts';
-import { TEAM } from './team.ts';
+import type { Scene } from './scene.ts';
+import { findColleague } from './team.ts';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
-/** The contact whose token is given out. */
+/** The contact whose token is printed. */
 export const OLIVIA: Person = {
   id: DEMO.contactId,
   contactIs: 'she',
@@ -29,7 +23,7 @@ export const OLIVIA: Person = {
   company: 'Reed Landscapes',
 };
 
-export const OLIVIA_IS = {
+export const OLIVIA_COLUMNS = {
   contactType: 'CUSTOMER' as const,
   email: OLIVIA.email,
   phoneNumber: OLIVIA.phoneNumber,
@@ -40,60 +34,17 @@ export const OLIVIA_IS = {
   customAttributes: { customerSince: 2019, loyaltyPoints: 1_240 },
 };
 
-interface Plan {
-  dialogue: Dialogue;
-  ending: Ending;
-  ageMs: number;
-  channelType: ChannelType;
-  ownerId?: string;
-  isUnreadByContact?: boolean;
-}
-
-const PLANS: readonly Plan[] = [
-  { dialogue: dialogues.BROKEN_STOVE, ending: 'waiting', ageMs: 4 * MINUTE_MS, channelType: 'WEB' },
-  { dialogue: dialogues.ASK_COMPASS, ending: 'unanswered', ageMs: 26 * MINUTE_MS, channelType: 'WEB' },
-  {
-    dialogue: dialogues.GROUP_BOOKING,
-    ending: 'pending',
-    ageMs: 3 * HOUR_MS,
-    channelType: 'EMAIL',
-    isUnreadByContact: true,
-  },
-  { dialogue: dialogues.DOUBLE_CHARGE, ending: 'reopened', ageMs: 50 * MINUTE_MS, channelType: 'WHATSAPP' },
-  { dialogue: dialogues.NEW_DATE, ending: 'snoozed', ageMs: 2 * DAY_MS, channelType: 'WHATSAPP' },
-  {
-    dialogue: dialogues.GIFT_CARD,
-    ending: 'resolved',
-    ageMs: 9 * DAY_MS,
-    channelType: 'WEB',
-    ownerId: DEMO.adminId,
-  },
-  { dialogue: dialogues.LATE_DELIVERY, ending: 'closed', ageMs: 33 * DAY_MS, channelType: 'MESSAGE' },
-];
-
-/** Her conversations: something to do in each of them. */
-export function planDemoContact(now: Date): Scene[] {
-  return PLANS.map(
-    ({ dialogue, ageMs, ownerId = DEMO.agentId, isUnreadByContact = false, ...plan }, index) => ({
-      ...plan,
-      key: `demo:olivia:${index}`,
-      person: OLIVIA,
-      book: ENGLISH,
-      dialogue,
-      lines: parseScript(dialogue.script),
-      owner: colleagueOf(ownerId),
-      colleague: colleagueOf(ownerId === DEMO.agentId ? DEMO.adminId : DEMO.agentId),
-      endedAt: new Date(now.getTime() - ageMs),
-      now,
-      isUnread: plan.ending === 'waiting' || plan.ending === 'reopened',
-      isUnreadByContact,
-      isDeleted: false,
-    }),
-  );
-}
-
-function colleagueOf(id: string) {
-  const found = TEAM.find((one) => one.id === id);
-  if (!found) throw new Error(`${id} is not in the team`);
-  return found;
+/** Plans the conversations of the demo contact: each has another ending. */
+export function planDemoContact({ demoContact, english }: Dialogues, now: Date): Scene[] {
+  return demoContact.map(({ ending, ageMinutes, owner, isUnreadByContact, dialogue }, index) => ({
+    ...{ key: `demo:olivia:${index}`, person: OLIVIA, book: english },
+    ...{ ending, dialogue, isUnreadByContact, now },
+    lines: dialogue.script,
+    channelType: dialogue.channel,
+    owner: findColleague(owner),
+    colleague: findColleague(owner === 'maya' ? 'grace' : 'maya'),
+    endedAt: new Date(now.getTime() - ageMinutes * MINUTE_MS),
+    isUnread: ending === 'waiting' || ending === 'reopened',
+    isDeleted: false,
+  }));
 }

@@ -1,6 +1,6 @@
 import { stableId } from '../ids.ts';
 
-/** Who a visitor of the demo can be; the same at every start, so that tokens and bookmarks stay good. */
+/** People whose tokens are printed, with ids that never change, so that tokens and bookmarks stay valid. */
 export const DEMO = {
   organizationId: stableId('Organization', 'demo'),
   agentId: stableId('User', 'demo:maya'),

@@ -1,30 +1,106 @@
-import type { ChannelType } from '../db/generated/prisma/enums.ts';
+import { z } from 'zod';
+import { ChannelType } from '../db/generated/prisma/enums.ts';
+import arabic from './dialogues/arabic.json' with { type: 'json' };
+import chinese from './dialogues/chinese.json' with { type: 'json' };
+import demoContact from './dialogues/demo-contact.json' with { type: 'json' };
+import english from './dialogues/english.json' with { type: 'json' };
+import french from './dialogues/french.json' with { type: 'json' };
+import german from './dialogues/german.json' with { type: 'json' };
+import italian from './dialogues/italian.json' with { type: 'json' };
+import japanese from './dialogues/japanese.json' with { type: 'json' };
+import korean from './dialogues/korean.json' with { type: 'json' };
+import polish from './dialogues/polish.json' with { type: 'json' };
+import portuguese from './dialogues/portuguese.json' with { type: 'json' };
+import spam from './dialogues/spam.json' with { type: 'json' };
+import spanish from './dialogues/spanish.json' with { type: 'json' };
+import thai from './dialogues/thai.json' with { type: 'json' };
+import turkish from './dialogues/turkish.json' with { type: 'json' };
+import { parseLine } from './script.ts';
 
-/** The businesses of the demo's organization: it sells outdoor gear, journeys, and planning software. */
-export type Unit = 'shop' | 'travel' | 'cloud';
+const UNITS = ['shop', 'travel', 'cloud'] as const;
+const ENDINGS = [
+  'unanswered',
+  'waiting',
+  'answered',
+  'reopened',
+  'pending',
+  'snoozed',
+  'resolved',
+  'resolvedAgain',
+  'closed',
+  'abandoned',
+  'spam',
+] as const;
 
-export interface Dialogue {
-  /** What the conversation is called, in the language of its lines. */
-  title: string;
-  unit: Unit;
-  labels: readonly string[];
-  /** Where it has to take place; left out: wherever people of that language write. */
-  channel?: ChannelType;
-  /** Where the contact's words tell. */
-  contactIs?: 'she' | 'he';
-  /** See script.ts. `{order}` and the like are filled in. */
-  script: string;
-}
+const Script = z.array(z.string().transform(parseLine)).min(1);
 
-/** What is said in one language. */
-export interface LanguageBook {
+const DialogueFile = z.strictObject({
+  /** Name of the conversation, in the language of its lines. */
+  title: z.string(),
+  unit: z.enum(UNITS),
+  labels: z.array(z.string()),
+  /** The only channel that fits. Default: any on which people of that language write. */
+  channel: z.enum(ChannelType).optional(),
+  /** Given where the contact's words show it. */
+  contactIs: z.enum(['she', 'he']).optional(),
+  script: Script,
+});
+
+const LanguageBookFile = z.strictObject({
   /** BCP 47. */
-  language: string;
-  dialogues: readonly Dialogue[];
-  /** Scripts of what comes back after the work was done: the contact's word, and the answer. */
-  afterthoughts: readonly string[];
-  /** Asks how the contact liked it. */
-  survey: string;
-  /** What a form asks before a chat. */
-  questions: { topic: string; email: string };
+  language: z.string(),
+  /** Asks for a rating. */
+  survey: z.string(),
+  /** Questions of a form before a chat. */
+  questions: z.strictObject({ topic: z.string(), email: z.string() }),
+  /** Scripts of a contact who writes again after the end, with the answer. */
+  afterthoughts: z.array(Script),
+  dialogues: z.array(DialogueFile),
+});
+
+const DemoContactFile = z.strictObject({
+  ending: z.enum(ENDINGS),
+  ageMinutes: z.number(),
+  /** Key of the owner in the team. */
+  owner: z.string().default('maya'),
+  isUnreadByContact: z.boolean().default(false),
+  dialogue: DialogueFile.required({ channel: true }),
+});
+
+/** Businesses of the demo organization: it sells outdoor gear, journeys, and planning software. */
+export type Unit = (typeof UNITS)[number];
+/** How a conversation of the demo ends (ending.ts). */
+export type Ending = (typeof ENDINGS)[number];
+export type Dialogue = z.infer<typeof DialogueFile>;
+export type LanguageBook = z.infer<typeof LanguageBookFile>;
+
+const BOOKS = [
+  english,
+  german,
+  spanish,
+  french,
+  portuguese,
+  japanese,
+  chinese,
+  arabic,
+  thai,
+  turkish,
+  polish,
+];
+
+/** The dialogues of dialogues/*.json. Throws when a file is not as it should be. */
+export function loadDialogues() {
+  const books = z.array(LanguageBookFile).parse([...BOOKS, italian, korean]);
+  const [english] = books;
+  if (!english) throw new Error('there are no English dialogues');
+  return {
+    books,
+    english,
+    /** Nobody answers these. */
+    spam: z.array(DialogueFile).parse(spam),
+    /** Conversations of the contact whose token is printed. */
+    demoContact: z.array(DemoContactFile).parse(demoContact),
+  };
 }
+
+export type Dialogues = ReturnType<typeof loadDialogues>;

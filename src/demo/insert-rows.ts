@@ -7,8 +7,15 @@ type Table = Exclude<keyof Rows, 'events'>;
 /** Inserts all rows, table by table, so that what a row refers to is there before it. */
 export async function insertRows(tx: Tx, rows: Rows): Promise<void> {
   const { events: _events, ...tables } = rows;
-  for (const [table, list] of Object.entries(tables)) await insertAll(tx, table as Table, list);
-  // A conversation and its messages refer to each other, so one of them comes later.
+  // A conversation and its messages refer to each other, so the references to messages come later.
+  const conversations = rows.Conversation.map((row) => ({
+    ...row,
+    lastMessageId: null,
+    lastPublicMessageId: null,
+  }));
+  for (const [table, list] of Object.entries({ ...tables, Conversation: conversations })) {
+    await insertAll(tx, table as Table, list);
+  }
   await tx.$executeRaw`
     UPDATE "Conversation" AS c
        SET "lastMessageId" = (SELECT m."id" FROM "Message" m

@@ -1,16 +1,22 @@
+import type { Conversation } from '../db/generated/prisma/client.ts';
 import type { SourceSystem } from '../db/generated/prisma/enums.ts';
 
-/** The columns that say where something was imported from. */
-export interface OriginColumns {
-  originSystem: SourceSystem;
-  originAccount: string;
-  originExternalId: string;
-  originExternalStatus: string | null;
-  originReceivedAt: Date;
-}
+/** Columns that name the source of an imported row. */
+export type OriginColumns = Pick<
+  Conversation,
+  'originSystem' | 'originAccount' | 'originExternalId' | 'originExternalStatus' | 'originReceivedAt'
+>;
 
-/** The origins of one account of an upstream system. */
-export function originsOf(system: SourceSystem, account: string) {
+export const NO_ORIGIN: OriginColumns = {
+  originSystem: null,
+  originAccount: null,
+  originExternalId: null,
+  originExternalStatus: null,
+  originReceivedAt: null,
+};
+
+/** Makes the origins of one account of an upstream system. */
+export function createOrigins(system: SourceSystem, account: string) {
   return (externalId: string, receivedAt: Date, externalStatus: string | null = null): OriginColumns => ({
     originSystem: system,
     originAccount: account,

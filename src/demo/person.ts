@@ -1,8 +1,26 @@
+import { z } from 'zod';
 import { stableId } from '../ids.ts';
-import { CONTACT_ROSTER } from './contact-roster.ts';
-import { phoneNumberIn } from './country.ts';
+import contacts from './contacts.json' with { type: 'json' };
+import { createPhoneNumber } from './country.ts';
 
-/** Somebody of the roster, before the database knows them. */
+/** Contacts by language. */
+const ContactsFile = z.record(
+  z.string(),
+  z.array(
+    z.strictObject({
+      contactIs: z.enum(['she', 'he']),
+      givenName: z.string(),
+      familyName: z.string(),
+      /** Local part; the domain is added. */
+      email: z.string(),
+      country: z.string(),
+      city: z.string(),
+      company: z.string().optional(),
+    }),
+  ),
+);
+
+/** A person who becomes a contact. */
 export interface Person {
   id: string;
   contactIs: 'she' | 'he';
@@ -10,9 +28,9 @@ export interface Person {
   language: string;
   givenName: string;
   familyName: string;
-  /** Name in the order of their language. */
+  /** Full name, in the order of their language. */
   name: string;
-  /** How the team addresses them. */
+  /** Form of address in the messages of the team. */
   address: string;
   email: string;
   phoneNumber: string;
@@ -25,40 +43,30 @@ const FAMILY_NAME_FIRST = new Set(['ja', 'zh', 'ko']);
 
 export function createPersons(): Person[] {
   const perCountry = new Map<string, number>();
-  return Object.entries(CONTACT_ROSTER).flatMap(([language, table]) =>
-    table
-      .trim()
-      .split('\n')
-      .map((line) => {
-        const [is, givenName = '', familyName = '', local = '', country = '', city = '', company = ''] = line
-          .trim()
-          .split('|');
-        const nth = (perCountry.get(country) ?? 0) + 1;
-        perCountry.set(country, nth);
-        return {
-          id: stableId('Contact', `demo:${local}`),
-          contactIs: is === 'she' ? ('she' as const) : ('he' as const),
-          language,
-          givenName,
-          familyName,
-          name: nameOf(language, givenName, familyName),
-          address: addressOf(language, givenName, familyName),
-          email: `${local}@example.${nth % 3 === 0 ? 'org' : 'com'}`,
-          phoneNumber: phoneNumberIn(country, nth),
-          country,
-          city,
-          company: company || null,
-        };
-      }),
+  return Object.entries(ContactsFile.parse(contacts)).flatMap(([language, list]) =>
+    list.map(({ email, company = null, ...person }) => {
+      const { country, givenName, familyName } = person;
+      const nth = (perCountry.get(country) ?? 0) + 1;
+      perCountry.set(country, nth);
+      return {
+        ...person,
+        id: stableId('Contact', `demo:${email}`),
+        name: formatName(language, givenName, familyName),
+        address: formatAddress(language, givenName, familyName),
+        email: `${email}@example.${nth % 3 === 0 ? 'org' : 'com'}`,
+        phoneNumber: createPhoneNumber(country, nth),
+        ...{ language, company },
+      };
+    }),
   );
 }
 
-function nameOf(language: string, givenName: string, familyName: string): string {
+function formatName(language: string, givenName: string, familyName: string): string {
   if (!FAMILY_NAME_FIRST.has(language)) return `${givenName} ${familyName}`;
   return language === 'ja' ? `${familyName} ${givenName}` : `${familyName}${givenName}`;
 }
 
-function addressOf(language: string, givenName: string, familyName: string): string {
+function formatAddress(language: string, givenName: string, familyName: string): string {
   if (language === 'ja') return `${familyName}様`;
   if (language === 'ko') return `${familyName}${givenName}님`;
   if (language === 'zh') return `${familyName}${givenName}`;

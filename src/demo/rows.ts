@@ -1,7 +1,7 @@
-import type { Prisma } from '../db/generated/prisma/client.ts';
+import type { Conversation, ConversationMember, Message, Prisma } from '../db/generated/prisma/client.ts';
 import type { Author, NewEvent } from '../feed/event.ts';
 
-/** An event of the past. */
+/** An event with its time and author, as an import writes it. */
 export interface PastEvent extends NewEvent {
   occurredAt: Date;
   author: Author;
@@ -9,7 +9,7 @@ export interface PastEvent extends NewEvent {
 
 export type Rows = ReturnType<typeof createRows>;
 
-/** Everything that the demo is made of, table by table in an order in which it can be inserted, before any of it is written. */
+/** All rows of the demo in memory: tables in an order in which they can be inserted, and the events. */
 export function createRows() {
   return {
     BusinessUnit: [] as Prisma.BusinessUnitCreateManyInput[],
@@ -20,11 +20,11 @@ export function createRows() {
     Audience: [] as Prisma.AudienceCreateManyInput[],
     Contact: [] as Prisma.ContactCreateManyInput[],
     ContactAddress: [] as Prisma.ContactAddressCreateManyInput[],
-    Conversation: [] as Prisma.ConversationCreateManyInput[],
-    ConversationMember: [] as Prisma.ConversationMemberCreateManyInput[],
+    Conversation: [] as Conversation[],
+    ConversationMember: [] as ConversationMember[],
     ConversationAddress: [] as Prisma.ConversationAddressCreateManyInput[],
     Answer: [] as Prisma.AnswerCreateManyInput[],
-    Message: [] as Prisma.MessageCreateManyInput[],
+    Message: [] as Message[],
     Attachment: [] as Prisma.AttachmentCreateManyInput[],
     Mention: [] as Prisma.MentionCreateManyInput[],
     events: [] as PastEvent[],

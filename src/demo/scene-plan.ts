@@ -1,14 +1,14 @@
 import type { ChannelType } from '../db/generated/prisma/enums.ts';
 import { cutScript } from './cut-script.ts';
 import { DEMO } from './demo-people.ts';
-import { LANGUAGE_BOOKS } from './language-books.ts';
+import type { Ending, LanguageBook } from './dialogue.ts';
 import type { Person } from './person.ts';
 import type { Random } from './random.ts';
-import { ENDINGS, type Ending, type Scene } from './scene.ts';
-import { isNote, parseScript } from './script.ts';
-import { type Colleague, speakersOf, TEAM } from './team.ts';
+import { ENDING_RULES, type Scene } from './scene.ts';
+import { hasSpeaker, isNote } from './script.ts';
+import { type Colleague, listSpeakers, TEAM } from './team.ts';
 
-/** How many conversations there are in each language, and where its people write. */
+/** Number of conversations in each language, and the channels that its people use. */
 const LANGUAGES: Record<string, { count: number; channels: readonly ChannelType[] }> = {
   en: {
     count: 52,
@@ -39,34 +39,37 @@ const LANGUAGES: Record<string, { count: number; channels: readonly ChannelType[
   ko: { count: 5, channels: ['OTHER', 'WEB'] },
 };
 
-// Those whose contact has the last word.
+// Endings in which the contact wrote last.
 const UNREAD: ReadonlySet<Ending> = new Set(['waiting', 'reopened']);
-// Of these every so many is deleted.
+// One of so many is deleted.
 const DELETED_EVERY: Partial<Record<Ending, number>> = { resolved: 14, closed: 12, abandoned: 11 };
 
-/** What goes on in the organization, apart from the conversations that have a file of their own. */
-export function planScenes(persons: readonly Person[], now: Date, random: Random): Scene[] {
+/** Plans the conversations of the organization, without those of the demo contact, spam, and the imported examples. */
+export function planScenes(
+  books: readonly LanguageBook[],
+  { persons, now, random }: { persons: readonly Person[]; now: Date; random: Random },
+): Scene[] {
   const languages = random.shuffled(
     Object.entries(LANGUAGES).flatMap(([language, { count }]) =>
       Array.from({ length: count }, () => language),
     ),
   );
   const stages = new Map(
-    LANGUAGE_BOOKS.map((book) => {
+    books.map((book) => {
       const speakers = persons.filter(({ language }) => language === book.language);
       const queues = { persons: random.shuffled(speakers), dialogues: random.shuffled(book.dialogues) };
       return [book.language, { book, ...queues, channels: [...(LANGUAGES[book.language]?.channels ?? [])] }];
     }),
   );
 
-  // From the newest on, so that whatever is said twice is far apart in a list.
+  // Newest first, so that two conversations of one dialogue are far apart in a list.
   return listEndings(now, random).map((end, index): Scene => {
     const language = languages[index % languages.length] ?? 'en';
     const stage = stages.get(language);
-    if (!stage) throw new Error(`nothing is said in ${language}`);
-    const { cut } = ENDINGS[end.ending];
+    if (!stage) throw new Error(`no dialogues in ${language}`);
+    const { cut } = ENDING_RULES[end.ending];
     const { dialogue, lines } = takeNext(stage.dialogues, (dialogue) => {
-      const lines = cutScript(parseScript(dialogue.script), cut, random);
+      const lines = cutScript(dialogue.script, cut, random);
       return lines && { dialogue, lines };
     });
     const { contactIs = null, channel } = dialogue;
@@ -78,7 +81,7 @@ export function planScenes(persons: readonly Person[], now: Date, random: Random
       ...end,
       key: `demo:${index}`,
       ...{ book: stage.book, dialogue, lines, person, owner, now },
-      colleague: pickColleague(owner, dialogue.script.includes('colleague: ') ? language : null, random),
+      colleague: pickColleague(owner, hasSpeaker(dialogue.script, 'colleague') ? language : null, random),
       channelType: channel ?? takeNext(stage.channels, (type) => type),
       isUnread:
         UNREAD.has(end.ending) &&
@@ -90,7 +93,7 @@ export function planScenes(persons: readonly Person[], now: Date, random: Random
 }
 
 function listEndings(now: Date, random: Random) {
-  return Object.entries(ENDINGS)
+  return Object.entries(ENDING_RULES)
     .flatMap(([name, { count, youngestMs, oldestMs }]) => {
       const ending = name as Ending;
       if (ending === 'spam') return [];
@@ -106,7 +109,7 @@ function listEndings(now: Date, random: Random) {
     .sort((one, other) => other.endedAt.getTime() - one.endedAt.getTime());
 }
 
-/** What comes of the first item that will do; the item goes to the end of the queue. */
+/** The first result that is not null; its item goes to the end of the queue. */
 function takeNext<T, R>(queue: T[], make: (item: T) => R | null): R {
   for (const [index, item] of queue.entries()) {
     const made = make(item);
@@ -118,13 +121,13 @@ function takeNext<T, R>(queue: T[], make: (item: T) => R | null): R {
 }
 
 function pickOwner(language: string, random: Random): Colleague {
-  const speakers = speakersOf(language);
-  // The one whose token is given out has more to do than the others.
+  const speakers = listSpeakers(language);
+  // The user whose token is printed has more to do than the others.
   return random.pick([...speakers, ...speakers.filter(({ id }) => id === DEMO.agentId)]);
 }
 
 function pickColleague(owner: Colleague, language: string | null, random: Random): Colleague {
-  const others = (language ? speakersOf(language) : TEAM).filter(({ id }) => id !== owner.id);
+  const others = (language ? listSpeakers(language) : TEAM).filter(({ id }) => id !== owner.id);
   const maya = others.find(({ id }) => id === DEMO.agentId);
   return maya && random.chance(0.4) ? maya : random.pick(others);
 }

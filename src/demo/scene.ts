@@ -1,6 +1,6 @@
 import type { ChannelType } from '../db/generated/prisma/enums.ts';
 import type { Cut } from './cut-script.ts';
-import type { Dialogue, LanguageBook } from './dialogue.ts';
+import type { Dialogue, Ending, LanguageBook } from './dialogue.ts';
 import type { Person } from './person.ts';
 import type { Line } from './script.ts';
 import type { Colleague } from './team.ts';
@@ -9,18 +9,18 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How far its dialogue comes, and how long before its end the last line of it is said. */
 interface EndingRule {
   cut: Cut;
+  /** Time from the last line of the dialogue to the end of the conversation. */
   tailMs: number;
-  /** How many there are, and between which ages. */
+  /** Number of such conversations, and the range of their ages. */
   count: number;
   youngestMs: number;
   oldestMs: number;
 }
 
-/** How conversations of the demo stand. The oldest begin sixty days ago, the newest were heard of minutes ago. */
-export const ENDINGS = {
+/** Endings of the conversations. The oldest are some sixty days old, the newest some minutes. */
+export const ENDING_RULES: Record<Ending, EndingRule> = {
   unanswered: rule('unanswered', 18, { youngest: 3 * MINUTE_MS, oldest: 20 * HOUR_MS }),
   waiting: rule('waiting', 28, { youngest: 2 * MINUTE_MS, oldest: 4 * DAY_MS }),
   answered: rule('answered', 8, { youngest: 10 * MINUTE_MS, oldest: 2 * DAY_MS }),
@@ -32,30 +32,29 @@ export const ENDINGS = {
   closed: rule('whole', 30, { youngest: 8 * HOUR_MS, oldest: 55 * DAY_MS, tail: 7 * HOUR_MS }),
   abandoned: rule('answered', 12, { youngest: 3 * HOUR_MS, oldest: 40 * DAY_MS, tail: 40 * MINUTE_MS }),
   spam: rule('whole', 6, { youngest: HOUR_MS, oldest: 30 * DAY_MS, tail: 30 * MINUTE_MS }),
-} satisfies Record<string, EndingRule>;
+};
 
-export type Ending = keyof typeof ENDINGS;
-
-/** One conversation of the demo, before it is performed. */
+/** One conversation of the demo, before it is played. */
 export interface Scene {
-  /** Makes its ids. */
+  /** Seed of its ids. */
   key: string;
   person: Person;
   book: LanguageBook;
   dialogue: Dialogue;
-  /** What is said of the dialogue. */
+  /** The lines of the dialogue that are played. */
   lines: readonly Line[];
   channelType: ChannelType;
   owner: Colleague;
-  /** Who helps the owner. */
+  /** Team member who helps the owner. */
   colleague: Colleague;
   ending: Ending;
   endedAt: Date;
   now: Date;
-  /** Whether the owner, and the contact, have not read what the other side wrote last. */
+  /** The members have not read the last turn of the contact. */
   isUnread: boolean;
+  /** The contact has not read the last turn of the team. */
   isUnreadByContact: boolean;
-  /** Removed by an administrator. */
+  /** Deleted by an administrator. */
   isDeleted: boolean;
 }
 

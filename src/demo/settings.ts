@@ -84,8 +84,8 @@ function channel(
   return { id: stableId('Channel', `demo:${name}`), type, name, ...more };
 }
 
-/** The channel of this type that the unit uses. */
-export function channelOf(type: ChannelType, unit: Unit): DemoChannel {
+/** The active channel of this type that the unit uses. */
+export function findChannel(type: ChannelType, unit: Unit): DemoChannel {
   const found = CHANNELS.find(
     (one) => one.type === type && (one.unit ?? unit) === unit && one.isActive !== false,
   );
@@ -111,7 +111,7 @@ export function addSettings(rows: Rows, foundedAt: Date) {
     rows.Channel.push({ ...rest, channelType, isActive, ...settle('CHANNEL_CHANGED') });
   }
   for (const unit of ['shop', 'travel', 'cloud'] as const) {
-    const defaultChannelId = channelOf('WEB', unit).id;
+    const defaultChannelId = findChannel('WEB', unit).id;
     rows.Website.push({ ...WEBSITES[unit], defaultChannelId, ...settle('SETTINGS_CHANGED') });
     const bot = BOTS[unit];
     rows.Bot.push({ ...bot, avatarUrl: avatarOf(bot.name), ...settle('SETTINGS_CHANGED', bot.id) });

@@ -8,9 +8,9 @@ type Setup = Pick<NewEvent, 'subjectUserId' | 'subjectBotId' | 'contactId'> & {
   by?: Author;
 };
 
-/** The event of something that conversations refer to, when it came into being. */
+/** Adds the event of a new setting, user or contact. */
 export function addSetupEvent(rows: Rows, { at, by = SYSTEM, ...event }: Setup) {
-  // A contact hears of themselves.
+  // Contacts see the events of themselves.
   const isPublic = event.type === 'CONTACT_CHANGED';
   rows.events.push({ ...event, isPublic, occurredAt: at, author: by });
 }

@@ -9,7 +9,7 @@ export interface Colleague {
   id: string;
   name: string;
   displayName: string;
-  /** The languages that they answer in. */
+  /** Languages of their answers. */
   languages: readonly string[];
   availability: Availability;
   role: UserRole;
@@ -41,14 +41,21 @@ function colleague(
   return { id: stableId('User', `demo:${key}`), name, displayName, languages, availability, role };
 }
 
-/** Who answers in this language, at least one. */
-export function speakersOf(language: string): readonly Colleague[] {
+export function findColleague(key: string): Colleague {
+  const id = stableId('User', `demo:${key}`);
+  const found = TEAM.find((one) => one.id === id);
+  if (!found) throw new Error(`${key} is not in the team`);
+  return found;
+}
+
+/** Team members who speak this language, at least one. */
+export function listSpeakers(language: string): readonly Colleague[] {
   const speakers = TEAM.filter(({ languages }) => languages.includes(language));
-  if (speakers.length === 0) throw new Error(`nobody in the team speaks ${language}`);
+  if (speakers.length === 0) throw new Error(`no team member speaks ${language}`);
   return speakers;
 }
 
-/** The first ones came with the organization, the others one a week. */
+/** Adds the team: three members at the founding, then one a week. */
 export function addTeam(rows: Rows, foundedAt: Date) {
   for (const [index, { id, name, displayName, availability, role }] of TEAM.entries()) {
     const createdAt = new Date(foundedAt.getTime() + 3_600_000 + Math.max(0, index - 2) * 7 * 86_400_000);

@@ -5,12 +5,11 @@ import { isNote, type Line } from './script.ts';
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-// In which people take their time.
 const SLOW: ReadonlySet<ChannelType> = new Set(['EMAIL', 'API', 'WECOM']);
-const AT_ONCE: ReadonlySet<ChannelType> = new Set(['WEB', 'VOICE']);
+const FAST: ReadonlySet<ChannelType> = new Set(['WEB', 'VOICE']);
 
-/** When each line is said, so that the last one is said at `last`. */
-export function timesOf(
+/** Times of the lines, with the last line at `last`. */
+export function scheduleLines(
   lines: readonly Line[],
   { last, channelType, random }: { last: Date; channelType: ChannelType; random: Random },
 ): Date[] {
@@ -27,6 +26,6 @@ function pauseBefore(line: Line, channelType: ChannelType, random: Random): numb
   if (line.speaker === 'bot' || line.speaker === 'template') return random.whole(2_000, 5_000);
   if (isNote(line)) return random.whole(40, 300) * SECOND_MS;
   if (SLOW.has(channelType)) return random.whole(20, 400) * MINUTE_MS;
-  if (AT_ONCE.has(channelType)) return random.whole(25, 240) * SECOND_MS;
+  if (FAST.has(channelType)) return random.whole(25, 240) * SECOND_MS;
   return random.whole(40, 1_800) * SECOND_MS;
 }

@@ -181,7 +181,7 @@ export function toConversationColumns(
       : {}),
     bookings: trimAndDeduplicate(input.bookings),
     labels: trimAndDeduplicate(input.labels),
-    customAttributes: (input.customAttributes ?? {}) as Prisma.InputJsonObject,
+    customAttributes: (input.customAttributes ?? {}) as Prisma.JsonObject,
     participants: { create: (input.participants ?? []).map(toAddressColumns) },
     answers: { create: (input.answers ?? []).map((answer, ordinal) => ({ ...answer, ordinal })) },
   };

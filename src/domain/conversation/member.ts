@@ -1,5 +1,4 @@
 import type { Tx } from '../../db/client.ts';
-import type { Prisma } from '../../db/generated/prisma/client.ts';
 import type { Author, FieldChange } from '../../feed/event.ts';
 import { requireAbility, requireTeamMember } from '../core/ability.ts';
 import type { ConversationChange } from '../core/conversation-change.ts';
@@ -102,7 +101,7 @@ export function buildMember(
   author: Pick<Author, 'kind' | 'id'>,
   conversation: LockedConversation,
   userId: string,
-): { row: Prisma.ConversationMemberCreateManyInput; change: FieldChange } {
+) {
   return {
     row: {
       organizationId: conversation.organizationId,
@@ -111,6 +110,6 @@ export function buildMember(
       isUnread: conversation.incomingCount > 0,
       addedById: author.kind === 'user' && author.id !== userId ? author.id : null,
     },
-    change: { field: 'members', before: null, after: userId },
+    change: { field: 'members', before: null, after: userId } satisfies FieldChange,
   };
 }

@@ -1,19 +1,19 @@
-import { countryOf } from './country.ts';
+import { findCountry } from './country.ts';
 import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
 
 const DAY_MS = 86_400_000;
 const UPPER = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
 
-/** What stands for `{order}` and the like in one conversation. */
-export type Values = ReturnType<typeof valuesOf>;
+/** Values of `{order}` and the other placeholders in one conversation. */
+export type PlaceholderValues = ReturnType<typeof createPlaceholderValues>;
 
-export function valuesOf(
+export function createPlaceholderValues(
   { person, owner, colleague, endedAt }: Pick<Scene, 'person' | 'owner' | 'colleague' | 'endedAt'>,
   random: Random,
 ) {
   const locale = `${person.language}-${person.country}`;
-  const { currency, rate } = countryOf(person.country);
+  const { currency, rate } = findCountry(person.country);
   const price = random.whole(12, 260) * rate;
   const day = new Date(endedAt.getTime() + random.whole(2, 9) * DAY_MS);
   return {
@@ -40,10 +40,10 @@ export function valuesOf(
   };
 }
 
-export function fillIn(text: string, values: Values): string {
+export function fillIn(text: string, values: PlaceholderValues): string {
   return text.replace(/\{([a-z]+)\}/g, (_whole, name: string) => {
-    const value = values[name as keyof Values];
-    if (value === undefined) throw new Error(`nothing is known for {${name}}`);
+    const value = values[name as keyof PlaceholderValues];
+    if (value === undefined) throw new Error(`unknown placeholder {${name}}`);
     return value;
   });
 }
