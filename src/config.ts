@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 
-// One place for every environment variable. Empty means absent, as in `VAR= npm start`.
+// Every environment variable. An empty value counts as absent, as in `VAR= npm start`.
 const text = z.string().min(1);
 
 const Environment = z
@@ -23,7 +23,7 @@ const Environment = z
     JITSI_APP_ID: text.optional(),
     JITSI_APP_SECRET: text.optional(),
     JITSI_PRIVATE_KEY: text
-      // A line of a file of variables has its breaks written out.
+      // Line breaks are escaped in .env files.
       .transform((pem) => pem.replaceAll('\\n', '\n'))
       .refine(isRsaKey, 'expected an RSA private key in PEM, which begins with -----BEGIN PRIVATE KEY-----')
       .optional(),
@@ -51,14 +51,14 @@ const Environment = z
           'needs DATABASE_URL: the embedded database belongs to one process, so there are no other nodes to talk to. Set DATABASE_URL, or remove REDIS_URL',
       });
     }
-    for (const [variable, message] of faultsOfVideo(env)) {
+    for (const [variable, message] of findVideoIssues(env)) {
       context.addIssue({ code: 'custom', path: [variable], message });
     }
   });
 
 export type Config = ReturnType<typeof loadConfig>;
 
-/** Reads the environment. Throws one ConfigError that names every mistake. */
+/** Reads the configuration from the environment. Throws one ConfigError with all mistakes. */
 export function loadConfig(env: Record<string, string | undefined>) {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(present);
@@ -79,7 +79,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
       audience: data.AUTH_AUDIENCE,
     },
     allowedOrigins: data.ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim()),
-    video: videoOf(data),
+    video: toVideoConfig(data),
     logLevel: data.LOG_LEVEL,
   });
 }
@@ -92,7 +92,7 @@ export class ConfigError extends Error {
   }
 }
 
-// The variable, the value's fault, and what is expected. Values of secrets and addresses (they hold passwords) are not repeated.
+// Secrets are not repeated in the message, and neither are URLs, which may contain passwords.
 function describe(issue: z.core.$ZodIssue, env: Record<string, string | undefined>): string {
   const variable = issue.path.join('.');
   const value = env[variable];
@@ -104,40 +104,40 @@ function describe(issue: z.core.$ZodIssue, env: Record<string, string | undefine
 
 type Variables = z.infer<typeof Environment>;
 
-// What is missing or too much for video calls.
-function faultsOfVideo(env: Partial<Record<string, unknown>>): [variable: string, message: string][] {
-  const faults: [string, string][] = [];
-  const needs = (variable: string, needed: string) => {
-    if (env[variable] && !env[needed]) faults.push([needed, `missing: ${variable} is set and needs it`]);
+// Variables of video calls that are missing or exclude each other.
+function findVideoIssues(env: Partial<Record<string, unknown>>): [variable: string, message: string][] {
+  const issues: [string, string][] = [];
+  const requireOther = (variable: string, needed: string) => {
+    if (env[variable] && !env[needed]) issues.push([needed, `missing: ${variable} is set and needs it`]);
   };
-  const excludes = (variable: string, other: string, why: string) => {
-    if (env[variable] && env[other]) faults.push([other, `does not go with ${variable}: ${why}. Remove one`]);
+  const excludeOther = (variable: string, other: string, why: string) => {
+    if (env[variable] && env[other]) issues.push([other, `does not go with ${variable}: ${why}. Remove one`]);
   };
   for (const variable of ['JITSI_APP_ID', 'JITSI_APP_SECRET', 'JITSI_PRIVATE_KEY', 'JITSI_KEY_ID']) {
-    needs(variable, 'JITSI_URL');
+    requireOther(variable, 'JITSI_URL');
   }
-  needs('JITSI_APP_SECRET', 'JITSI_APP_ID');
-  needs('JITSI_PRIVATE_KEY', 'JITSI_APP_ID');
-  needs('JITSI_PRIVATE_KEY', 'JITSI_KEY_ID');
-  needs('JITSI_KEY_ID', 'JITSI_PRIVATE_KEY');
-  excludes('JITSI_PRIVATE_KEY', 'JITSI_APP_SECRET', 'tokens are signed with one of them');
+  requireOther('JITSI_APP_SECRET', 'JITSI_APP_ID');
+  requireOther('JITSI_PRIVATE_KEY', 'JITSI_APP_ID');
+  requireOther('JITSI_PRIVATE_KEY', 'JITSI_KEY_ID');
+  requireOther('JITSI_KEY_ID', 'JITSI_PRIVATE_KEY');
+  excludeOther('JITSI_PRIVATE_KEY', 'JITSI_APP_SECRET', 'tokens are signed with one of them');
   if (env.JITSI_APP_ID && !env.JITSI_PRIVATE_KEY && !env.JITSI_APP_SECRET && !env.JITSI_KEY_ID) {
-    faults.push([
+    issues.push([
       'JITSI_APP_SECRET',
       'missing: JITSI_APP_ID is set and needs it, or JITSI_PRIVATE_KEY with JITSI_KEY_ID',
     ]);
   }
   for (const variable of ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'LIVEKIT_MEET_URL']) {
-    needs(variable, 'LIVEKIT_URL');
+    requireOther(variable, 'LIVEKIT_URL');
   }
-  needs('LIVEKIT_URL', 'LIVEKIT_API_KEY');
-  needs('LIVEKIT_URL', 'LIVEKIT_API_SECRET');
-  excludes('JITSI_URL', 'LIVEKIT_URL', 'video calls are held at one of them');
-  // Two variables may need the same one.
-  return faults.filter(([name], index) => faults.findIndex(([other]) => other === name) === index);
+  requireOther('LIVEKIT_URL', 'LIVEKIT_API_KEY');
+  requireOther('LIVEKIT_URL', 'LIVEKIT_API_SECRET');
+  excludeOther('JITSI_URL', 'LIVEKIT_URL', 'video calls are held at one of them');
+  // Two variables can require the same one.
+  return issues.filter(([name], index) => issues.findIndex(([other]) => other === name) === index);
 }
 
-function videoOf(data: Variables) {
+function toVideoConfig(data: Variables) {
   if (data.JITSI_URL) {
     const { JITSI_URL, JITSI_APP_ID, JITSI_APP_SECRET, JITSI_PRIVATE_KEY, JITSI_KEY_ID } = data;
     return {
@@ -176,7 +176,7 @@ function url(protocols: readonly string[], example: string) {
   return text.refine((value) => {
     if (!URL.canParse(value)) return false;
     const { protocol, hostname } = new URL(value);
-    // Sockets are given as ?host=/path, without a host.
+    // The URL of a PostgreSQL socket has no host, but ?host=/path.
     return protocols.includes(protocol) && (hostname !== '' || protocols.includes('postgres:'));
   }, `not an address of the expected form, such as ${example}`);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UUID, uuidv7obj } from 'uuidv7';
 
-/** The prefix of an id names its type. */
+/** Prefixes of ids by the type of their object. */
 export const ID_PREFIX = {
   Organization: 'ORG',
   BusinessUnit: 'BUN',
@@ -19,36 +19,36 @@ export const ID_PREFIX = {
 
 export type NodeType = keyof typeof ID_PREFIX;
 
-const TYPES = new Map(
+const TYPE_BY_PREFIX = new Map(
   Object.entries(ID_PREFIX).map(([type, prefix]) => [prefix as string, type as NodeType]),
 );
 
-// Crockford's base 32: no I, L, O, U, so that an id read aloud is not misheard.
+// Crockford's base 32 has no I, L, O, U: they are easily misread.
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A new id: `CVR-` and a UUIDv7 in 26 characters, so that ids sort by the time they were made. */
+/** A prefix such as `CVR-` and a UUIDv7 in 26 characters of base 32. Ids of one type sort by creation time. */
 export function newId(type: NodeType): string {
-  return idOf(type, uuidv7obj());
+  return encodeId(type, uuidv7obj());
 }
 
-/** A new id together with the UUID that is in it. */
+/** Like newId, with the UUID that the id encodes. */
 export function newIdWithUuid(type: NodeType): { id: string; uuid: string } {
   const uuid = uuidv7obj();
-  return { id: idOf(type, uuid), uuid: uuid.toString() };
+  return { id: encodeId(type, uuid), uuid: uuid.toString() };
 }
 
-/** The same id for the same seed, for data that is made again and again, such as the demo's. */
+/** Derives an id from a seed: the same seed has the same id, also in another process. */
 export function stableId(type: NodeType, seed: string): string {
   const bytes = Uint8Array.from(createHash('sha256').update(`${type}:${seed}`).digest().subarray(0, 16));
-  return idOf(type, UUID.ofInner(bytes));
+  return encodeId(type, UUID.ofInner(bytes));
 }
 
-/** The type that an id's prefix names, or undefined when no type has that prefix. */
+/** Reads the type from the prefix of an id. Undefined for an unknown prefix. */
 export function parseNodeType(id: string): NodeType | undefined {
-  return TYPES.get(id.slice(0, id.indexOf('-')));
+  return TYPE_BY_PREFIX.get(id.slice(0, id.indexOf('-')));
 }
 
-function idOf(type: NodeType, uuid: UUID): string {
+function encodeId(type: NodeType, uuid: UUID): string {
   let rest = BigInt(`0x${uuid.toHex()}`);
   let text = '';
   for (let digit = 0; digit < 26; digit++) {

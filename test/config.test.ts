@@ -13,7 +13,7 @@ function linesOf(env: Record<string, string>): readonly string[] {
   return [];
 }
 
-test('nothing needs to be configured', () => {
+test('an empty environment has defaults for everything', () => {
   expect(loadConfig({})).toMatchObject({
     port: 4000,
     host: '127.0.0.1',
@@ -26,7 +26,7 @@ test('an empty variable counts as absent', () => {
   expect(loadConfig({ PORT: '', DATABASE_URL: '', AUTH_SECRET: '' })).toEqual(loadConfig({}));
 });
 
-test('all mistakes are reported at once, each naming the variable, the value and what is expected', () => {
+test('one error reports all mistakes, each with the variable, its value and what is expected', () => {
   const lines = linesOf({
     PORT: 'http',
     DATABASE_URL: 'mysql://db',
@@ -46,13 +46,13 @@ test('all mistakes are reported at once, each naming the variable, the value and
   );
 });
 
-test('passwords and secrets are not repeated', () => {
+test('errors do not repeat passwords and secrets', () => {
   const lines = linesOf({ DATABASE_URL: 'mysql://user:hunter2@db', AUTH_SECRET: 'hunter2' }).join('\n');
   expect(lines).toMatch(/DATABASE_URL/);
   expect(lines).not.toMatch(/hunter2/);
 });
 
-test('a database server is refused without a way to check tokens, with what to set', () => {
+test('DATABASE_URL without a way to verify tokens is an error that says what to set', () => {
   const url = 'postgres://localhost/parley';
   expect(linesOf({ DATABASE_URL: url })).toEqual([
     expect.stringMatching(/^AUTH_SECRET: missing.*AUTH_SECRET.*AUTH_JWKS_URL/),
@@ -61,13 +61,13 @@ test('a database server is refused without a way to check tokens, with what to s
   expect(linesOf({ DATABASE_URL: url, AUTH_JWKS_URL: 'https://id.example.com/jwks.json' })).toEqual([]);
 });
 
-test('a bus without a database server is refused: the embedded one belongs to one process', () => {
+test('REDIS_URL without DATABASE_URL is an error, because one process owns the embedded database', () => {
   expect(linesOf({ REDIS_URL: 'redis://localhost:6379' })).toEqual([
     expect.stringMatching(/^REDIS_URL: needs DATABASE_URL/),
   ]);
 });
 
-test('a socket address of a database is accepted', () => {
+test('DATABASE_URL may name a Unix socket', () => {
   const env = { DATABASE_URL: 'postgresql:///parley?host=/var/run/postgresql', AUTH_SECRET: SECRET };
   expect(loadConfig(env).databaseUrl).toBe(env.DATABASE_URL);
 });

@@ -4,11 +4,9 @@ import { signToken } from '../server/authenticate.ts';
 
 export type DemoTokens = Awaited<ReturnType<typeof createDemoTokens>>;
 
-/** Tokens for people of the demo organization. */
+/** Signs a token for an agent, an administrator and a contact of the demo organization. */
 export async function createDemoTokens(secret: string, claims: Pick<Config['auth'], 'issuer' | 'audience'>) {
-  const tokenOf = (sub: string) => signToken(secret, { sub, org: DEMO.organizationId }, claims);
-  const [agent, admin, contact] = await Promise.all(
-    [DEMO.agentId, DEMO.adminId, DEMO.contactId].map(tokenOf),
-  );
+  const sign = (sub: string) => signToken(secret, { sub, org: DEMO.organizationId }, claims);
+  const [agent, admin, contact] = await Promise.all([DEMO.agentId, DEMO.adminId, DEMO.contactId].map(sign));
   return { agent, admin, contact };
 }

@@ -4,7 +4,7 @@ import { findOrganizationId } from '../domain/core/viewer.ts';
 import { NotFoundError } from '../errors.ts';
 import { signToken } from '../server/authenticate.ts';
 
-/** A token for a user, contact or bot. */
+/** Signs a token for the user, contact or bot with this id. Throws NotFoundError for an unknown id, and an Error without AUTH_SECRET. */
 export async function issueToken({ auth }: Config, db: Db, id: string): Promise<string> {
   if (auth.secret === undefined) {
     throw new Error(

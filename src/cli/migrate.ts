@@ -2,7 +2,7 @@ import { openDb } from '../app.ts';
 import { loadConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 
-/** Brings the tables up to date and does nothing else; every start does the same. */
+/** Applies the migrations that are missing, as every start does, and exits. */
 export async function migrateDatabase(env: Record<string, string | undefined>): Promise<void> {
   const config = loadConfig(env);
   const db = await openDb(config, { log: createLog(config.logLevel) });

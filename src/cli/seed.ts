@@ -6,7 +6,7 @@ import { createFeed } from '../feed/feed.ts';
 import { createLog } from '../log.ts';
 import { createDemoTokens } from './demo-tokens.ts';
 
-/** Puts the demo organization into the configured database, if it is not there yet. */
+/** Creates the demo organization in the configured database, unless it exists, and prints its tokens. */
 export async function seed(env: Record<string, string | undefined>): Promise<void> {
   const config = loadConfig(env);
   const log = createLog(config.logLevel);

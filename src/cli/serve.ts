@@ -5,7 +5,7 @@ import type { DemoTokens } from './demo-tokens.ts';
 import { withLocalSecret } from './local-secret.ts';
 import { serveTokens } from './token-socket.ts';
 
-/** Runs the gateway until it is told to stop. */
+/** Runs the gateway until SIGTERM or SIGINT. The exit code is 0 when everything stopped cleanly. */
 export async function serve(env: Record<string, string | undefined>): Promise<void> {
   const loaded = loadConfig(env);
   const log = createLog(loaded.logLevel);
@@ -14,18 +14,18 @@ export async function serve(env: Record<string, string | undefined>): Promise<vo
   const demo = isEmbedded ? await loadDemo(config) : undefined;
 
   const app = await startApp(config, { log, graphiqlToken: demo?.tokens?.agent, ...demo });
-  const stopAnswering = isEmbedded ? await serveTokens({ config, db: app.db, log }) : undefined;
+  const stopTokens = isEmbedded ? await serveTokens({ config, db: app.db, log }) : undefined;
 
   process.stdout.write(banner(app.url, demo?.tokens));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, async () => {
-      await stopAnswering?.();
+      await stopTokens?.();
       process.exit((await app.stop()) ? 0 : 1);
     });
   }
 }
 
-// Loaded only where it is shown.
+// Imported only for the embedded database, as the demo takes long to load.
 async function loadDemo({ auth }: Config) {
   const [{ seedDemo }, { createDemoTokens: demoTokens }] = await Promise.all([
     import('../demo/seed-demo.ts'),

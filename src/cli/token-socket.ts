@@ -6,9 +6,9 @@ import type { Db } from '../db/client.ts';
 import type { Log } from '../log.ts';
 import { issueToken } from './issue-token.ts';
 
-// While the gateway runs on its embedded data nobody else can open them: whoever wants a token asks it here.
+// A running gateway locks its embedded database. `npm run token` asks the gateway for a token over this local socket.
 
-/** Answers a line with an id by a line with a token, or with why there is none. Returns how to stop. */
+/** Answers an id with JSON, {"token"} or {"error"}. Returns a function that stops. A socket that can't be opened is logged and ignored. */
 export async function serveTokens({ config, db, log }: { config: Config; db: Db; log: Log }) {
   const path = socketPath(config);
   const server = createServer((socket) => {
@@ -17,14 +17,14 @@ export async function serveTokens({ config, db, log }: { config: Config; db: Db;
       issueToken(config, db, String(data).trim())
         .then((token) => ({ token }))
         .catch((error: Error) => ({ error: error.message }))
-        .then((answer) => socket.end(JSON.stringify(answer)));
+        .then((reply) => socket.end(JSON.stringify(reply)));
     });
   });
-  // What lies there was left by a process that is gone: the lock of the data says so.
+  // This process holds the lock of the data folder, so that a socket file there belongs to a dead process.
   if (process.platform !== 'win32') await rm(path, { force: true });
   await new Promise<void>((resolve) => {
     server.once('error', (error) => {
-      log.warn({ err: error, path }, 'tokens can not be asked for while the gateway runs');
+      log.warn({ err: error, path }, 'npm run token does not work while this gateway runs');
       resolve();
     });
     server.listen(path, resolve);
@@ -32,7 +32,7 @@ export async function serveTokens({ config, db, log }: { config: Config; db: Db;
   return () => new Promise<void>((resolve) => server.close(() => resolve()));
 }
 
-/** A token from the gateway that runs on these data; null when none runs. */
+/** Requests a token from the gateway that runs on this data folder. Null when none is running. */
 export function requestToken(config: Config, id: string): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath(config), () => socket.write(id));
@@ -52,7 +52,7 @@ export function requestToken(config: Config, id: string): Promise<string | null>
 function socketPath(config: Config): string {
   const path = join(config.dataDir, 'gateway.sock');
   if (process.platform === 'win32') return `\\\\.\\pipe\\parley-${path.replace(/[^a-z0-9]/gi, '-')}`;
-  // The name of a socket may have about 100 characters: the shorter way to it.
-  const fromHere = relative(process.cwd(), path);
-  return fromHere.length < path.length ? fromHere : path;
+  // The path of a socket is limited to about 100 characters: use the shorter form.
+  const relativePath = relative(process.cwd(), path);
+  return relativePath.length < path.length ? relativePath : path;
 }

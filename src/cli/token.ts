@@ -5,7 +5,7 @@ import { issueToken } from './issue-token.ts';
 import { withLocalSecret } from './local-secret.ts';
 import { requestToken } from './token-socket.ts';
 
-/** Prints a token for the given id: from the gateway that runs on the embedded data, or from the database itself. */
+/** Prints a token for an id. With embedded data a running gateway is asked, because the data is locked. */
 export async function printToken(env: Record<string, string | undefined>, [id]: string[]): Promise<void> {
   if (!id)
     throw new ConfigError(['token: give the id of a user, contact or bot: npm run --silent token -- USR-…']);
@@ -13,9 +13,9 @@ export async function printToken(env: Record<string, string | undefined>, [id]: 
   const isEmbedded = loaded.databaseUrl === undefined;
   const config = isEmbedded ? await withLocalSecret(loaded) : loaded;
 
-  const asked = isEmbedded ? await requestToken(config, id) : null;
-  if (asked !== null) {
-    process.stdout.write(`${asked}\n`);
+  const received = isEmbedded ? await requestToken(config, id) : null;
+  if (received !== null) {
+    process.stdout.write(`${received}\n`);
     return;
   }
   const db = await openDb(config, { log: createLog('warn') });

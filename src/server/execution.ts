@@ -8,12 +8,13 @@ import { iterateSubscription } from '../live/async-iterator.ts';
 import type { SubscriptionEngine } from '../live/engine.ts';
 import type { Presence } from '../presence/presence.ts';
 
-/** What authentication leaves for execution. */
+/** Result of authentication. */
 export interface Session {
+  /** Null without a token. */
   viewer: Viewer | null;
 }
 
-/** What Yoga adds for a request over HTTP. */
+/** Context that Yoga adds to operations over HTTP. */
 interface RequestContext {
   request?: { signal?: AbortSignal };
 }
@@ -24,11 +25,14 @@ export interface ExecutionOptions {
   presence: Pick<Presence, 'trackConnection'>;
 }
 
-/** Runs operations with a context of Parley's own. What is subscribed to over a websocket does not come by here. */
+/** Executes operations with Parley's context. Subscriptions over a websocket bypass this plugin: see subscription-socket.ts. */
 export function useExecution({ services, live, presence }: ExecutionOptions): Plugin<Session> {
+  const selectsStreamCursor = createCursorDetection();
   return {
     onExecute({ setExecuteFn }) {
-      setExecuteFn((args: ExecutionArgs) => executeOperation(services, args));
+      setExecuteFn((args: ExecutionArgs) =>
+        executeOperation(args, { services, needsCursor: selectsStreamCursor(args.document) }),
+      );
     },
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn((args: ExecutionArgs) => subscribeOperation({ live, presence }, args));
@@ -36,16 +40,19 @@ export function useExecution({ services, live, presence }: ExecutionOptions): Pl
   };
 }
 
-async function executeOperation(services: Services, args: ExecutionArgs): Promise<ExecutionResult> {
-  const fault = findInputIssue(args.document, args.variableValues);
-  if (fault) return { errors: [fault] };
+async function executeOperation(
+  args: ExecutionArgs,
+  { services, needsCursor }: { services: Services; needsCursor: boolean },
+): Promise<ExecutionResult> {
+  const issue = findInputIssue(args.document, args.variableValues);
+  if (issue) return { errors: [issue] };
   const context = createContext(services, sessionOf(args).viewer);
-  // Before the first row is read, wherever in the operation it stands.
-  if (selectsStreamCursor(args.document)) await readStreamCursor(context);
+  // The cursor must be older than all rows of the operation, wherever the field stands.
+  if (needsCursor) await readStreamCursor(context);
   return withExtensions(await execute({ ...args, contextValue: context }), context.extensions);
 }
 
-// An error here is reported by the field itself.
+// The field reports the error.
 async function readStreamCursor(context: Context) {
   try {
     await context.streamCursor();
@@ -60,14 +67,14 @@ function subscribeOperation(
 ): AsyncIterableIterator<ExecutionResult> {
   const { viewer } = sessionOf(args);
   if (!viewer) throw new UnauthenticatedError();
-  // Whoever has a stream open is here, as with a websocket.
-  const leave = presence.trackConnection(viewer.organizationId, viewer.id);
-  const results = iterateSubscription((sink) => live.open(args, viewer, sink), leave);
+  // An event stream makes its viewer online, as a websocket does.
+  const untrack = presence.trackConnection(viewer.organizationId, viewer.id);
+  const results = iterateSubscription((sink) => live.open(args, viewer, sink), untrack);
   endWithRequest(results, args);
   return results;
 }
 
-// Who hangs up before the first byte of the answer is never read from again, and Yoga then ends nothing.
+// Yoga does not end the iterator of a client that disconnects before the first byte of the response.
 function endWithRequest(results: AsyncIterableIterator<unknown>, args: ExecutionArgs) {
   const signal = (args.contextValue as RequestContext).request?.signal;
   const end = () => void results.return?.();
@@ -85,20 +92,23 @@ function withExtensions(result: ExecutionResult, extensions: { cursor?: string }
     : { ...result, extensions: { ...result.extensions, ...extensions } };
 }
 
-const asking = new WeakMap<DocumentNode, boolean>();
+/** Detects documents that select streamCursor. Results are memoized, as Yoga caches parsed documents. */
+function createCursorDetection() {
+  const results = new WeakMap<DocumentNode, boolean>();
 
-function selectsStreamCursor(document: DocumentNode): boolean {
-  let asks = asking.get(document);
-  if (asks === undefined) {
-    asks = false;
-    visit(document, {
-      Field(node) {
-        if (node.name.value !== 'streamCursor') return undefined;
-        asks = true;
-        return BREAK;
-      },
-    });
-    asking.set(document, asks);
-  }
-  return asks;
+  return function selectsStreamCursor(document: DocumentNode): boolean {
+    let selects = results.get(document);
+    if (selects === undefined) {
+      selects = false;
+      visit(document, {
+        Field(node) {
+          if (node.name.value !== 'streamCursor') return undefined;
+          selects = true;
+          return BREAK;
+        },
+      });
+      results.set(document, selects);
+    }
+    return selects;
+  };
 }

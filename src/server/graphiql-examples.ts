@@ -1,4 +1,4 @@
-const INBOX = `# The inbox page: everything expanded, in one SQL statement.
+const INBOX = `# The inbox page, loaded with one SQL statement.
 query Inbox {
   streamCursor
   conversations(first: 20, filter: { status: [OPEN, PENDING] }) {
@@ -16,7 +16,7 @@ query Inbox {
   }
 }`;
 
-const LIVE = `# New messages, live. Send one in the next tab, and see it arrive here.
+const LIVE = `# New messages, live. Send one in the next tab.
 subscription Live {
   messageAdded {
     __typename
@@ -29,7 +29,7 @@ subscription Live {
   }
 }`;
 
-const SEND = `# Put the id of a conversation into the variables.
+const SEND = `# Replace the conversation id in the variables.
 mutation Send($input: SendMessageInput!) {
   sendMessage(input: $input) {
     ... on MessageSent { sent { id seq content conversation { id status } } }
@@ -54,7 +54,7 @@ query One {
   }
 }`;
 
-/** The operations that GraphiQL opens with. */
+/** Tabs that GraphiQL opens with. Without a token the header has a placeholder. */
 export function exampleTabs(token: string | undefined) {
   const headers = JSON.stringify({ Authorization: `Bearer ${token ?? '<JWT>'}` }, null, 2);
   const sample = JSON.stringify({ input: { conversationId: 'CVR-…', content: 'Hello!' } }, null, 2);

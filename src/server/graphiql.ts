@@ -2,14 +2,14 @@ import { renderGraphiQL as renderYogaGraphiQL } from '@graphql-yoga/render-graph
 
 const RENDER = 'YogaGraphiQL.renderYogaGraphiQL(';
 
-// Runs in the browser: the headers of the tab that is open, as connection_init is to have them. GraphiQL keeps them in the storage of
-// the page, a moment after they were typed, or the page was opened.
+// Runs in the browser: reads the headers of the open tab for connection_init. GraphiQL writes them to localStorage with a delay after they
+// were typed or the page was opened.
 const WITH_HEADERS = `
-const HEADERS_PATIENCE_MS = 2000;
+const HEADERS_TIMEOUT_MS = 2000;
 function storedHeaders() {
   try {
     const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
-    // A tab that nobody has typed into still has the placeholder of the examples.
+    // A tab that was not edited has the placeholder of the examples.
     const typed = [tabs[activeTabIndex].headers, localStorage.getItem('graphiql:headers')];
     return JSON.parse(typed.find((headers) => headers && !headers.includes('<JWT>')) || 'null');
   } catch {
@@ -17,7 +17,7 @@ function storedHeaders() {
   }
 }
 async function headersOfTab() {
-  const end = Date.now() + HEADERS_PATIENCE_MS;
+  const end = Date.now() + HEADERS_TIMEOUT_MS;
   while (!storedHeaders() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
   return storedHeaders() || {};
 }
@@ -27,13 +27,12 @@ function renderWithHeaders(root, options) {
 `;
 
 /**
- * GraphiQL as one page that needs no other host. Yoga's does not send the headers that were typed into it when it opens a
- * websocket, and a token there is all that Parley goes by.
+ * Renders GraphiQL as one page without external resources. Yoga's page does not send the headers of a tab when it opens a
+ * websocket, where Parley reads the token: this one does.
  */
 export function renderGraphiQL(options: Parameters<typeof renderYogaGraphiQL>[0]): string {
   const page = renderYogaGraphiQL(options);
   const at = page.lastIndexOf(RENDER);
-  if (at < 0)
-    throw new Error('the page of GraphiQL is another than expected: look at src/server/graphiql.ts');
+  if (at < 0) throw new Error('The GraphiQL page of Yoga has changed: adapt src/server/graphiql.ts.');
   return `${page.slice(0, at)}${WITH_HEADERS}renderWithHeaders(${page.slice(at + RENDER.length)}`;
 }

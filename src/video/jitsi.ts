@@ -8,27 +8,28 @@ import {
 } from './provider.ts';
 
 export interface JitsiOptions {
-  /** Where rooms are: https://meet.example.com, or https://8x8.vc/<app id>. */
+  /** Base URL of rooms: https://meet.example.com, or https://8x8.vc/<app id>. */
   url: string;
-  /** Without it rooms are open to whoever knows their name. */
+  /** Without an app id, rooms are open to everyone who has the link. */
   appId?: string | undefined;
-  /** Of an app of 8x8 (JaaS): its private key in PEM, and the id of that key. */
+  /** Private key in PEM of an app of 8x8 (JaaS); needs `keyId`. */
   privateKey?: string | undefined;
   keyId?: string | undefined;
-  /** Of a server of one's own: the secret that it shares with the app. */
+  /** Shared secret of an app on a self-hosted server. */
   appSecret?: string | undefined;
 }
 
-/** Rooms of a Jitsi server, or of Jitsi as a service. */
+/** Rooms of a self-hosted Jitsi server or of 8x8 (JaaS). */
 export function createJitsi(options: JitsiOptions): VideoProvider {
-  const sign = signerOf(options);
+  const sign = createSigner(options);
   return {
     name: 'jitsi',
     createRoomName: createRoomName,
     async createJoinUrl(room, person, { isModerator }) {
       const url = new URL(options.url);
       url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(room)}`;
-      if (sign) url.searchParams.set('jwt', await sign({ room, context: contextOf(person, isModerator) }));
+      if (sign)
+        url.searchParams.set('jwt', await sign({ room, context: toJitsiContext(person, isModerator) }));
       return url.href;
     },
   };
@@ -36,25 +37,25 @@ export function createJitsi(options: JitsiOptions): VideoProvider {
 
 type Sign = (claims: Record<string, unknown>) => Promise<string>;
 
-function signerOf({ url, appId, privateKey, keyId, appSecret }: JitsiOptions): Sign | null {
+function createSigner({ url, appId, privateKey, keyId, appSecret }: JitsiOptions): Sign | null {
   if (!appId) return null;
   if (privateKey) {
     const key = createPrivateKey(privateKey);
     return (claims) =>
-      new SignJWT({ ...claims, aud: 'jitsi', iss: 'chat', sub: appId, ...times() })
+      new SignJWT({ ...claims, aud: 'jitsi', iss: 'chat', sub: appId, ...createValidity() })
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(keyId ? { kid: keyId } : {}) })
         .sign(key);
   }
   if (!appSecret) return null;
   const secret = new TextEncoder().encode(appSecret);
   return (claims) =>
-    new SignJWT({ ...claims, aud: appId, iss: appId, sub: new URL(url).hostname, ...times() })
+    new SignJWT({ ...claims, aud: appId, iss: appId, sub: new URL(url).hostname, ...createValidity() })
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .sign(secret);
 }
 
-// Jitsi takes texts, numbers and null here; a boolean it refuses.
-function contextOf({ id, name, email, avatarUrl }: CallParticipant, isModerator: boolean) {
+// Jitsi rejects booleans here.
+function toJitsiContext({ id, name, email, avatarUrl }: CallParticipant, isModerator: boolean) {
   return {
     user: {
       id,
@@ -66,8 +67,8 @@ function contextOf({ id, name, email, avatarUrl }: CallParticipant, isModerator:
   };
 }
 
-// A clock that is a little behind takes it, too.
-function times() {
+// Tolerates a server whose clock is a minute behind.
+function createValidity() {
   const now = Math.floor(Date.now() / 1000);
   return { nbf: now - 60, exp: now + LINK_LIFETIME_SECONDS };
 }

@@ -1,21 +1,21 @@
 import { createRoomName, LINK_LIFETIME_SECONDS, type VideoProvider } from './provider.ts';
 
 export interface LiveKitOptions {
-  /** The server that the page of the call connects to: wss://… */
+  /** URL of the LiveKit server, to which the page of the call connects: wss://… */
   url: string;
   apiKey: string;
   apiSecret: string;
-  /** The page of the call. */
+  /** URL of the page of the call, such as LiveKit Meet. */
   meetUrl: string;
 }
 
-/** Rooms of a LiveKit server, in a page such as LiveKit Meet. */
+/** Rooms of a LiveKit server. Links open them in LiveKit Meet. */
 export function createLiveKit({ url, apiKey, apiSecret, meetUrl }: LiveKitOptions): VideoProvider {
   return {
     name: 'livekit',
     createRoomName: createRoomName,
     async createJoinUrl(room, { id, name }, { isModerator }) {
-      // Loaded with the first link: most gateways have no LiveKit, and it takes a quarter of a second.
+      // Loading takes a quarter of a second, and most gateways have no LiveKit.
       const { AccessToken } = await import('livekit-server-sdk');
       const token = new AccessToken(apiKey, apiSecret, { identity: id, name, ttl: LINK_LIFETIME_SECONDS });
       token.addGrant({ roomJoin: true, room, ...(isModerator ? { roomAdmin: true } : {}) });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Who joins a call. */
+/** Person for whom a link into a call is signed. */
 export interface CallParticipant {
   id: string;
   name: string;
@@ -8,25 +8,25 @@ export interface CallParticipant {
   avatarUrl?: string | null | undefined;
 }
 
-/** A service that video calls are held at. It is never called from here: links are signed, and rooms open when somebody joins. */
+/** Video service. Parley sends no requests to it: links are signed here, and a room opens when the first participant joins. */
 export interface VideoProvider {
-  /** Its name in contentAttributes.provider. */
+  /** Name in contentAttributes.provider. */
   readonly name: string;
-  /** The name of a new room for this call. */
+  /** Random name of a room that belongs to this call. */
   createRoomName(callId: string): string;
-  /** This person's own link into the room, for nobody else. */
+  /** Personal link into the room. It must not be shown to anybody else. */
   createJoinUrl(room: string, person: CallParticipant, options: { isModerator: boolean }): Promise<string>;
 }
 
-/** How long after a link was given out one can join by it. */
+/** Lifetime of a link. */
 export const LINK_LIFETIME_SECONDS = 2 * 60 * 60;
 
-/** A name that nobody guesses, in lower case, since not every service tells cases apart. It begins with the call's id. */
+/** Random name that begins with the id of the call. In lower case, as some services ignore case. */
 export function createRoomName(callId: string): string {
   return `${callId.toLowerCase()}-${randomBytes(20).toString('hex')}`;
 }
 
-/** Whether the room was made for this call: a link into a room of somebody else must not be had by naming it. */
+/** Whether the room belongs to this call. Prevents that a message with another call's room gives a link into it. */
 export function isRoomForCall(callId: string, room: string): boolean {
   return room.startsWith(`${callId.toLowerCase()}-`);
 }

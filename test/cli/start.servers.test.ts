@@ -18,7 +18,7 @@ async function createEmptyDatabase(): Promise<Database> {
   };
 }
 
-/** An address at which nobody listens. */
+/** URL of a port on which nothing listens. */
 async function closedPort(): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -32,7 +32,7 @@ async function ready({ url }: Gateway): Promise<{ status: number; body: unknown 
   return { status: response.status, body: await response.json() };
 }
 
-test('three nodes that start at the same moment on an empty database all come up, and it was migrated once', async () => {
+test('three nodes that start concurrently on an empty database all become ready, and apply each migration once', async () => {
   const database = await createEmptyDatabase();
   onTestFinished(() => database.drop());
   const starting = [startNode(database), startNode(database), startNode(database)];
@@ -61,7 +61,7 @@ test('three nodes that start at the same moment on an empty database all come up
   }
 });
 
-test('with Redis unreachable the node is degraded, and events of other nodes still arrive, from the log', async () => {
+test('without Redis a node is degraded, and receives the events of other nodes from the log', async () => {
   const database = await createDatabase();
   onTestFinished(() => database.drop());
   const REDIS_URL = await closedPort();
@@ -91,7 +91,7 @@ test('with Redis unreachable the node is degraded, and events of other nodes sti
   }
 });
 
-test('with database and Redis a node is ready', async () => {
+test('a node with database and Redis is ready', async () => {
   const database = await createDatabase();
   onTestFinished(() => database.drop());
   const node = await startNode(database);

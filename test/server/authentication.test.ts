@@ -19,14 +19,14 @@ beforeAll(async () => {
   other = await createOrganization(gateway);
 });
 
-interface Making {
+interface TokenOptions {
   claims?: Record<string, unknown>;
   secret?: string;
   alg?: string;
 }
 
-/** A token of the agent, made differently. */
-function sign({ claims = {}, secret = SECRET, alg = 'HS256' }: Making = {}): Promise<string> {
+/** Signs a token of the agent with other claims, secret or algorithm. */
+function sign({ claims = {}, secret = SECRET, alg = 'HS256' }: TokenOptions = {}): Promise<string> {
   const exp = Math.floor(Date.now() / 1_000) + 60;
   const payload = { sub: organization.agent.id, org: organization.id, exp, ...claims };
   return new SignJWT(payload).setProtectedHeader({ alg }).sign(createSecretKey(Buffer.from(secret)));
@@ -36,8 +36,8 @@ function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
-/** The refusal of this Authorization header. */
-async function refusalOf(authorization: string | undefined) {
+/** Sends a query with this Authorization header, which must be rejected. */
+async function rejectionOf(authorization: string | undefined) {
   const { status, errors, data, text } = await post(
     gateway,
     WHO,
@@ -55,18 +55,18 @@ const unauthenticated = (message: RegExp) => ({
   message: expect.stringMatching(message),
 });
 
-test('users, contacts and bots come in with a token for them', async () => {
+test('users, contacts and bots are authenticated by their token', async () => {
   for (const person of [organization.agent, organization.admin, organization.contact, organization.bot]) {
     const { data } = await gateway.ask(person, '{ viewer { identity { id } organization { id } } }');
     expect(data.viewer).toEqual({ identity: { id: person.id }, organization: { id: organization.id } });
   }
 });
 
-test('without a token the answer says what to send', async () => {
-  expect(await refusalOf(undefined)).toEqual(unauthenticated(/Authorization: Bearer/));
+test('an operation without a token is answered with what to send', async () => {
+  expect(await rejectionOf(undefined)).toEqual(unauthenticated(/Authorization: Bearer/));
 });
 
-test('what is wrong with a token is told to whoever sent it, and is no error in the log', async () => {
+test('an invalid token is answered with the reason, and is no error in the log', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const database = await createDatabase();
@@ -83,7 +83,7 @@ test('what is wrong with a token is told to whoever sent it, and is no error in 
   }
 });
 
-test('without a token a nullable field, too, is refused and nothing is told', async () => {
+test('without a token all fields are null, and each has an error', async () => {
   const body = JSON.stringify({
     query: `{ node(id: "${organization.agent.id}") { id } conversations { totalCount } users { nodes { id } } }`,
   });
@@ -93,14 +93,14 @@ test('without a token a nullable field, too, is refused and nothing is told', as
   expect(errors.map(({ extensions }) => extensions?.code)).toEqual(Array(3).fill('UNAUTHENTICATED'));
 });
 
-describe('a token that can not be used is refused with 401 and the reason', () => {
+describe('an invalid token is answered with 401 and the reason', () => {
   const past = Math.floor(Date.now() / 1_000) - 60;
   const cases: [string, () => string | Promise<string>, RegExp][] = [
-    ['no Bearer token at all', () => 'Basic YTpi', /must be "Bearer <JWT>"/],
+    ['of another scheme', () => 'Basic YTpi', /must be "Bearer <JWT>"/],
     ['broken', () => 'Bearer abc.def.ghi', /broken/],
-    ['cut off', async () => `Bearer ${(await sign()).slice(0, -10)}`, /broken/],
+    ['truncated', async () => `Bearer ${(await sign()).slice(0, -10)}`, /broken/],
     [
-      'of which a claim was changed',
+      'with a changed claim',
       async () => `Bearer ${await tampered()}`,
       /broken, or was signed with another key/,
     ],
@@ -109,9 +109,9 @@ describe('a token that can not be used is refused with 401 and the reason', () =
       async () => `Bearer ${await sign({ secret: 'x'.repeat(40) })}`,
       /signed with another key/,
     ],
-    ['of the algorithm none', () => `Bearer ${unsigned('none')}`, /not accepted here: expected HS256/],
+    ['with the algorithm none', () => `Bearer ${unsigned('none')}`, /not accepted here: expected HS256/],
     [
-      'of another algorithm with the same secret',
+      'with another algorithm and the same secret',
       () => `Bearer ${hs512()}`,
       /not accepted here: expected HS256/,
     ],
@@ -121,14 +121,14 @@ describe('a token that can not be used is refused with 401 and the reason', () =
     ['without org', async () => `Bearer ${await sign({ claims: { org: undefined } })}`, /claim "org"/],
     ['not valid yet', async () => `Bearer ${await sign({ claims: { nbf: past + 3_600 } })}`, /claim "nbf"/],
     [
-      'whose org is no text',
+      'with an org that is no string',
       async () => `Bearer ${await sign({ claims: { org: 5 } })}`,
       /claims sub, org and exp/,
     ],
   ];
 
   test.each(cases)('%s', async (_name, authorization, reason) => {
-    expect(await refusalOf(await authorization())).toEqual(unauthenticated(reason));
+    expect(await rejectionOf(await authorization())).toEqual(unauthenticated(reason));
   });
 
   async function tampered() {
@@ -148,38 +148,38 @@ describe('a token that can not be used is refused with 401 and the reason', () =
   }
 });
 
-describe('a valid token that names no existing viewer is refused', () => {
+describe('a valid token of an unknown viewer is rejected', () => {
   const cases: [string, () => Record<string, unknown>][] = [
-    ['a user that never was', () => ({ sub: newId('User') })],
-    ['a contact that never was', () => ({ sub: newId('Contact') })],
-    ['a bot that never was', () => ({ sub: newId('Bot') })],
-    ['something that is no person', () => ({ sub: organization.channel.id })],
-    ['no id at all', () => ({ sub: 'admin' })],
+    ['an unknown user', () => ({ sub: newId('User') })],
+    ['an unknown contact', () => ({ sub: newId('Contact') })],
+    ['an unknown bot', () => ({ sub: newId('Bot') })],
+    ['the id of a channel', () => ({ sub: organization.channel.id })],
+    ['a text that is no id', () => ({ sub: 'admin' })],
     ['a user of another organization', () => ({ sub: other.agent.id })],
     ['a contact of another organization', () => ({ sub: other.contact.id })],
     ['a bot of another organization', () => ({ sub: other.bot.id })],
-    ['an organization that is not the user’s', () => ({ org: other.id })],
-    ['an organization that never was', () => ({ org: newId('Organization') })],
+    ['an organization that is not that of the user', () => ({ org: other.id })],
+    ['an unknown organization', () => ({ org: newId('Organization') })],
   ];
 
   test.each(cases)('%s', async (_name, claims) => {
     const token = await sign({ claims: claims() });
-    expect(await refusalOf(`Bearer ${token}`)).toEqual(unauthenticated(/names no existing viewer/));
+    expect(await rejectionOf(`Bearer ${token}`)).toEqual(unauthenticated(/names no existing viewer/));
   });
 });
 
-test('a user or bot who was removed does not come in any more', async () => {
+test('a removed user or bot is rejected', async () => {
   const { agent, bot } = await createOrganization(gateway);
   const removed = { data: { removedAt: new Date() } };
   await gateway.db.writes.user.update({ where: { id: agent.id }, ...removed });
   await gateway.db.writes.bot.update({ where: { id: bot.id }, ...removed });
   for (const person of [agent, bot]) {
     const token = await gateway.tokenFor(person);
-    expect(await refusalOf(`Bearer ${token}`)).toEqual(unauthenticated(/names no existing viewer/));
+    expect(await rejectionOf(`Bearer ${token}`)).toEqual(unauthenticated(/names no existing viewer/));
   }
 });
 
-test('a token is checked for every operation, also one that asks for the schema alone', async () => {
+test('the token is verified for every operation, also for introspection', async () => {
   const body = JSON.stringify({ query: '{ __typename }' });
   expect((await post(gateway, body, { authorization: 'Bearer abc.def.ghi' })).status).toBe(401);
   expect((await post(gateway, body)).data).toEqual({ __typename: 'Query' });

@@ -4,7 +4,7 @@ import { type Gateway, startGateway } from '../support/gateway.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-// A browser that asks nobody outside, and says so when a page wants to.
+// The browser itself must send no requests, so that only those of the page are recorded.
 const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-/** GraphiQL with one operation in its editor; collects whatever it wanted from elsewhere. */
+/** Opens GraphiQL with one operation in its editor. `outside` records requests to other hosts. */
 async function openGraphiQL(query: string): Promise<{ page: Page; outside: string[] }> {
   const token = await gateway.tokenFor(organization.agent);
   const page = await browser.newPage();
@@ -58,11 +58,11 @@ async function openGraphiQL(query: string): Promise<{ page: Page; outside: strin
 async function resultOf(page: Page, pattern: RegExp): Promise<string> {
   const result = page.locator('.graphiql-response .view-lines, .result-window');
   await result.filter({ hasText: pattern }).first().waitFor();
-  // The editor writes blanks as non-breaking ones.
+  // The editor shows spaces as non-breaking spaces.
   return ((await result.first().textContent()) ?? '').replaceAll('\u00a0', ' ');
 }
 
-test('GraphiQL runs a query, with no host but its own', async () => {
+test('GraphiQL runs a query, and sends no request to another host', async () => {
   const { page, outside } = await openGraphiQL('{ viewer { identity { name } } }');
   await page.locator('.graphiql-execute-button').click();
   expect(await resultOf(page, /Ana/)).toContain('"name": "Ana"');

@@ -8,7 +8,7 @@ import { signToken } from '../../src/server/authenticate.ts';
 import { createDatabase, SECRET } from '../support/gateway.ts';
 import { createOrganization } from '../support/organization.ts';
 
-/** A gateway that this test stops by itself, and that tells when it sends a statement. */
+/** Starts a gateway that the test stops itself. */
 async function startAlone(onStatement: () => void) {
   const database = await createDatabase();
   const config = loadConfig({
@@ -27,7 +27,7 @@ async function startAlone(onStatement: () => void) {
   return { app, token, drop: database.drop };
 }
 
-test('a request in flight is answered, newcomers are refused, and the stop is clean', async () => {
+test('a shutdown answers the request in flight, refuses new connections, and is clean', async () => {
   let reached = () => {};
   const { app, token, drop } = await startAlone(() => reached());
   const inFlight = new Promise<void>((resolve) => {
@@ -46,7 +46,7 @@ test('a request in flight is answered, newcomers are refused, and the stop is cl
   await drop();
 });
 
-test('who is on a websocket is told to go elsewhere, and a stream of server-sent events ends', async () => {
+test('a shutdown closes websockets with 1001, and ends streams of server-sent events', async () => {
   const { app, token, drop } = await startAlone(() => {});
   let whenClosed = (_code: number) => {};
   const closed = new Promise<number>((resolve) => {

@@ -11,7 +11,7 @@ const secretOf = (text: string) => new TextEncoder().encode(text);
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
-test('a room is named by nobody twice, and tells of nothing but its call', () => {
+test('names of rooms are unique, and contain nothing but the id of the call', () => {
   for (const provider of [
     createJitsi({ url: 'https://meet.example.com' }),
     createLiveKit({ url: 'wss://a', apiKey: 'k', apiSecret: 's', meetUrl: 'https://b' }),
@@ -26,11 +26,11 @@ test.each([
   ['https://meet.example.com', 'https://meet.example.com/room'],
   ['https://meet.example.com/', 'https://meet.example.com/room'],
   ['https://example.com/calls/', 'https://example.com/calls/room'],
-])('a Jitsi server at %s without an app has open rooms', async (url, expected) => {
+])('a Jitsi server at %s without an app gets links without a token', async (url, expected) => {
   expect(await createJitsi({ url }).createJoinUrl('room', ana, { isModerator: true })).toBe(expected);
 });
 
-test('a Jitsi server of one’s own is given a token signed with the app’s secret', async () => {
+test('links to a self-hosted Jitsi server have a token signed with the secret of the app', async () => {
   const jitsi = createJitsi({ url: 'https://meet.example.com', appId: 'parley', appSecret: 'secret' });
   const link = new URL(await jitsi.createJoinUrl('room', guest, { isModerator: false }));
   expect(link.origin + link.pathname).toBe('https://meet.example.com/room');
@@ -40,7 +40,7 @@ test('a Jitsi server of one’s own is given a token signed with the app’s sec
   expect(payload.context).toEqual({ user: { id: 'CTC-1', name: 'Dora', moderator: 'false' } });
 });
 
-test('Jitsi as a service is given a token signed with the app’s key, good for two hours', async () => {
+test('links to 8x8 (JaaS) have a token signed with the key of the app, valid for two hours', async () => {
   const options = { url: 'https://8x8.vc/vpaas-1', appId: 'vpaas-1', privateKey: PEM, keyId: 'vpaas-1/abc' };
   const link = new URL(await createJitsi(options).createJoinUrl('room', ana, { isModerator: true }));
   expect(link.origin + link.pathname).toBe('https://8x8.vc/vpaas-1/room');
@@ -56,7 +56,7 @@ test('Jitsi as a service is given a token signed with the app’s key, good for 
   expect(left).toBeLessThanOrEqual(7_200);
 });
 
-test('LiveKit is given an access token for this room and this person', async () => {
+test('links to LiveKit have an access token for this room and this participant', async () => {
   const options = {
     url: 'wss://lk.example.com',
     apiKey: 'key',
@@ -95,7 +95,7 @@ test.each<[Record<string, string>, object | undefined]>([
   ],
   [LIVEKIT, { livekit: { url: LIVEKIT.LIVEKIT_URL, meetUrl: 'https://meet.livekit.io' } }],
   [{ ...LIVEKIT, LIVEKIT_MEET_URL: 'https://b.example' }, { livekit: { meetUrl: 'https://b.example' } }],
-])('a configuration that is whole is taken', (env, video) => {
+])('a complete configuration is accepted', (env, video) => {
   if (video) expect(loadConfig(env).video).toMatchObject(video);
   else expect(loadConfig(env).video).toBeUndefined();
 });
@@ -116,7 +116,7 @@ test.each<[Record<string, string>, string[]]>([
   [{ LIVEKIT_API_KEY: 'k', LIVEKIT_MEET_URL: 'https://b' }, ['LIVEKIT_URL']],
   [{ ...JITSI, ...LIVEKIT }, ['LIVEKIT_URL']],
 ])(
-  'a configuration that is incomplete or twofold is refused, each fault at once, without repeating secrets',
+  'an incomplete or contradictory configuration is rejected with all mistakes, without repeating secrets',
   (env, variables) => {
     let message = '';
     try {

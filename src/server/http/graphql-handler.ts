@@ -4,51 +4,52 @@ import { createFastPath, type FastPathOptions } from './fast-path.ts';
 import type { HttpHandler } from './http-server.ts';
 import { hasJsonBody, RequestBodyError, readJsonBody } from './json-body.ts';
 
-/** Answers GraphQL over HTTP. */
+/** Handles GraphQL over HTTP: on the fast path where it applies, otherwise by Yoga. */
 export function createGraphQLHandler(options: FastPathOptions): HttpHandler {
   const { graphql, allowedOrigins } = options;
   const handleOnFastPath = createFastPath(options);
-  return async (request, response) => {
+  return async function handle(request, response) {
     try {
       if (hasJsonBody(request)) {
         const body = await readBody(request);
-        // Yoga would not notice that the client is gone already.
+        // Yoga would not notice that the client has disconnected while the body was read.
         if (response.destroyed || (await handleOnFastPath(request, response, body))) return;
         Object.assign(request, { body });
       }
       await graphql(request, response);
     } catch (error) {
-      // Any other error: the client hung up.
-      if (error instanceof RequestBodyError) refuse(response, error, originFor(request, allowedOrigins));
+      // Any other error means that the client has disconnected.
+      if (error instanceof RequestBodyError)
+        rejectBody(response, error, allowedOriginFor(request, allowedOrigins));
       else response.destroy();
     }
   };
 }
 
-// Yoga takes a body that is parsed already, unless it is empty.
+// Yoga takes a parsed body from the request, unless it has no keys.
 async function readBody(request: IncomingMessage): Promise<object> {
   const body = await readJsonBody(request, MAX_REQUEST_BYTES);
   return Object.keys(body).length > 0 ? body : { query: undefined };
 }
 
-function refuse(
+function rejectBody(
   response: ServerResponse,
   { status, code, message }: RequestBodyError,
-  origin: string | undefined,
+  allowedOrigin: string | undefined,
 ) {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   response
     .writeHead(status, {
       'content-type': 'application/json',
-      // What is left of the body is not read: the connection can't be used again.
+      // The rest of the body is not read, so that the connection can't be reused.
       connection: 'close',
-      ...(origin === undefined ? {} : { 'access-control-allow-origin': origin }),
+      ...(allowedOrigin === undefined ? {} : { 'access-control-allow-origin': allowedOrigin }),
     })
     .end(body);
 }
 
-// So that a page on another origin can read what was wrong.
-function originFor({ headers }: IncomingMessage, allowedOrigins: string[] | undefined): string | undefined {
+// Without it a page of another origin could not read the error.
+function allowedOriginFor({ headers }: IncomingMessage, allowedOrigins: string[] | undefined) {
   if (!allowedOrigins) return '*';
   return allowedOrigins.find((origin) => origin === headers.origin);
 }

@@ -15,7 +15,10 @@ export interface HealthHandlerOptions {
   countSockets: () => number;
 }
 
-/** Answers /health (the process lives), /ready (database and bus answer) and /metrics (for Prometheus). */
+/**
+ * Handles /health (the process is alive), /ready (the database and the bus answer) and /metrics (Prometheus). The handler returns false
+ * for any other request.
+ */
 export function createHealthHandler({ db, bus, feed, countSockets }: HealthHandlerOptions) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -30,41 +33,40 @@ export function createHealthHandler({ db, bus, feed, countSockets }: HealthHandl
     });
   }
   gauge('parley_websockets', 'Open websockets.', countSockets);
-  gauge('parley_streams', 'Open subscriptions, over whichever transport.', () => feed.count().streams);
+  gauge('parley_streams', 'Open subscriptions over all transports.', () => feed.count().streams);
   gauge(
     'parley_followed_organizations',
-    'Organizations whose feed this node follows.',
+    'Organizations whose log this node follows.',
     () => feed.count().organizations,
   );
 
-  async function databaseAnswers(): Promise<boolean> {
-    const late = new Promise<false>((resolve) =>
+  async function isDatabaseUp(): Promise<boolean> {
+    const timeout = new Promise<false>((resolve) =>
       setTimeout(() => resolve(false), DATABASE_TIMEOUT_MS).unref(),
     );
-    const answer = db.reads.$queryRaw`SELECT 1`.then(
+    const isUp = db.reads.$queryRaw`SELECT 1`.then(
       () => true,
       () => false,
     );
-    return Promise.race([answer, late]);
+    return Promise.race([isUp, timeout]);
   }
 
   const pages: Record<string, () => Promise<{ status: number; type: string; body: string }>> = {
     '/health': async () => json(200, { status: 'alive' }),
     '/ready': async () => {
-      const database = await databaseAnswers();
-      // Without the bus events still arrive, from the log; without the database nothing does.
-      const status = !database ? 'unavailable' : bus.isUp() ? 'ready' : 'degraded';
-      return json(database ? 200 : 503, {
+      const isUp = await isDatabaseUp();
+      // Without the bus, events still arrive from the log.
+      const status = !isUp ? 'unavailable' : bus.isUp() ? 'ready' : 'degraded';
+      return json(isUp ? 200 : 503, {
         status,
-        database: database ? 'up' : 'down',
+        database: isUp ? 'up' : 'down',
         bus: bus.isUp() ? 'up' : 'down',
       });
     },
     '/metrics': async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
   };
 
-  /** Whether the request was one of these. */
-  return function answer(request: IncomingMessage, response: ServerResponse): boolean {
+  return function handle(request: IncomingMessage, response: ServerResponse): boolean {
     const page = pages[(request.url ?? '').split('?', 1)[0] ?? ''];
     if (!page || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
     page().then(

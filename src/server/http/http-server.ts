@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** An HTTP server that can be drained: what is in flight is answered, streams are ended. */
+/** Creates an HTTP server that drains: it answers the requests in flight and ends the event streams before it closes. */
 export function createHttpServer(handle: HttpHandler) {
   const streams = new Set<ServerResponse>();
   let isDraining = false;
   const server = createServer((request, response) => {
-    // A connection that was kept alive for the next request would keep the server open for seconds.
+    // A keep-alive connection without a request would keep the server open for seconds.
     response.once('close', () => {
       if (isDraining) setImmediate(() => server.closeIdleConnections());
     });
@@ -20,9 +20,9 @@ export function createHttpServer(handle: HttpHandler) {
   });
   return {
     server,
-    /** Resolves with the address that it can be reached at. */
+    /** Resolves with the URL of the server. Port 0 takes a free port. */
     listen: (port: number, host: string) => listen(server, port, host),
-    /** Takes nobody new; resolves when all that is in flight is answered. */
+    /** Refuses new connections and ends event streams. Resolves when the requests in flight are answered. */
     async drain() {
       isDraining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -38,9 +38,9 @@ function listen(server: Server, port: number, host: string): Promise<string> {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
-      const { port: actual } = server.address() as AddressInfo;
+      const { port: actualPort } = server.address() as AddressInfo;
       const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-      resolve(`http://${name.includes(':') ? `[${name}]` : name}:${actual}`);
+      resolve(`http://${name.includes(':') ? `[${name}]` : name}:${actualPort}`);
     });
   });
 }

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type Database, type Gateway, startNode } from '../../support/gateway.ts';
 import { createOrganization, type TestOrganization } from '../../support/organization.ts';
 
-// What is posted to /graphql as plain JSON is answered past Yoga's Request and Response. The same sent to /graphql/ goes through
-// them, so that each answer is compared with Yoga's own.
+// Operations posted to /graphql as JSON take the fast path. The same request to /graphql/ is handled by Yoga, and the two responses are
+// compared.
 
 const HERE = 'https://inbox.example.com';
 const FOREIGN = 'https://other.example.com';
@@ -43,9 +43,9 @@ async function send(path: string, { body, headers = {}, to = gateway }: Sent) {
   return { status: response.status, statusText: response.statusText, headers: rest, text };
 }
 
-/** The answer to both, which must be one. */
+/** Sends the request on both paths, and returns the response, which must be the same. */
 async function answerTo(sent: Sent) {
-  // Yoga in the middle: neither may depend on what the other has left in the caches.
+  // Yoga in the middle, so that each path runs with and without the caches that the other has filled.
   const [first, yoga, second] = [
     await send('/graphql', sent),
     await send('/graphql/', sent),
@@ -58,7 +58,7 @@ async function answerTo(sent: Sent) {
 
 const status = async (sent: Sent) => (await answerTo(sent)).status;
 
-test('data are answered as Yoga does', async () => {
+test('data: the response is that of Yoga', async () => {
   const { status, headers, text } = await answerTo({ body: WHO });
   expect(status).toBe(200);
   expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -93,16 +93,16 @@ test.each<[string, object, number]>([
   ],
   ['an argument out of bounds', { query: '{ users(first: 1000) { nodes { id } } }' }, 200],
   [
-    'a mutation that is refused',
+    'a mutation without a right',
     { query: 'mutation { deleteMessage(input: { messageId: "x" }) { __typename } }' },
     200,
   ],
   ['a subscription', { query: 'subscription { nothing { __typename } }' }, 200],
   ['an unknown parameter', { ...WHO, sql: 'x' }, 400],
-  ['a query that is no text', { query: 5 }, 400],
+  ['a query that is no string', { query: 5 }, 400],
   ['variables that are a list', { ...WHO, variables: [] }, 400],
   ['no query', {}, 200],
-])('%s: the answer is that of Yoga', async (_name, body, expected) => {
+])('%s: the response is that of Yoga', async (_name, body, expected) => {
   for (const accept of ['*/*', 'application/json']) {
     const actual = await status({ body, headers: { accept } });
     if (!JSON.stringify(body).includes('subscription')) expect(actual).toBe(expected);
@@ -117,7 +117,7 @@ test.each([
   'application/json;charset=utf-16',
   'text/html',
   'image/png, */*',
-])('who accepts %s gets what Yoga gives them', async (accept) => {
+])('Accept %s: the response is that of Yoga', async (accept) => {
   for (const query of [WHO.query, '{', '{ viewers }', '{ users(first: 1000) { nodes { id } } }']) {
     await answerTo({ body: { query }, headers: { accept } });
   }
@@ -127,11 +127,11 @@ test.each<[string, string]>([
   ['no token', ''],
   ['no Bearer token', 'Basic YTpi'],
   ['a broken token', 'Bearer abc.def.ghi'],
-])('%s is refused with the same 401', async (_name, authorization) => {
+])('%s is rejected with the same 401', async (_name, authorization) => {
   expect(await status({ body: WHO, headers: { authorization } })).toBe(401);
 });
 
-test('the token of somebody who is not there is refused with the same 401', async () => {
+test('the token of an unknown viewer is rejected with the same 401', async () => {
   const token = await gateway.tokenFor({ ...organization.agent, id: 'USR-NOBODY' });
   expect(await status({ body: WHO, headers: { authorization: `Bearer ${token}` } })).toBe(401);
 });
@@ -141,12 +141,12 @@ test.each([
   'application/json;charset=utf-8',
   'application/graphql+json',
   'application/json; charset=latin1',
-])('a body of the type %s is answered as Yoga does', async (type) => {
+])('a body of the content type %s: the response is that of Yoga', async (type) => {
   expect(await status({ body: WHO, headers: { 'content-type': type } })).toBe(200);
 });
 
 test.each([undefined, HERE, `${HERE},${FOREIGN}`, `${HERE},https://third.example.com`, '*'])(
-  'where the origins %s are allowed, pages of others learn what Yoga tells them',
+  'with the allowed origins %s the CORS headers are those of Yoga',
   async (allowed) => {
     const to = await startNode(
       database.url ? database : await createDatabase(),
@@ -170,7 +170,7 @@ test.each([undefined, HERE, `${HERE},${FOREIGN}`, `${HERE},https://third.example
   },
 );
 
-test('a fault of ours is hidden in the same way', async () => {
+test('a fault of the server is masked in the same way', async () => {
   await gateway.db.close();
   const { status, text } = await answerTo({ body: { query: '{ users { nodes { id } } }' } });
   expect([status, text]).toEqual([200, expect.stringContaining('INTERNAL_SERVER_ERROR')]);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Receiver } from 'ws';
 import { createFrameWriter } from '../../../src/server/websocket/frame-writer.ts';
 
-/** What a websocket lies on: what is written arrives at once, or with `release`. Says what has arrived, as ws reads it. */
+/** A stream below a websocket. Frames arrive at once, or with `release`; `arrived` has their messages as ws parses them. */
 function createWire({ isSlow }: { isSlow: boolean }) {
   const arrived: string[] = [];
   const held: (() => void)[] = [];
@@ -30,7 +30,7 @@ function createWire({ isSlow }: { isSlow: boolean }) {
   };
 }
 
-test('a message of any length is a frame that ws understands', () => {
+test('messages of all three length formats are frames that ws can parse', () => {
   const { raw, arrived } = createWire({ isSlow: false });
   const writeFrame = createFrameWriter();
   for (const length of [0, 1, 124, 125, 126, 65_534, 65_535, 65_536, 200_000]) {
@@ -39,7 +39,7 @@ test('a message of any length is a frame that ws understands', () => {
   }
 });
 
-test('each socket gets the beginning that is its own', () => {
+test('each websocket gets its own prefix', () => {
   const writeFrame = createFrameWriter();
   const wires = ['a1', 'b2', 'ccc', 'd4'].map((id) => ({ id, ...createWire({ isSlow: false }) }));
   for (const text of ['one', 'two']) {
@@ -49,7 +49,7 @@ test('each socket gets the beginning that is its own', () => {
   expect(wires.map(({ arrived }) => arrived)).toEqual(wires.map(({ id }) => [`${id}one`, `${id}two`]));
 });
 
-test('what a slow socket has not taken yet is not written over', () => {
+test('a frame that is still in the buffer of a slow websocket is not overwritten', () => {
   const writeFrame = createFrameWriter();
   const slow = createWire({ isSlow: true });
   const wires = [

@@ -6,7 +6,7 @@ import { connect } from '../../support/socket.ts';
 
 const PRESENCE = 'subscription { live: presence { __typename availability actor { __typename id } } }';
 
-test('a websocket that has gone silent is cut off when a ping was not answered by the next, and its person is offline', async () => {
+test('a websocket that does not answer a ping by the next one is terminated, and its viewer is offline', async () => {
   const database = await createDatabase();
   const node = await startNode(database, {}, { pingIntervalMs: 1_000 });
   onTestFinished(async () => {
@@ -14,7 +14,7 @@ test('a websocket that has gone silent is cut off when a ping was not answered b
     await database.drop();
   });
   const { agent, admin } = await createOrganization(node);
-  // Nobody pings whoever watches this way, so that it does not matter how fast they answer.
+  // Server-sent events have no heartbeat, so that this subscriber can't be terminated.
   const live = await openSubscription(node, admin, { query: PRESENCE, transport: 'SSE' });
   const isAgent = (availability: string) => (event: LiveEvent) =>
     event.actor?.id === agent.id &&
