@@ -12,6 +12,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: onServers ? [] : ['test/**/*.servers.test.ts'],
     globalSetup: ['test/support/template.ts'],
+    setupFiles: ['test/support/check-answers.ts'],
     // Upper bounds for a busy machine. No test waits for time to pass.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -45,31 +45,34 @@ import { createJitsi } from './video/jitsi.ts';
 import { createLiveKit } from './video/livekit.ts';
 
 const SHUTDOWN_TIMEOUT_MS = 10_000;
+// Time for clients to answer the close frame of their websocket.
 const SHUTDOWN_GRACE_MS = 2_000;
 
 export interface AppOptions {
   log: Log;
-  /** A database that is open already; it is closed with the app. */
+  /** An open database. It is closed with the app. */
   db?: Db;
   onStatement?: OnStatement;
-  /** What to do before anybody is served, such as filling an empty database. */
+  /** Runs before the server listens, such as to seed an empty database. */
   prepare?: (parts: { db: Db; feed: Feed }) => Promise<void>;
-  /** A token that GraphiQL begins with. */
+  /** Token in the tabs of GraphiQL. */
   graphiqlToken?: string | undefined;
-  /** How often it is looked whether the other side of a websocket lives. */
+  /** Interval of the heartbeat of websockets. @default 7000 */
   pingIntervalMs?: number;
+  /** Time in which a websocket must send connection_init. @default 5000 */
+  initTimeoutMs?: number;
 }
 
 export interface App {
-  /** Where it can be reached. */
+  /** Base URL, such as http://127.0.0.1:4000. */
   readonly url: string;
   readonly db: Db;
   readonly feed: Feed;
-  /** Refuses newcomers, answers what is in flight, and closes everything. False when that failed or took too long. */
+  /** Refuses new connections, answers the requests in flight, and stops all components. False when one failed, or at the timeout. */
   stop(): Promise<boolean>;
 }
 
-/** Builds everything from the inside out, and serves. */
+/** Composition root: builds the components from the lowest layer up, and listens. When a step fails, those before are stopped. */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { log } = options;
   const lifecycle = createLifecycle(log);
@@ -95,7 +98,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     lifecycle.onStop('feed', () => feed.stop());
 
     if (await rotateEpochsIfCloned(db)) {
-      log.warn('this database is a copy of the one at the last start; whoever watches loads afresh');
+      log.warn(
+        'this database is a copy of the one at the last start: the epoch has changed, and subscribers must load again',
+      );
     }
     await options.prepare?.({ db, feed });
 
@@ -153,9 +158,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     });
     lifecycle.onStop('graphql', () => graphql.dispose());
 
-    const answer = createGraphQLHandler({ graphql, allowedOrigins: config.allowedOrigins, log });
+    const handleGraphQL = createGraphQLHandler({ graphql, allowedOrigins: config.allowedOrigins, log });
     const http = createHttpServer((request, response) => {
-      if (!health(request, response)) answer(request, response);
+      if (!handleHealth(request, response)) handleGraphQL(request, response);
     });
     const webSocket = startWebSocketServer({
       server: http.server,
@@ -166,15 +171,17 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       presence,
       allowedOrigins: config.allowedOrigins,
       pingIntervalMs: options.pingIntervalMs,
+      initTimeoutMs: options.initTimeoutMs,
       log,
     });
-    const health = createHealthHandler({ db, bus, feed, countSockets: webSocket.count });
+    const handleHealth = createHealthHandler({ db, bus, feed, countSockets: webSocket.count });
 
     const url = await http.listen(config.port, config.host);
     lifecycle.onStop('server', async () => {
-      const drained = http.drain(); // refuse newcomers first,
-      await webSocket.stop(SHUTDOWN_GRACE_MS); // then say goodbye to those who are here,
-      await drained; // then wait for what is in flight
+      // New connections are refused while the open ones are closed.
+      const drained = http.drain();
+      await webSocket.stop(SHUTDOWN_GRACE_MS);
+      await drained;
     });
     return { url, db, feed, stop: () => lifecycle.stop(SHUTDOWN_TIMEOUT_MS) };
   } catch (error) {
@@ -183,13 +190,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   }
 }
 
-/** What video calls are held at, where that is configured. */
+/** Null when no video service is configured. */
 function createVideoProvider(video: Config['video']) {
   if (video?.jitsi) return createJitsi(video.jitsi);
   return video?.livekit ? createLiveKit(video.livekit) : null;
 }
 
-/** The database that the configuration names: a server, or the embedded one. */
+/** Opens the configured PostgreSQL server, or the embedded database, and applies missing migrations. */
 export function openDb(
   config: Config,
   { log, onStatement }: Pick<AppOptions, 'log' | 'onStatement'>,

@@ -1,10 +1,11 @@
-// Every refusal that a client can expect, told without GraphQL. Flat: each extends Error, none extends another.
-// graphql/errors.ts says how each is shown.
+import type { InputIssueCode } from './error-codes.ts';
+
+// Errors that a client is told, without GraphQL: graphql/core/errors.ts and graphql/conversation/user-error.ts map them. None extends another.
 
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
 
-  /** The same words for an id that was never given out, one of another organization, and one that the viewer may not see. */
+  /** The message is the same for an unknown id, one of another organization, and one that the viewer may not see. */
   constructor(
     readonly what: string,
     readonly id: string,
@@ -15,10 +16,9 @@ export class NotFoundError extends Error {
 }
 
 export interface InputIssue {
-  /** Stable, for programs. */
-  readonly code: string;
+  readonly code: InputIssueCode;
   readonly message: string;
-  /** The input field at fault, from the argument inwards. */
+  /** Path of the input field, from the argument inwards. */
   readonly path: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export class VersionConflictError extends Error {
   ) {
     super(
       `Somebody changed this conversation since version ${expectedVersion}; it is at ${actualVersion}. ` +
-        'Nothing was changed. Show what stands now, and ask again.',
+        'Nothing was changed. Load the conversation, and try again.',
     );
   }
 }
@@ -130,7 +130,7 @@ export class NotConfiguredError extends Error {
   override readonly name = 'NotConfiguredError';
 }
 
-/** No valid token: the client must bring one. */
+/** The operation has no valid token. */
 export class UnauthenticatedError extends Error {
   override readonly name = 'UnauthenticatedError';
 
@@ -139,17 +139,17 @@ export class UnauthenticatedError extends Error {
   }
 }
 
-/** What an event is about is gone since, for whoever was to hear of it. */
+/** The subject of an event was deleted, or is hidden from the subscriber, before the event was delivered. */
 export class EventSubjectGoneError extends Error {
   override readonly name = 'EventSubjectGoneError';
 }
 
-/** A valid token, but not the right to do this; asking again does not help. */
+/** The viewer has no right to do this. A retry does not help. */
 export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError';
 }
 
-/** An argument of a query or subscription that can't be used. */
+/** An argument of a query or subscription can't be used. */
 export class BadArgumentError extends Error {
   override readonly name = 'BadArgumentError';
 
@@ -161,7 +161,7 @@ export class BadArgumentError extends Error {
   }
 }
 
-/** The database was too busy for this change, also after it was tried again. Nothing was changed. */
+/** The database rejected the change because of concurrent changes, also after retries. Nothing was changed. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
 

@@ -1,10 +1,10 @@
-// The process: environment, arguments, signals, exit code. Everything else is imported after NODE_ENV is set, because
-// graphql checks every value the slow way without it.
+// Entry point of all commands. Other modules are imported after NODE_ENV is set, because graphql reads it once, and runs
+// slow development checks without it.
 process.env.NODE_ENV ||= 'production';
 
-const COMMANDS = ['serve', 'token', 'seed', 'migrate', 'schema'] as const;
-// These say all that there is to know; of anything else the stack is wanted, too.
-const EXPECTED = new Set(['ConfigError', 'FolderInUseError', 'NotFoundError']);
+const COMMANDS = ['serve', 'token', 'seed', 'migrate', 'schema', 'errors'] as const;
+// Errors whose message is enough. For any other the stack is printed.
+const EXPECTED_ERRORS = new Set(['ConfigError', 'FolderInUseError', 'NotFoundError']);
 const [name = 'serve', ...args] = process.argv.slice(2);
 
 try {
@@ -27,12 +27,15 @@ async function run(command: string, args: string[]) {
     case 'schema':
       process.stdout.write((await import('./graphql/schema.ts')).printedSchema());
       return;
+    case 'errors':
+      process.stdout.write((await import('./cli/error-docs.ts')).printErrorDocs());
+      return;
     default:
-      throw new Error(`There is no command "${command}". There are: ${COMMANDS.join(', ')}.`);
+      throw new Error(`Unknown command "${command}". Use one of: ${COMMANDS.join(', ')}.`);
   }
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return EXPECTED.has(error.name) ? error.message : (error.stack ?? error.message);
+  return EXPECTED_ERRORS.has(error.name) ? error.message : (error.stack ?? error.message);
 }

@@ -13,11 +13,11 @@ import type { Authenticate } from './authenticate.ts';
 import { type Session, useExecution } from './execution.ts';
 import { renderGraphiQL } from './graphiql.ts';
 import { exampleTabs } from './graphiql-examples.ts';
-import { useOperationLimits, useQueryStringErrors } from './operation-limits.ts';
+import { useOperationLimits, useRequestErrors } from './operation-limits.ts';
 
 export const MAX_REQUEST_BYTES = 1_048_576;
-// Of the texts of operations that are kept parsed and validated.
-const MAX_CACHED_BYTES = 16 * 1_048_576;
+// Length of all operations in the caches of parsed documents and of validation results.
+const DOCUMENT_CACHE_MAX_CHARACTERS = 16 * 1_048_576;
 
 export interface GraphQLServerOptions {
   services: Services;
@@ -26,21 +26,21 @@ export interface GraphQLServerOptions {
   viewers: Viewers;
   authenticate: Authenticate;
   log: Log;
-  /** Origins of pages that may call; undefined allows all, since no cookie gives rights. */
+  /** Origins of pages that may call. Undefined allows all, which is safe because no cookie gives rights. */
   allowedOrigins: string[] | undefined;
-  /** A token that GraphiQL begins with. */
+  /** Token in the tabs of GraphiQL. */
   graphiqlToken: string | undefined;
 }
 
 export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 
-/** What of the initial context of an operation says who asks: a request over HTTP, or a session of a websocket. */
+/** Initial context of an operation: a request over HTTP, or the session of a websocket. */
 export type InitialContext = YogaInitialContext & Partial<Session>;
 
 export function createGraphQLServer(options: GraphQLServerOptions) {
   const { services, live, presence, viewers, authenticate, log, allowedOrigins, graphiqlToken } = options;
 
-  async function session({ request, viewer }: InitialContext): Promise<Session> {
+  async function createSession({ request, viewer }: InitialContext): Promise<Session> {
     if (viewer !== undefined) return { viewer };
     const claims = await authenticate(request?.headers.get('authorization'));
     return { viewer: claims && (await viewers.requireViewer(claims)) };
@@ -48,15 +48,18 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
 
   return createYoga<Partial<Session>, Session>({
     schema,
-    context: session,
-    plugins: [useExecution({ services, live, presence }), useOperationLimits(), useQueryStringErrors()],
+    context: createSession,
+    plugins: [useExecution({ services, live, presence }), useOperationLimits(), useRequestErrors()],
     maskedErrors: { maskError: (error) => maskError(error, log) },
-    // One answer per request, and no uploads: what is attached to a message is an address.
+    // Attachments of messages are URLs, so that no uploads are needed.
     batching: false,
     multipart: false,
     maxRequestBodySize: MAX_REQUEST_BYTES,
     cors: allowedOrigins ? { origin: allowedOrigins } : { origin: '*', credentials: false },
-    parserAndValidationCache: { documentCache: boundedCache() as never, errorCache: boundedCache() as never },
+    parserAndValidationCache: {
+      documentCache: createDocumentCache() as never,
+      errorCache: createDocumentCache() as never,
+    },
     graphiql: {
       title: 'Parley',
       subscriptionsProtocol: 'WS',
@@ -70,24 +73,24 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
       debug: (...args) => log.debug({ args }, 'graphql'),
       info: (...args) => log.debug({ args }, 'graphql'),
       warn: (...args) => log.warn({ args }, 'graphql'),
-      // What is a client's fault it is told; of theirs there are many, and of ours one is not to be overlooked.
+      // Clients are told of their own errors, which are frequent. Only faults of the server are logged as errors.
       error: (...args) =>
         log[args.every((arg) => toClientError(arg)) ? 'debug' : 'error']({ args }, 'graphql'),
     },
   });
 }
 
-/** Hides faults of ours behind an id, under which the log has them. */
+/** Errors for the client are returned as they are. Others are logged and replaced by INTERNAL_SERVER_ERROR with the id of the log line. */
 export function maskError(error: unknown, log: Log): GraphQLError {
-  const shown = toClientError(error);
-  if (shown) return shown;
+  const clientError = toClientError(error);
+  if (clientError) return clientError;
   const requestId = randomUUID();
   log.error(
     { err: error instanceof GraphQLError ? (error.originalError ?? error) : error, requestId },
     'an operation failed',
   );
   return new GraphQLError(
-    `Something went wrong on our side. Try again; if it stays, tell us the request id ${requestId}.`,
+    `Something went wrong on our side. Try again. If it fails again, report the request id ${requestId}.`,
     {
       ...(error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {}),
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
@@ -95,9 +98,9 @@ export function maskError(error: unknown, log: Log): GraphQLError {
   );
 }
 
-function boundedCache() {
+function createDocumentCache() {
   return new LRUCache<string, object>({
-    maxSize: MAX_CACHED_BYTES,
+    maxSize: DOCUMENT_CACHE_MAX_CHARACTERS,
     sizeCalculation: (_document, text) => Math.max(1, text.length),
   });
 }

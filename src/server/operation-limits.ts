@@ -2,28 +2,38 @@ import { GraphQLError, Lexer, parse, Source, TokenKind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 const MAX_TOKENS = 10_000;
-// Of braces, brackets and parentheses. Parsing and validating call themselves as deep; the stack takes some 1,000.
+// Depth of braces, brackets and parentheses. Parsing and validation recurse as deep, and the stack has room for some 1,000.
 const MAX_NESTING = 100;
 
 const OPENING = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** Refuses operations that are too long or nested too deeply, before anything else is done with them. */
+/** Rejects operations with too many tokens or too much nesting before they are parsed. */
 export function useOperationLimits(): Plugin {
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string, options?: object) => {
-        requireShallow(source);
-        return parse(source, { ...options, maxTokens: MAX_TOKENS });
+        requireMaxNesting(source);
+        return withParseCode(() => parse(source, { ...options, maxTokens: MAX_TOKENS }));
       });
     },
   };
 }
 
-function requireShallow(source: string) {
+// Yoga adds the code to errors over HTTP only.
+function withParseCode<T>(parseDocument: () => T): T {
+  try {
+    return parseDocument();
+  } catch (error) {
+    if (error instanceof GraphQLError) error.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
+    throw error;
+  }
+}
+
+function requireMaxNesting(source: string) {
   const lexer = new Lexer(new Source(source));
   let depth = 0;
-  // What is beyond the last token, the parser refuses.
+  // The parser rejects a document with more tokens.
   for (let count = 0; count <= MAX_TOKENS; count++) {
     const { kind } = lexer.advance();
     if (kind === TokenKind.EOF) return;
@@ -40,11 +50,12 @@ function requireShallow(source: string) {
   }
 }
 
-/** A query string whose variables are no JSON is the client's fault, as it is in a body. */
-export function useQueryStringErrors(): Plugin {
+/** Answers BAD_REQUEST for requests that Yoga can't parse: broken JSON in a query string, and bodies of another content type. */
+export function useRequestErrors(): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser }) {
-      if (!requestParser || request.method !== 'GET') return;
+      if (!requestParser) return setRequestParser(rejectContentType);
+      if (request.method !== 'GET') return;
       setRequestParser(async (request) => {
         try {
           return await requestParser(request);
@@ -57,4 +68,10 @@ export function useQueryStringErrors(): Plugin {
       });
     },
   };
+}
+
+function rejectContentType(): never {
+  throw new GraphQLError('The content type of the body is not supported. Send application/json.', {
+    extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
+  });
 }

@@ -224,7 +224,7 @@ describe('who was faster', () => {
       const events = (await log()).filter((event) => event.type !== 'MESSAGE_ADDED');
       expect(await expectRefused(gateway, agent, () => rename(version))).toMatchObject({
         __typename: 'VersionConflictError',
-        message: `Somebody changed this conversation since version ${version}; it is at ${version + 1}. Nothing was changed. Show what stands now, and ask again.`,
+        message: `Somebody changed this conversation since version ${version}; it is at ${version + 1}. Nothing was changed. Load the conversation, and try again.`,
         changedBy: { __typename: type, id: person.id },
         changedAt: events.at(-1)?.occurredAt,
       });

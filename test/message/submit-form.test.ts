@@ -183,7 +183,7 @@ describe('refuses', () => {
     const { id } = await send('FORM', FORM);
     const values = ['Dora', 'Emil'].map((value) => ({ name: 'name', value }));
     const { refusal: refused } = await changes.submitForm(organization.contact, { messageId: id, values });
-    expect(refused?.issues).toEqual([{ code: 'TWICE', path: ['input', 'values', '1', 'name'] }]);
+    expect(refused?.issues).toEqual([{ code: 'DUPLICATE', path: ['input', 'values', '1', 'name'] }]);
   });
 
   test('all that is wrong at once', async () => {

@@ -1,3 +1,4 @@
+import type { InputIssueCode } from '../../error-codes.ts';
 import { type InputIssue, InvalidInputError } from '../../errors.ts';
 
 export type Validation = ReturnType<typeof createValidation>;
@@ -12,7 +13,7 @@ const PHONE_NUMBER = /^\+[1-9]\d{4,14}$/;
 export function createValidation(root = 'input') {
   const issues: InputIssue[] = [];
 
-  function addIssue(path: string, code: string, message: string) {
+  function addIssue(path: string, code: InputIssueCode, message: string) {
     issues.push({ code, message, path: [root, ...path.split('.')] });
   }
 
@@ -86,6 +87,6 @@ export function isEmail(value: string): boolean {
 }
 
 /** An error with a single issue, for checks inside a transaction. */
-export function createInputError(path: string, code: string, message: string): InvalidInputError {
+export function createInputError(path: string, code: InputIssueCode, message: string): InvalidInputError {
   return new InvalidInputError([{ code, message, path: ['input', ...path.split('.')] }]);
 }

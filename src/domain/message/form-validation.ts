@@ -1,4 +1,5 @@
 import type { MessageContentType } from '../../db/generated/prisma/enums.ts';
+import type { InputIssueCode } from '../../error-codes.ts';
 import type { FormValueInput } from '../core/input.ts';
 import { isEmail } from '../core/validation.ts';
 
@@ -8,7 +9,7 @@ import { isEmail } from '../core/validation.ts';
 
 interface FormIssue {
   path: string;
-  code: string;
+  code: InputIssueCode;
   message: string;
 }
 
@@ -50,11 +51,13 @@ function checkForm(attributes: FormAttributes, values: readonly FormValue[]): Fo
       required === true && !values.some((one) => one.name === name && one.value.trim()),
   );
   return [
-    ...missing.map(([name]) => ({
-      path: 'values',
-      code: 'REQUIRED',
-      message: `is without "${name}", which must be filled in.`,
-    })),
+    ...missing.map(
+      ([name]): FormIssue => ({
+        path: 'values',
+        code: 'REQUIRED',
+        message: `is without "${name}", which must be filled in.`,
+      }),
+    ),
     ...values.flatMap(({ name, value }, index) => {
       const field = fields.get(name);
       if (!field) return [buildUnknownFieldIssue(index, [...fields.keys()])];
@@ -107,13 +110,13 @@ function checkSingleValue(
   });
 }
 
-function checkEmail(value: string) {
+function checkEmail(value: string): Omit<FormIssue, 'path'> | null {
   return isEmail(value)
     ? null
     : { code: 'NOT_AN_EMAIL', message: 'is not an email address such as ana@example.com.' };
 }
 
-function checkOption(value: string, options: readonly string[]) {
+function checkOption(value: string, options: readonly string[]): Omit<FormIssue, 'path'> | null {
   return options.includes(value)
     ? null
     : {

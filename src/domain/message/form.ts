@@ -65,7 +65,7 @@ function validate({ values }: SubmitMessageFormInput) {
     validation.requiredText(`values.${index}.name`, name, LIMITS.name);
     validation.text(`values.${index}.value`, value, LIMITS.answer);
     if (names.has(name))
-      validation.addIssue(`values.${index}.name`, 'TWICE', 'is given twice; give each field once.');
+      validation.addIssue(`values.${index}.name`, 'DUPLICATE', 'is given twice; give each field once.');
     names.add(name);
   }
   validation.object('values', { values }, LIMITS.contentAttributes);

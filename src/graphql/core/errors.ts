@@ -1,5 +1,6 @@
 import type { ComplexityErrorKind, ComplexityResult } from '@pothos/plugin-complexity';
 import { GraphQLError } from 'graphql';
+import { OPERATION_ERRORS, type OperationErrorCode } from '../../error-codes.ts';
 import {
   BadArgumentError,
   BusyError,
@@ -8,33 +9,29 @@ import {
   UnauthenticatedError,
 } from '../../errors.ts';
 
-interface ClientErrorFormat {
-  code: string;
-  status: number;
-}
-
 // What a client can't act on by choosing another value is no member of a union, but an error with a code.
-const CLIENT_ERRORS = new Map<unknown, ClientErrorFormat>([
-  [UnauthenticatedError, { code: 'UNAUTHENTICATED', status: 401 }],
-  [ForbiddenError, { code: 'FORBIDDEN', status: 200 }],
-  [BadArgumentError, { code: 'BAD_USER_INPUT', status: 200 }],
-  [NotFoundError, { code: 'NOT_FOUND', status: 200 }],
-  [BusyError, { code: 'BUSY', status: 503 }],
+const CLIENT_ERRORS = new Map<unknown, OperationErrorCode>([
+  [UnauthenticatedError, 'UNAUTHENTICATED'],
+  [ForbiddenError, 'FORBIDDEN'],
+  [BadArgumentError, 'BAD_USER_INPUT'],
+  [NotFoundError, 'NOT_FOUND'],
+  [BusyError, 'BUSY'],
 ]);
 
 /** The error as clients see it, or null when it is a fault of ours and stays hidden. */
 export function toClientError(error: unknown): GraphQLError | null {
   const original = unwrapError(error);
-  const shown = original instanceof Error ? CLIENT_ERRORS.get(original.constructor) : undefined;
-  if (shown && original instanceof Error) {
+  const code = original instanceof Error ? CLIENT_ERRORS.get(original.constructor) : undefined;
+  if (code && original instanceof Error) {
+    const [status = 200] = OPERATION_ERRORS[code].statuses;
     const where =
       error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
     return new GraphQLError(original.message, {
       ...where,
       extensions: {
-        code: shown.code,
+        code,
         ...(original instanceof BadArgumentError ? { argument: original.argument } : {}),
-        ...(shown.status === 200 ? {} : { http: { status: shown.status } }),
+        ...(status === 200 ? {} : { http: { status } }),
       },
     });
   }

@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http';
+import type { OperationErrorCode } from '../../error-codes.ts';
 
 const JSON_TYPE = /^application\/(graphql\+)?json\b/i;
 
-/** A body that can't be used, and the HTTP status that says so. */
+/** A request body that can't be used. */
 export class RequestBodyError extends Error {
-  override readonly name = 'BodyError';
+  override readonly name = 'RequestBodyError';
 
   constructor(
     readonly status: 400 | 413,
-    readonly code: string,
+    readonly code: OperationErrorCode,
     message: string,
   ) {
     super(message);
@@ -20,16 +21,16 @@ export function hasJsonBody(request: IncomingMessage): boolean {
 }
 
 /**
- * Reads and parses a JSON body of at most `maxBytes`, without the web streams that Yoga would put it through: they take longer
- * than all else of a small request.
+ * Reads and parses a body of at most `maxBytes`; throws RequestBodyError when it is no JSON object. Yoga would read it through
+ * web streams, which takes longer than the rest of a small request.
  */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<object> {
-  if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+  if (Number(request.headers['content-length']) > maxBytes) throw createTooLargeError(maxBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    if (bytes > maxBytes) throw createTooLargeError(maxBytes);
     chunks.push(chunk);
   }
   const body = parse(Buffer.concat(chunks).toString());
@@ -43,11 +44,11 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
   return body;
 }
 
-function tooLarge(maxBytes: number): RequestBodyError {
+function createTooLargeError(maxBytes: number): RequestBodyError {
   return new RequestBodyError(
     413,
     'REQUEST_ENTITY_TOO_LARGE',
-    `The body is too large: at most ${maxBytes} bytes are allowed. Send attachments as addresses, not inside.`,
+    `The body is too large: at most ${maxBytes} bytes are allowed. Send attachments as URLs.`,
   );
 }
 
@@ -56,6 +57,6 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : '';
-    throw new RequestBodyError(400, 'BAD_REQUEST', `The body is not JSON: ${reason}.`);
+    throw new RequestBodyError(400, 'BAD_REQUEST', `The body is not JSON: ${reason}. Send one JSON object.`);
   }
 }

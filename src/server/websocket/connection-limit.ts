@@ -1,13 +1,13 @@
 const MAX_CONNECTIONS = 100;
 
-export const TOO_MANY_CONNECTIONS = `There are ${MAX_CONNECTIONS} websockets of yours already. Close one, or use those.`;
+export const TOO_MANY_CONNECTIONS = `This viewer has ${MAX_CONNECTIONS} websockets on this node already. Close one, or use those.`;
 
-/** Counts the websockets of each viewer on this node, so that a page gone mad takes nothing from the others. */
+/** Limits the websockets of each viewer on this node, so that one client in a reconnect loop can't exhaust the node. */
 export function createConnectionLimit() {
   const counts = new Map<string, number>();
 
   return {
-    /** Whether there is room for one more; if so, it is counted until it leaves. */
+    /** False when the viewer is at the limit. Otherwise the websocket counts until `release`. */
     acquire(viewerId: string): boolean {
       const count = counts.get(viewerId) ?? 0;
       if (count >= MAX_CONNECTIONS) return false;

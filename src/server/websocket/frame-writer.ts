@@ -1,53 +1,55 @@
 import type { Duplex } from 'node:stream';
 
-const WHOLE_TEXT = 0x81;
+// Frame format: RFC 6455, 5.2. The first byte is FIN and the opcode of a text frame.
+const FINAL_TEXT_FRAME = 0x81;
 const LENGTH_IN_2_BYTES = 126;
 const LENGTH_IN_8_BYTES = 127;
 
 export type FrameWriter = ReturnType<typeof createFrameWriter>;
 
 /**
- * Writes text messages as frames of the websocket protocol, each in one piece: ws would write head and body apart, which takes
- * twice the time. Of messages that differ in their beginning alone, the frame is made once and its beginning written over.
+ * Writes text messages as websocket frames, each with one write: ws writes header and body separately, which takes twice the time.
+ * Reuses the frame while consecutive messages have the same body and a prefix of the same length (fan-out): only the prefix
+ * is overwritten.
  */
 export function createFrameWriter() {
   let frame: Buffer | undefined;
-  let head = 0;
-  let newest: { beginLength: number; body: Buffer } | undefined;
+  let headerLength = 0;
+  let newest: { prefixLength: number; body: Buffer } | undefined;
 
-  /** Writes to what a websocket without compression lies on. The message is these two, of which the first is ASCII. */
-  return function writeFrame(raw: Duplex, begin: string, body: Buffer) {
-    const beginLength = begin.length;
-    if (!frame || newest?.body !== body || newest.beginLength !== beginLength) {
-      head = headLength(beginLength + body.length);
-      frame = makeFrame(head, beginLength + body.length);
-      frame.set(body, head + beginLength);
-      newest = { beginLength, body };
+  /** Writes `prefix`, which must be ASCII, and `body` as one message. `raw` is the stream below a websocket without compression. */
+  return function writeFrame(raw: Duplex, prefix: string, body: Buffer) {
+    const prefixLength = prefix.length;
+    if (!frame || newest?.body !== body || newest.prefixLength !== prefixLength) {
+      headerLength = headerLengthOf(prefixLength + body.length);
+      frame = createFrame(headerLength, prefixLength + body.length);
+      frame.set(body, headerLength + prefixLength);
+      newest = { prefixLength, body };
     }
-    frame.write(begin, head, 'latin1');
+    frame.write(prefix, headerLength, 'latin1');
     raw.write(frame);
-    // What was not taken at once lies in the socket's buffer, and must stay as it is.
+    // The stream's buffer still refers to a frame that was not sent at once: it must not be overwritten.
     if (raw.writableLength > 0) frame = undefined;
   };
 }
 
-function headLength(length: number): number {
-  if (length < LENGTH_IN_2_BYTES) return 2;
-  return length < 65_536 ? 4 : 10;
+function headerLengthOf(messageLength: number): number {
+  if (messageLength < LENGTH_IN_2_BYTES) return 2;
+  return messageLength < 65_536 ? 4 : 10;
 }
 
-/** With its head; a server's frames are not masked. */
-function makeFrame(head: number, length: number): Buffer {
-  const frame = Buffer.allocUnsafeSlow(head + length);
-  frame[0] = WHOLE_TEXT;
-  if (head === 2) {
-    frame[1] = length;
-  } else if (head === 4) {
+/** A frame with its header. Frames of a server are not masked. */
+function createFrame(headerLength: number, messageLength: number): Buffer {
+  const frame = Buffer.allocUnsafeSlow(headerLength + messageLength);
+  frame[0] = FINAL_TEXT_FRAME;
+  if (headerLength === 2) {
+    frame[1] = messageLength;
+  } else if (headerLength === 4) {
     frame[1] = LENGTH_IN_2_BYTES;
-    frame.writeUInt16BE(length, 2);
+    frame.writeUInt16BE(messageLength, 2);
   } else {
     frame[1] = LENGTH_IN_8_BYTES;
-    frame.writeBigUInt64BE(BigInt(length), 2);
+    frame.writeBigUInt64BE(BigInt(messageLength), 2);
   }
   return frame;
 }

@@ -1,16 +1,14 @@
-import type { WebSocket as GraphQLWebSocket } from 'graphql-ws';
+import { CloseCode, type WebSocket as GraphQLWebSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../log.ts';
-import { toCloseReason } from './close-reason.ts';
+import { closeSocket, toCloseReason } from './close-code.ts';
 import { OperationIds } from './operation-ids.ts';
 
-const INTERNAL_ERROR = 1011;
-
-/** A websocket as graphql-ws sees it: with ids of operations that are never used again. */
+/** The websocket that graphql-ws is given: it rewrites operation ids, and says in close reasons what to do. */
 export class GraphQLWsSocket implements GraphQLWebSocket {
   private readonly socket: WebSocket;
   private readonly log: Log;
-  /** Of the operations that go through graphql-ws. */
+  /** Ids of the operations that go through graphql-ws. */
   readonly ids = new OperationIds();
   private listener: ((text: string) => Promise<void>) | undefined;
 
@@ -37,14 +35,16 @@ export class GraphQLWsSocket implements GraphQLWebSocket {
   }
 
   close(code: number, reason = '') {
+    if (code === CloseCode.BadRequest) return closeSocket(this.socket, 'badMessage');
+    if (code === CloseCode.SubprotocolNotAcceptable) return closeSocket(this.socket, 'wrongSubprotocol');
     this.socket.close(code, toCloseReason(this.ids.reason(reason)));
   }
 
-  /** Passes a message of the client on. */
+  /** Passes a message of the client to graphql-ws. */
   receive(text: string) {
     this.listener?.(this.ids.incoming(text)).catch((error: unknown) => {
       this.log.error({ err: error }, 'a websocket failed');
-      this.socket.close(INTERNAL_ERROR, 'Something went wrong on our side. Connect again.');
+      closeSocket(this.socket, 'internalError');
     });
   }
 }

@@ -1,16 +1,17 @@
-// `{"id":"7:abc","type":"next",…}`: messages of the server begin with these two.
+// Messages of the server begin with `{"id":"7:abc","type":"next"`.
 const OUTGOING = /^\{"id":"(\d+):((?:[^"\\]|\\.)*)","type":"(\w+)"/;
 
 /**
- * Gives every operation of a socket an id that is never used again. A client may reuse an id right after Complete; graphql-ws
- * (6.4) then confuses the two operations and never ends the first. Most sockets have no operation that goes through it.
+ * Replaces the operation ids of a client by ids that are never reused on the websocket: `<number>:<client id>`. A client may reuse an id
+ * right after Complete; graphql-ws 6.4 then mixes up the two operations and never ends the first. Maps are created with
+ * the first operation, as most websockets have none that goes through graphql-ws.
  */
 export class OperationIds {
   private current: Map<string, number> | undefined;
-  private live: Set<number> | undefined;
+  private active: Set<number> | undefined;
   private newest = 0;
 
-  /** Whether an operation with this id of the client's runs. */
+  /** Whether an operation with this id of the client is running. */
   has(clientId: string): boolean {
     return this.current?.has(clientId) ?? false;
   }
@@ -19,48 +20,54 @@ export class OperationIds {
     return this.current?.size ?? 0;
   }
 
-  /** A message of the client, as graphql-ws is to see it. What is no such message stays as it is. */
+  /** Rewrites a message of the client for graphql-ws. Text that is no message about an operation is returned unchanged. */
   incoming(text: string): string {
-    const message = parseMessage(text);
+    const message = parseOperationMessage(text);
     if (!message) return text;
     const number = this.numberFor(message.id, message.type);
     if (message.type === 'complete') this.forget(message.id, number);
     return JSON.stringify({ ...message, id: `${number}:${message.id}` });
   }
 
-  /** A message of the server, as the client is to see it; null for one of an operation that the client has ended. */
+  /** Rewrites a message of graphql-ws for the client; null drops it, because the client has ended the operation. */
   outgoing(text: string): string | null {
     const match = OUTGOING.exec(text);
     if (!match) return text;
     const [, number = '', id = '', type] = match;
-    if (!this.live?.has(Number(number))) return null;
+    if (!this.active?.has(Number(number))) return null;
     if (type !== 'next') this.forget(JSON.parse(`"${id}"`), Number(number));
     return `{"id":"${text.slice(`{"id":"${number}:`.length)}`;
   }
 
-  /** Why graphql-ws closes the socket, as the client is to see it. */
+  /** Rewrites the reason with which graphql-ws closes the websocket. */
   reason(text: string): string {
     return text.replace(/^Subscriber for \d+:/, 'Subscriber for ');
   }
 
   private numberFor(clientId: string, type: unknown): number {
     const known = this.current?.get(clientId);
-    // An id that is in use stays what it is: graphql-ws then closes the socket, as the protocol wants.
+    // A duplicate id keeps its number, so that graphql-ws closes the websocket as the protocol requires.
     if (type !== 'subscribe' || known !== undefined) return known ?? 0;
     this.newest += 1;
     this.current = (this.current ?? new Map()).set(clientId, this.newest);
-    this.live = (this.live ?? new Set()).add(this.newest);
+    this.active = (this.active ?? new Set()).add(this.newest);
     return this.newest;
   }
 
   private forget(clientId: string, number: number) {
-    this.live?.delete(number);
+    this.active?.delete(number);
     if (this.current?.get(clientId) === number) this.current.delete(clientId);
   }
 }
 
-/** A message about an operation; null when it is something else. */
-export function parseMessage(text: string): { id: string; type?: unknown; payload?: unknown } | null {
+export interface OperationMessage {
+  id: string;
+  type?: unknown;
+  payload?: unknown;
+}
+
+/** Parses a message about an operation; null when the text is anything else, such as a ping or no JSON. */
+export function parseOperationMessage(text: string): OperationMessage | null {
   try {
     const message: unknown = JSON.parse(text);
     if (typeof message !== 'object' || message === null || Array.isArray(message)) return null;

@@ -1,35 +1,38 @@
 import type { SubscriptionSocket } from './subscription-socket.ts';
 
 const PING_SLICES = 48;
-// A ping without text, as a server sends it.
+// An unmasked ping frame without payload.
 const PING = Buffer.from([0x89, 0]);
 
-/** Ends sockets whose other side is gone without a word. One timer for all, which asks some of them at a time. */
+/**
+ * Heartbeat: pings every websocket once per interval, and terminates those that have not answered the previous ping. One
+ * timer pings a slice of the websockets at a time, so that the load is spread over the interval.
+ */
 export function startPing(intervalMs: number) {
-  const turns = Array.from({ length: PING_SLICES }, () => new Set<SubscriptionSocket>());
-  let turn = 0;
-  let arrived = 0;
+  const slices = Array.from({ length: PING_SLICES }, () => new Set<SubscriptionSocket>());
+  let tick = 0;
+  let added = 0;
 
-  function ask(live: SubscriptionSocket) {
-    const { socket, raw } = live;
-    if (live.isAwaitingPong) return socket.terminate();
-    live.isAwaitingPong = true;
-    // As frames are written: past ws, which would make this one anew for each of ten thousand.
+  function ping(subscriptionSocket: SubscriptionSocket) {
+    const { socket, raw } = subscriptionSocket;
+    if (subscriptionSocket.isAwaitingPong) return socket.terminate();
+    subscriptionSocket.isAwaitingPong = true;
+    // Written to the stream directly: ws would build the frame again for each of ten thousand websockets.
     if (socket.readyState === socket.OPEN) raw.write(PING);
   }
 
   const timer = setInterval(() => {
-    for (const live of turns[turn++ % PING_SLICES] ?? []) ask(live);
+    for (const socket of slices[tick++ % PING_SLICES] ?? []) ping(socket);
   }, intervalMs / PING_SLICES);
-  // Where the server never comes to listen, nobody stops it.
+  // A server that fails to listen is never stopped, and must not keep the process alive.
   timer.unref();
 
   return {
-    /** Returns how to end it. */
-    add(live: SubscriptionSocket): () => void {
-      const own = turns[arrived++ % PING_SLICES];
-      own?.add(live);
-      return () => own?.delete(live);
+    /** Returns a function that removes the websocket again. */
+    add(socket: SubscriptionSocket): () => void {
+      const slice = slices[added++ % PING_SLICES];
+      slice?.add(socket);
+      return () => slice?.delete(socket);
     },
     stop: () => clearInterval(timer),
   };

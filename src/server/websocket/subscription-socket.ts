@@ -1,53 +1,52 @@
 import type { Duplex } from 'node:stream';
 import type { GraphQLError } from 'graphql';
-import { CloseCode, type SubscribePayload } from 'graphql-ws';
+import type { SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { EncodedFrame, Sink } from '../../live/send-queue.ts';
 import type { SubscriptionHandle } from '../../live/subscription.ts';
 import type { Claims } from '../authenticate.ts';
-import { toCloseReason } from './close-reason.ts';
+import { closeSocket } from './close-code.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import type { GraphQLWsSocket } from './graphql-ws-socket.ts';
-import { parseMessage } from './operation-ids.ts';
+import { type OperationMessage, parseOperationMessage } from './operation-ids.ts';
 
-// What may lie in the socket's own buffer before frames wait for it to be sent.
+// Bytes in the buffer of the stream above which frames wait in the send queue (backpressure).
 const MAX_BUFFERED_BYTES = 65_536;
 const MAX_OPERATIONS = 100;
-const TOO_MANY_OPERATIONS = `This websocket has ${MAX_OPERATIONS} operations already. End one, or open another websocket.`;
+const TOO_MANY_OPERATIONS = `This websocket has ${MAX_OPERATIONS} operations already. Complete one, or open another websocket.`;
 
-const BEGIN = '{"id":';
-const NEXT = ',"type":"next","payload":';
+const PREFIX_START = '{"id":';
+const PREFIX_END = ',"type":"next","payload":';
 
-/** What all websockets of a server share. */
+/** Dependencies that all websockets of a server share. */
 export interface SharedSocketParts {
   writeFrame: FrameWriter;
-  /** Opens the subscription; null when it is none, and is to be run like a query. */
+  /** Opens a subscription. Null when the operation is no subscription or is invalid: graphql-ws then handles it. */
   open: (claims: Claims, payload: SubscribePayload, sink: Sink) => Promise<SubscriptionHandle | null>;
 }
 
 export interface SubscriptionSocketOptions {
   parts: SharedSocketParts;
   socket: WebSocket;
-  /** What the websocket lies on. Without compression ws, too, writes each message to it at once, so all stay in order. */
+  /** Stream below the websocket. Without compression ws writes to it synchronously, so that frames of both stay in order. */
   raw: Duplex;
-  /** Takes what is no subscription. */
+  /** Handles all messages that are not about subscriptions. */
   protocol: GraphQLWsSocket;
 }
 
 /**
- * The subscriptions of one websocket, in the words of graphql-transport-ws. They do not go through graphql-ws, which would
- * serialize every frame for every subscriber, and wait for each to be sent.
+ * Subscriptions of one websocket, over graphql-transport-ws. They bypass graphql-ws, which would serialize each frame for every
+ * subscriber and wait until it is sent. A class, because memory per websocket counts.
  */
 export class SubscriptionSocket {
   readonly socket: WebSocket;
   readonly raw: Duplex;
   readonly parts: SharedSocketParts;
-  /** Who asks; undefined until they have said so. */
+  /** Undefined until connection_init is acknowledged. */
   claims: Claims | undefined;
-  /** It was asked whether its other side lives, and has not answered yet. */
   isAwaitingPong = false;
   private readonly protocol: GraphQLWsSocket;
-  // One, mostly; and never so many that they could not be looked through.
+  // An array, as most websockets have one subscription and none has more than MAX_OPERATIONS.
   private running: SocketOperation[] | undefined;
 
   constructor({ parts, socket, raw, protocol }: SubscriptionSocketOptions) {
@@ -57,13 +56,13 @@ export class SubscriptionSocket {
     this.protocol = protocol;
   }
 
-  /** A message of the client. */
+  /** Handles a message of the client. */
   receive(text: string) {
-    // Before it is known who asks, graphql-ws says what is wrong.
-    if (!this.claims || !this.take(text, this.claims)) this.protocol.receive(text);
+    // Before connection_init is acknowledged, graphql-ws answers with the protocol's close codes.
+    if (!this.claims || !this.handle(text, this.claims)) this.protocol.receive(text);
   }
 
-  /** The socket has taken what was given to it. */
+  /** Sends what waits in the send queues, after the stream has drained. */
   flush() {
     for (const { subscription } of this.running?.slice() ?? []) subscription?.flush();
   }
@@ -73,37 +72,42 @@ export class SubscriptionSocket {
     this.running = undefined;
   }
 
-  end(operation: SocketOperation) {
+  remove(operation: SocketOperation) {
     operation.isEnded = true;
-    this.running = this.running?.filter((one) => one !== operation);
+    this.running = this.running?.filter((other) => other !== operation);
   }
 
-  /** Whether a message was one of these subscriptions' and has been seen to. */
-  private take(text: string, claims: Claims): boolean {
-    const message = parseMessage(text);
+  /** Returns false for a message that graphql-ws must handle. */
+  private handle(text: string, claims: Claims): boolean {
+    const message = parseOperationMessage(text);
     if (message?.type === 'complete') return this.complete(message.id);
     if (message?.type !== 'subscribe') return false;
-    const { socket, protocol } = this;
-    if (this.find(message.id)) {
-      socket.close(
-        CloseCode.SubscriberAlreadyExists,
-        toCloseReason(`Subscriber for ${message.id} already exists`),
-      );
+    const { id, payload } = message;
+    if (this.find(id)) {
+      closeSocket(this.socket, 'duplicateOperationId', `Subscriber for ${id} already exists`);
       return true;
     }
-    // What is none of these, graphql-ws sees to, a second one with the same id among them.
-    if (protocol.ids.has(message.id)) return false;
-    if ((this.running?.length ?? 0) + protocol.ids.count() >= MAX_OPERATIONS) {
-      const error = { message: TOO_MANY_OPERATIONS, extensions: { code: 'TOO_MANY_OPERATIONS' } };
-      socket.send(JSON.stringify({ id: message.id, type: 'error', payload: [error] }));
+    // graphql-ws has an operation with this id, and closes the websocket.
+    if (this.protocol.ids.has(id)) return false;
+    if (this.isFull()) {
+      this.rejectOperation(message);
       return true;
     }
-    if (!isSubscription(message.payload)) return false;
-    const operation = new SocketOperation(this, message.id);
+    if (!mayBeSubscription(payload)) return false;
+    const operation = new SocketOperation(this, id);
     if (this.running) this.running.push(operation);
     else this.running = [operation];
-    void this.start(operation, claims, { payload: message.payload, text });
+    void this.start(operation, claims, { payload, text });
     return true;
+  }
+
+  private isFull(): boolean {
+    return (this.running?.length ?? 0) + this.protocol.ids.count() >= MAX_OPERATIONS;
+  }
+
+  private rejectOperation({ id }: OperationMessage) {
+    const error = { message: TOO_MANY_OPERATIONS, extensions: { code: 'TOO_MANY_OPERATIONS' } };
+    this.socket.send(JSON.stringify({ id, type: 'error', payload: [error] }));
   }
 
   private async start(
@@ -114,39 +118,39 @@ export class SubscriptionSocket {
     const subscription = await this.parts.open(claims, payload, operation);
     if (subscription) {
       operation.subscription = subscription;
-      // Ended while it was being opened.
+      // The client completed it while it was being opened.
       if (operation.isEnded) subscription.close();
       return;
     }
     const wasEnded = operation.isEnded;
-    this.end(operation);
+    this.remove(operation);
     if (!wasEnded) this.protocol.receive(text);
   }
 
   private find(id: string): SocketOperation | undefined {
-    const begin = beginOf(id);
-    return this.running?.find((operation) => operation.begin === begin);
+    const prefix = framePrefixOf(id);
+    return this.running?.find((operation) => operation.framePrefix === prefix);
   }
 
   private complete(id: string): boolean {
     const operation = this.find(id);
     if (!operation) return false;
-    this.end(operation);
+    this.remove(operation);
     operation.close();
     return true;
   }
 }
 
-/** One of them. */
+/** One subscription of a websocket. */
 class SocketOperation implements Sink {
-  readonly begin: string;
+  readonly framePrefix: string;
   isEnded = false;
   subscription: SubscriptionHandle | undefined;
   private readonly socket: SubscriptionSocket;
 
   constructor(socket: SubscriptionSocket, id: string) {
     this.socket = socket;
-    this.begin = beginOf(id);
+    this.framePrefix = framePrefixOf(id);
   }
 
   isReady() {
@@ -156,7 +160,7 @@ class SocketOperation implements Sink {
   next({ body }: EncodedFrame) {
     const { socket, raw, parts } = this.socket;
     if (this.isEnded || socket.readyState !== socket.OPEN) return;
-    parts.writeFrame(raw, this.begin, body);
+    parts.writeFrame(raw, this.framePrefix, body);
   }
 
   complete() {
@@ -169,8 +173,8 @@ class SocketOperation implements Sink {
 
   disconnect(error: GraphQLError) {
     this.fail([error]);
-    // The official client does not connect again after this code.
-    this.socket.socket.close(CloseCode.Unauthorized, 'You have been removed or blocked.');
+    // The official client does not reconnect after this code.
+    closeSocket(this.socket.socket, 'revoked');
   }
 
   close() {
@@ -180,24 +184,24 @@ class SocketOperation implements Sink {
 
   private end(message: object) {
     if (this.isEnded) return;
-    this.socket.end(this);
+    this.socket.remove(this);
     const { socket } = this.socket;
-    const id: string = JSON.parse(this.begin.slice(BEGIN.length, -NEXT.length));
+    const id: string = JSON.parse(this.framePrefix.slice(PREFIX_START.length, -PREFIX_END.length));
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id, ...message }));
   }
 }
 
-/** What each frame of an operation begins with, in ASCII: all that is kept of its id. */
-function beginOf(id: string): string {
+/** Text before the payload in each frame of an operation, in ASCII. It also stores the operation's id. */
+function framePrefixOf(id: string): string {
   const escaped = JSON.stringify(id).replace(
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return `${BEGIN}${escaped}${NEXT}`;
+  return `${PREFIX_START}${escaped}${PREFIX_END}`;
 }
 
-// What is none after all, is found out when it has been parsed.
-function isSubscription(payload: unknown): payload is SubscribePayload {
+// A cheap test. Queries that pass it are recognized after parsing.
+function mayBeSubscription(payload: unknown): payload is SubscribePayload {
   const query = typeof payload === 'object' && payload !== null && 'query' in payload ? payload.query : null;
   return typeof query === 'string' && query.includes('subscription');
 }

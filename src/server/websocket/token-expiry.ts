@@ -1,22 +1,22 @@
-// setTimeout takes no more.
-const MAX_TIMER_MS = 2_147_483_647;
+// setTimeout takes a signed 32-bit integer.
+const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
- * Calls back for each whose token has expired. One timer for all, for the next of them: they are looked through at that moment, which comes
- * once a second at most, as tokens count in seconds.
+ * Calls back for each bearer when its token expires. One timer for all bearers, set to the next expiry. All bearers are
+ * scanned when it fires: at most once a second, as expiries are whole seconds.
  */
-export function createTokenExpiry<Bearer>(expire: (bearer: Bearer) => void) {
+export function createTokenExpiry<Bearer>(onExpire: (bearer: Bearer) => void) {
   const expiries = new Map<Bearer, number>();
   let nextAt = Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
-  function wait() {
+  function schedule() {
     clearTimeout(timer);
     if (expiries.size === 0) return;
-    timer = setTimeout(expireAll, Math.min(Math.max(0, nextAt - Date.now()), MAX_TIMER_MS));
+    timer = setTimeout(expire, Math.min(Math.max(0, nextAt - Date.now()), MAX_TIMEOUT_MS));
   }
 
-  function expireAll() {
+  function expire() {
     const now = Date.now();
     nextAt = Number.POSITIVE_INFINITY;
     for (const [bearer, at] of expiries) {
@@ -25,20 +25,19 @@ export function createTokenExpiry<Bearer>(expire: (bearer: Bearer) => void) {
         continue;
       }
       expiries.delete(bearer);
-      expire(bearer);
+      onExpire(bearer);
     }
-    wait();
+    schedule();
   }
 
   return {
-    /** Seconds since 1970. */
+    /** `exp` is in seconds since 1970, as in the token. */
     add(bearer: Bearer, exp: number) {
       expiries.set(bearer, exp * 1_000);
       if (exp * 1_000 >= nextAt) return;
       nextAt = exp * 1_000;
-      wait();
+      schedule();
     },
-    /** It is gone. */
     delete: (bearer: Bearer) => void expiries.delete(bearer),
     stop: () => clearTimeout(timer),
   };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type GraphQLError, getOperationAST } from 'graphql';
-import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { GraphQLError, getOperationAST } from 'graphql';
+import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewers } from '../../domain/core/viewer.ts';
 import { UnauthenticatedError } from '../../errors.ts';
@@ -11,7 +11,7 @@ import type { Log } from '../../log.ts';
 import type { Presence } from '../../presence/presence.ts';
 import type { Authenticate, Claims } from '../authenticate.ts';
 import { type GraphQLServer, maskError } from '../graphql-server.ts';
-import { toCloseReason } from './close-reason.ts';
+import { closeSocket } from './close-code.ts';
 import { createConnectionLimit, TOO_MANY_CONNECTIONS } from './connection-limit.ts';
 import { createFrameWriter } from './frame-writer.ts';
 import { GraphQLWsSocket } from './graphql-ws-socket.ts';
@@ -21,10 +21,9 @@ import { createTokenExpiry } from './token-expiry.ts';
 
 const PATH = '/graphql';
 const MAX_MESSAGE_BYTES = 262_144;
-// Who is gone without a word is noticed in twice that: they are not to be taken for online longer than 15 s.
+// A broken connection is detected within two intervals. Its viewer must not be shown as online for longer than 15 s.
 const PING_INTERVAL_MS = 7_000;
 const INIT_TIMEOUT_MS = 5_000;
-const GOING_AWAY = 1001;
 
 export interface WebSocketServerOptions {
   server: Server;
@@ -33,19 +32,22 @@ export interface WebSocketServerOptions {
   viewers: Viewers;
   authenticate: Authenticate;
   presence: Presence;
+  /** Origins of pages that may connect; undefined allows all. */
   allowedOrigins: string[] | undefined;
-  /** How often it is looked whether the other side lives; who has not answered by the next time is cut off. */
+  /** Interval of the heartbeat. A client that has not answered a ping by the next one is disconnected. @default 7000 */
   pingIntervalMs?: number | undefined;
+  /** Time in which a client must send connection_init. @default 5000 */
+  initTimeoutMs?: number | undefined;
   log: Log;
 }
 
 interface ConnectionExtra extends Record<PropertyKey, unknown> {
-  live: SubscriptionSocket;
-  /** What to do when it closes. */
-  leave?: () => void;
+  subscriptionSocket: SubscriptionSocket;
+  /** Undoes the registration of an authenticated connection. */
+  unregister?: () => void;
 }
 
-/** Serves the graphql-transport-ws protocol at /graphql. */
+/** Serves graphql-transport-ws at /graphql. */
 export function startWebSocketServer({
   server,
   graphql,
@@ -55,46 +57,48 @@ export function startWebSocketServer({
   presence,
   allowedOrigins,
   pingIntervalMs = PING_INTERVAL_MS,
+  initTimeoutMs = INIT_TIMEOUT_MS,
   log,
 }: WebSocketServerOptions) {
-  const viewerSockets = createConnectionLimit();
+  const connectionLimit = createConnectionLimit();
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
     maxPayload: MAX_MESSAGE_BYTES,
-    // As live-socket.ts needs it.
+    // subscription-socket.ts writes frames to the stream directly, which must be uncompressed.
     perMessageDeflate: false,
   });
-  const keepAlive = startPing(pingIntervalMs);
-  const expiry = createTokenExpiry((socket: WebSocket) =>
-    socket.close(CloseCode.Forbidden, 'The token has expired. Connect again with a new one.'),
-  );
-  const liveParts = { writeFrame: createFrameWriter(), open: openLive };
+  const ping = startPing(pingIntervalMs);
+  const expiry = createTokenExpiry((socket: WebSocket) => closeSocket(socket, 'tokenExpired'));
+  const parts = { writeFrame: createFrameWriter(), open: openSubscription };
 
   async function prepare(claims: Claims | undefined, payload: SubscribePayload) {
     if (!claims) throw new UnauthenticatedError();
-    // Looked up for every operation: rights may have changed since the socket was opened.
+    // Loaded for every operation, as rights may have changed since the connection was opened.
     const viewer = await viewers.requireViewer(claims);
     const { schema, parse, validate, contextFactory, execute } = graphql.getEnveloped({
       viewer,
       params: payload,
     });
+    const { operationName, variables: variableValues } = payload;
     const document = parse(payload.query);
     const errors: readonly GraphQLError[] = validate(schema, document);
-    const operation = {
-      schema,
-      document,
-      operationName: payload.operationName,
-      variableValues: payload.variables,
+    const kind = getOperationAST(document, operationName)?.operation;
+    if (errors.length === 0 && !kind) throw createUnknownOperationError();
+    return {
+      viewer,
+      errors,
+      kind,
+      operation: { schema, document, operationName, variableValues },
+      contextFactory,
+      execute,
     };
-    return { viewer, errors, operation, contextFactory, execute };
   }
 
-  /** Runs a subscription; null when it is something else, or when graphql-ws is to tell what is wrong with it. */
-  async function openLive(claims: Claims, payload: SubscribePayload, sink: Sink) {
+  /** Null when the operation is no subscription or is invalid. graphql-ws then prepares it again, and answers with the errors. */
+  async function openSubscription(claims: Claims, payload: SubscribePayload, sink: Sink) {
     try {
-      const { viewer, errors, operation } = await prepare(claims, payload);
-      const kind = getOperationAST(operation.document, operation.operationName)?.operation;
+      const { viewer, errors, kind, operation } = await prepare(claims, payload);
       if (errors.length > 0 || kind !== 'subscription') return null;
       return live.open(operation, viewer, sink);
     } catch {
@@ -102,90 +106,91 @@ export function startWebSocketServer({
     }
   }
 
-  /** The socket is theirs, until it closes. Returns what to do then; null when they have too many. */
-  function enter(socket: WebSocket, { org, sub, exp }: Claims): (() => void) | null {
-    if (!viewerSockets.acquire(sub)) return null;
+  /** Counts the connection for its viewer until the returned function is called. Null when the viewer has too many. */
+  function register(socket: WebSocket, { org, sub, exp }: Claims): (() => void) | null {
+    if (!connectionLimit.acquire(sub)) return null;
     expiry.add(socket, exp);
-    const depart = presence.trackConnection(org, sub);
+    const untrack = presence.trackConnection(org, sub);
     return () => {
-      viewerSockets.release(sub);
+      connectionLimit.release(sub);
       expiry.delete(socket);
-      depart();
+      untrack();
     };
   }
 
   const protocol = makeServer<Record<string, unknown>, ConnectionExtra>({
-    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-    // The function of the operation itself, which has its plugins.
+    connectionInitWaitTimeout: initTimeoutMs,
+    // Yoga's execute function of this operation, which runs its plugins. onSubscribe passes it as the root value.
     execute: (args) =>
       (args.rootValue as { execute: (args: object) => never }).execute({ ...args, rootValue: undefined }),
     async onConnect(context) {
-      const { live: liveSocket } = context.extra;
-      const { socket } = liveSocket;
+      const { subscriptionSocket } = context.extra;
+      const { socket } = subscriptionSocket;
       try {
         const claims = await authenticate(authorizationOf(context.connectionParams));
         if (!claims)
           throw new UnauthenticatedError('Give {"authorization": "Bearer <JWT>"} in connection_init.');
         await viewers.requireViewer(claims);
-        // Gone already, it would never close again.
+        // A connection that closed meanwhile would never be unregistered.
         if (socket.readyState !== socket.OPEN) return false;
-        const leave = enter(socket, claims);
-        if (!leave) {
-          socket.close(CloseCode.TooManyInitialisationRequests, TOO_MANY_CONNECTIONS);
+        const unregister = register(socket, claims);
+        if (!unregister) {
+          closeSocket(socket, 'tooManyConnections', TOO_MANY_CONNECTIONS);
           return false;
         }
-        context.extra.leave = leave;
-        liveSocket.claims = claims;
-        // The token has been read, and is not needed again.
+        context.extra.unregister = unregister;
+        subscriptionSocket.claims = claims;
+        // The token is not needed any more, and takes memory on each connection.
         Object.assign(context, { connectionParams: undefined });
         return true;
       } catch (error) {
         if (!(error instanceof UnauthenticatedError)) throw error;
-        // The official client connects again after this code, and then asks for fresh connection params.
-        socket.close(CloseCode.Forbidden, toCloseReason(error.message));
+        // The official client reconnects after this code, with new connection params.
+        closeSocket(socket, 'tokenRejected', error.message);
         return false;
       }
     },
     async onSubscribe({ extra }, _id, payload) {
       try {
-        const { errors, operation, contextFactory, execute } = await prepare(extra.live.claims, payload);
+        const { claims } = extra.subscriptionSocket;
+        const { errors, operation, contextFactory, execute } = await prepare(claims, payload);
         if (errors.length > 0) return errors;
         return { ...operation, contextValue: await contextFactory(), rootValue: { execute } };
       } catch (error) {
-        // Thrown on, it would close the socket, with all its other operations.
+        // graphql-ws would close the websocket, with all its other operations.
         return [maskError(error, log)];
       }
     },
   });
 
   sockets.on('connection', (socket: WebSocket, raw: Duplex) => {
-    const protocolSocket = new GraphQLWsSocket(socket, log);
-    const liveSocket = new SubscriptionSocket({ parts: liveParts, socket, raw, protocol: protocolSocket });
-    const extra: ConnectionExtra = { live: liveSocket };
-    const closed = protocol.opened(protocolSocket, extra);
-    const forget = keepAlive.add(liveSocket);
-    raw.on('drain', () => liveSocket.flush());
-    socket.on('message', (data) => liveSocket.receive(String(data)));
+    const graphqlWsSocket = new GraphQLWsSocket(socket, log);
+    const subscriptionSocket = new SubscriptionSocket({ parts, socket, raw, protocol: graphqlWsSocket });
+    const extra: ConnectionExtra = { subscriptionSocket };
+    const onClosed = protocol.opened(graphqlWsSocket, extra);
+    const stopPing = ping.add(subscriptionSocket);
+    raw.on('drain', () => subscriptionSocket.flush());
+    socket.on('message', (data) => subscriptionSocket.receive(String(data)));
     socket.on('pong', () => {
-      liveSocket.isAwaitingPong = false;
+      subscriptionSocket.isAwaitingPong = false;
     });
-    socket.on('error', logBroken);
+    socket.on('error', logError);
     socket.on('close', (code, reason) => {
-      forget();
-      extra.leave?.();
-      liveSocket.close();
-      void closed(code, String(reason));
+      stopPing();
+      extra.unregister?.();
+      subscriptionSocket.close();
+      void onClosed(code, String(reason));
     });
   });
 
-  function logBroken(error: Error) {
+  function logError(error: Error) {
     log.debug({ err: error }, 'a websocket broke');
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refusalOf(request, allowedOrigins);
-    if (refusal) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    const rejection = findRejection(request, allowedOrigins);
+    if (rejection) {
+      socket.end(`HTTP/1.1 ${rejection}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, socket));
@@ -193,24 +198,32 @@ export function startWebSocketServer({
 
   return {
     count: () => sockets.clients.size,
-    /** Says goodbye to everybody; whoever does not answer is cut off. */
+    /** Closes every websocket with 1001. Terminates those whose client has not answered after `graceMs`. */
     async stop(graceMs: number) {
-      const everyone = [...sockets.clients];
-      const gone = everyone.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      for (const socket of everyone) socket.close(GOING_AWAY, 'This server is going away. Connect again.');
+      const open = [...sockets.clients];
+      const closed = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of open) closeSocket(socket, 'goingAway');
       const timer = setTimeout(() => {
-        for (const socket of everyone) socket.terminate();
+        for (const socket of open) socket.terminate();
       }, graceMs);
-      await Promise.all(gone);
+      await Promise.all(closed);
       clearTimeout(timer);
-      keepAlive.stop();
+      ping.stop();
       expiry.stop();
       sockets.close();
     },
   };
 }
 
-function refusalOf(request: IncomingMessage, allowedOrigins: string[] | undefined): string | null {
+function createUnknownOperationError(): GraphQLError {
+  return new GraphQLError(
+    'Could not determine what operation to execute. Send operationName with the name of one in the document.',
+    { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } },
+  );
+}
+
+/** Status line for an upgrade request that is rejected; null when it is accepted. */
+function findRejection(request: IncomingMessage, allowedOrigins: string[] | undefined): string | null {
   if (new URL(request.url ?? '/', 'http://localhost').pathname !== PATH) return '404 Not Found';
   const { origin } = request.headers;
   return origin !== undefined && allowedOrigins && !allowedOrigins.includes(origin) ? '403 Forbidden' : null;

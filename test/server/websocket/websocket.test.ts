@@ -18,8 +18,8 @@ beforeAll(async () => {
 
 const subscribe = (id: string) => ({ id, type: 'subscribe', payload: { query: MESSAGES } });
 
-describe('one viewer takes nothing from the others', () => {
-  test('a socket has at most 100 operations, and goes on with those that it has', async () => {
+describe('limits', () => {
+  test('a websocket rejects the 101st operation, and keeps the others', async () => {
     const socket = await connect(gateway, organization.agent);
     for (let count = 0; count < 100; count++) socket.send(subscribe(`${count}`));
     for (let count = 0; count < 100; count++) expect(await socket.next()).toMatchObject({ type: 'next' });
@@ -34,7 +34,7 @@ describe('one viewer takes nothing from the others', () => {
     expect(await socket.next()).toMatchObject({ id: 'now there is room', type: 'next' });
   });
 
-  test('a viewer has at most 100 sockets; the next is closed with 4429, and there is room again when one is gone', async () => {
+  test('the 101st websocket of a viewer is closed with 4429, until another one is closed', async () => {
     const viewer = (await createOrganization(gateway)).agent;
     const sockets = [];
     for (let count = 0; count < 100; count++) sockets.push(await connect(gateway, viewer));
@@ -53,7 +53,7 @@ describe('one viewer takes nothing from the others', () => {
 });
 
 describe('operations', () => {
-  test('queries and mutations work over it, and answers have their cursors', async () => {
+  test('queries and mutations are answered, with the cursor of the change', async () => {
     const client = socketClient(gateway.url, `Bearer ${await gateway.tokenFor(organization.agent)}`);
     onTestFinished(() => client.dispose());
     const run = async (query: string, variables: Record<string, unknown> = {}) => {
@@ -76,7 +76,7 @@ describe('operations', () => {
     expect(await changes.read(organization.agent, conversationId)).toMatchObject({ name: 'New' });
   });
 
-  test('a faulty one is answered with an error message, and the others on its socket go on', async () => {
+  test('an invalid operation is answered with an error, and the others on its websocket go on', async () => {
     const socket = await connect(gateway, organization.agent);
     socket.send(subscribe('live'));
     expect(await socket.next()).toMatchObject({
@@ -85,19 +85,21 @@ describe('operations', () => {
       payload: { data: { live: { __typename: 'CaughtUp' } } },
     });
 
-    for (const [id, payload, message] of [
-      ['syntax', { query: 'subscription { messageAdded {' }, /Syntax Error/],
-      ['field', { query: '{ nonsense }' }, /Cannot query field "nonsense"/],
-      ['none', { query: 'query A { __typename } query B { __typename }' }, /identify operation/],
-      ['variables', { query: 'query ($id: ID!) { node(id: $id) { id } }' }, /"\$id" of required type/],
-      ['empty', { query: '' }, /Syntax Error/],
+    const twoOperations = 'query A { __typename } query B { __typename }';
+    const missingVariable = 'query ($id: ID!) { node(id: $id) { id } }';
+    for (const [id, query, message, code] of [
+      ['syntax', 'subscription { messageAdded {', /Syntax Error/, 'GRAPHQL_PARSE_FAILED'],
+      ['field', '{ nonsense }', /Cannot query field "nonsense"/, 'GRAPHQL_VALIDATION_FAILED'],
+      ['none', twoOperations, /Send operationName/, 'OPERATION_RESOLUTION_FAILURE'],
+      ['variables', missingVariable, /"\$id" of required type/, 'BAD_USER_INPUT'],
+      ['empty', '', /Syntax Error/, 'GRAPHQL_PARSE_FAILED'],
     ] as const) {
-      socket.send({ id, type: 'subscribe', payload });
+      socket.send({ id, type: 'subscribe', payload: { query } });
       const answer = await socket.next();
       expect(answer.id).toBe(id);
       const errors =
         answer.type === 'error' ? answer.payload : (answer.payload as { errors: unknown }).errors;
-      expect(errors).toMatchObject([{ message: expect.stringMatching(message) }]);
+      expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { code } }]);
       if (answer.type === 'next') expect(await socket.next()).toEqual({ id, type: 'complete' });
     }
 
@@ -109,7 +111,7 @@ describe('operations', () => {
     });
   });
 
-  test('many on one socket are kept apart by their ids, whatever these are', async () => {
+  test('concurrent operations are told apart by ids of any characters', async () => {
     const socket = await connect(gateway, organization.agent);
     const ids = ['1', 'a:b', '2:1', '"quoted" \\ and\nbroken', 'ünïcödé ✓', '{"id":"1:1","type":"next"'];
     for (const id of ids) socket.send({ id, type: 'subscribe', payload: { query: `{ __typename }` } });
@@ -123,7 +125,7 @@ describe('operations', () => {
     }
   });
 
-  test('and so are subscriptions, with their events and their ends', async () => {
+  test('concurrent subscriptions are told apart by ids of any characters', async () => {
     const socket = await connect(gateway, organization.agent);
     const ids = ['1', '"quoted" \\ and\nbroken', 'ünïcödé ✓', '😀', '\u007f', 'é'.repeat(200)];
     for (const id of ids) socket.send({ id, type: 'subscribe', payload: { query: MESSAGES } });
@@ -146,8 +148,8 @@ describe('operations', () => {
   });
 });
 
-describe('what the protocol forbids closes the socket', () => {
-  test('a second operation under an id that is in use: 4409', async () => {
+describe('violations of the protocol close the websocket:', () => {
+  test('a duplicate operation id: 4409', async () => {
     const socket = await connect(gateway, organization.agent);
     socket.send(subscribe('again'));
     await socket.next();
@@ -155,7 +157,7 @@ describe('what the protocol forbids closes the socket', () => {
     expect(await socket.closed).toEqual({ code: 4409, reason: 'Subscriber for again already exists' });
   });
 
-  test('a second operation under an id that is in use and longer than a close frame: 4409, too', async () => {
+  test('a duplicate operation id that is longer than a close frame: 4409', async () => {
     const socket = await connect(gateway, organization.agent);
     const id = 'é'.repeat(200);
     socket.send(subscribe(id));
@@ -177,8 +179,8 @@ describe('what the protocol forbids closes the socket', () => {
   });
 
   for (const [name, message] of Object.entries({
-    'what is no JSON': '{"type":',
-    'what is no message': '{"id":"1","type":"nonsense"}',
+    'invalid JSON': '{"type":',
+    'an unknown message': '{"id":"1","type":"nonsense"}',
     'an operation without an id': '{"type":"subscribe","payload":{"query":"{ __typename }"}}',
     'an operation without a query': '{"id":"1","type":"subscribe","payload":{}}',
   })) {
@@ -204,8 +206,14 @@ describe('what the protocol forbids closes the socket', () => {
     expect(await socket.closed).toMatchObject({ code: 4406 });
   });
 
-  test('no connection_init for five seconds: 4408', async () => {
-    const socket = await openSocket(gateway);
+  test('no connection_init in time: 4408', async () => {
+    const database = await createDatabase();
+    const node = await startNode(database, {}, { initTimeoutMs: 10 });
+    onTestFinished(async () => {
+      await node.stop();
+      await database.drop();
+    });
+    const socket = await openSocket(node);
     expect(await socket.closed).toMatchObject({ code: 4408 });
   });
 
@@ -220,7 +228,7 @@ describe('what the protocol forbids closes the socket', () => {
   });
 });
 
-test('a gateway that stops says goodbye with 1001, ends its streams, and stops cleanly', async () => {
+test('a gateway that stops closes websockets with 1001, ends event streams, and stops cleanly', async () => {
   const database = await createDatabase();
   onTestFinished(() => database.drop());
   const node = await startNode(database);

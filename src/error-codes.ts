@@ -1,0 +1,287 @@
+// Every code that a client can be answered. docs/errors.md is printed from these tables: `npm run docs`.
+
+interface CodeDescription {
+  /** When it is answered. */
+  readonly when: string;
+  /** What a client does about it. */
+  readonly action: string;
+}
+
+interface OperationErrorDescription extends CodeDescription {
+  /** Statuses over HTTP. The first is that of errors thrown here; the others are chosen by Yoga. */
+  readonly statuses: readonly number[];
+}
+
+/** `extensions.code` of every entry of `errors`, over every transport. */
+export const OPERATION_ERRORS = {
+  UNAUTHENTICATED: {
+    statuses: [401],
+    when: 'The token is missing, malformed, expired, signed with another key, or names a viewer that does not exist or was removed.',
+    action: 'Get a new token, and send the operation again.',
+  },
+  FORBIDDEN: {
+    statuses: [200],
+    when: 'The token is valid, and the viewer has no right to this field, mutation or subscription. A subscription also ends with it when its viewer is removed or blocked.',
+    action: 'Do not retry. The message names the token that has the right.',
+  },
+  NOT_FOUND: {
+    statuses: [200],
+    when: 'A query or subscription names an object that does not exist, or that the viewer may not see. Mutations answer the type NotFoundError instead.',
+    action: 'Check the id. Do not retry.',
+  },
+  BAD_USER_INPUT: {
+    statuses: [200],
+    when: 'The value of a variable or argument can not be used. `extensions.argument` is the path of the argument, where it is known.',
+    action: 'Correct the value as the message says.',
+  },
+  BUSY: {
+    statuses: [503],
+    when: 'The database rejected the change because of too many concurrent changes, also after retries. Nothing was changed.',
+    action: 'Send the same operation again after a moment; a mutation with the same idempotencyKey.',
+  },
+  QUERY_TOO_COMPLEX: {
+    statuses: [200],
+    when: 'The depth, breadth or complexity of the operation is above the limit. The message has both numbers.',
+    action: 'Select fewer fields, ask for smaller pages, or split the operation.',
+  },
+  GRAPHQL_PARSE_FAILED: {
+    statuses: [200, 400],
+    when: 'The operation has a syntax error, more tokens than allowed, or is nested too deeply. The status is 400 for `Accept: application/graphql-response+json`.',
+    action: 'Correct the operation. `locations` has the position.',
+  },
+  GRAPHQL_VALIDATION_FAILED: {
+    statuses: [200, 400],
+    when: 'The operation does not match schema.graphql, such as an unknown field, a missing argument or a variable of another type. The status is 400 for `Accept: application/graphql-response+json`.',
+    action: 'Correct the operation. `locations` has the position.',
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    statuses: [400],
+    when: 'The document has several operations and `operationName` names none of them.',
+    action: 'Send `operationName`.',
+  },
+  BAD_REQUEST: {
+    statuses: [400, 405, 415, 200],
+    when: 'The HTTP request is no GraphQL request: the body is not one JSON object (400), a parameter has the wrong type or is unknown (400), `query` is missing (400, or 200 for `Accept: application/json`), a mutation was sent with GET (405), or the content type is not supported (415).',
+    action: 'Correct the request as the message says. Do not retry.',
+  },
+  REQUEST_ENTITY_TOO_LARGE: {
+    statuses: [413],
+    when: 'The body of the HTTP request is larger than the limit, which is in the message.',
+    action: 'Send less. Attachments are URLs, not part of the body.',
+  },
+  TOO_MANY_OPERATIONS: {
+    statuses: [],
+    when: 'The websocket already has as many operations as one connection may have. Its other operations go on.',
+    action: 'Complete an operation, or open another websocket.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    statuses: [200, 500],
+    when: 'The server failed. `extensions.requestId` is the id under which the log of the server has the cause.',
+    action: 'Retry once; a mutation with the same idempotencyKey. Report the `requestId` if it stays.',
+  },
+} as const satisfies Record<string, OperationErrorDescription>;
+
+export type OperationErrorCode = keyof typeof OPERATION_ERRORS;
+
+/** `issues[].code` of InvalidInputError, which a mutation answers. */
+export const INPUT_ISSUES = {
+  REQUIRED: ['The value is missing, empty, or null where it can not be cleared.', 'Give a value.'],
+  TOO_LONG: [
+    'The text has too many characters, or the JSON too many bytes.',
+    'Shorten it. The message has the limit.',
+  ],
+  TOO_MANY: [
+    'The list has too many entries, or the change would make it so.',
+    'Give or keep fewer. The message has the limit.',
+  ],
+  OUT_OF_RANGE: ['The number is outside the allowed range.', 'Give a number in the range of the message.'],
+  NOT_ALLOWED: [
+    'The field is not for this viewer, or does not go with another field of the input.',
+    'Leave the field out.',
+  ],
+  DUPLICATE: ['Two entries of the list are for the same thing.', 'Give each entry once.'],
+  CONTRADICTION: [
+    'A value is in both the list of what is added and the list of what is removed.',
+    'Give it in one of them.',
+  ],
+  WRONG_TYPE: ['The id has the prefix of another type.', 'Give an id of a type that the message names.'],
+  NOT_AN_OBJECT: ['The JSON is not an object.', 'Give a JSON object.'],
+  NOT_AN_EMAIL: ['The text is not an email address.', 'Give an address such as ana@example.com.'],
+  NOT_A_PHONE_NUMBER: [
+    'The text is not a phone number in international form (E.164).',
+    'Give a number such as +14155550123.',
+  ],
+  NOT_A_URL: ['The text is not a URL of an allowed scheme.', 'Give a URL with a scheme of the message.'],
+  NOT_A_COUNTRY: ['The text is not a country code of ISO 3166-1.', 'Give two letters such as DE.'],
+  NOT_A_LANGUAGE: ['The text is not a language tag of BCP 47.', 'Give a tag such as de or pt-BR.'],
+  NOT_IN_THE_FUTURE: ['The time is not later than now.', 'Give a later time.'],
+  NOT_A_FORM: [
+    'The message asks for no answer, so that nothing can be submitted to it.',
+    'Submit to a message with a form.',
+  ],
+  UNKNOWN_FIELD: ['The form has no field of this name.', 'Give a name from the message.'],
+  NOT_AN_OPTION: ['The value is not among the options of the field.', 'Give an option from the message.'],
+  DELETED: ['The message is deleted, and can not be changed.', 'Load the conversation again.'],
+  NOT_THE_SENDER: ['The field can only be changed by the sender of the message.', 'Leave the field out.'],
+  NOT_OUTGOING: [
+    'The message has no delivery status, because it is not one from the team to the contact.',
+    'Leave the field out.',
+  ],
+  INVALID_TRANSITION: [
+    'The delivery status can not follow the present one.',
+    'Ignore it if the report is late. The message has the statuses that can follow.',
+  ],
+  TAKEN: ['Another object of the organization has the value, which is unique.', 'Give another value.'],
+  FIXED: ['The field can not be changed after its object was created.', 'Create another object.'],
+  LAST_ADMIN: [
+    'The change would leave the organization without an administrator.',
+    'Make another user an administrator first.',
+  ],
+} as const satisfies Record<string, readonly [when: string, action: string]>;
+
+export type InputIssueCode = keyof typeof INPUT_ISSUES;
+
+/** Members of mutation results that implement UserError, by `__typename`. */
+export const USER_ERRORS = {
+  InvalidInputError: [
+    'Fields of the input can not be used. `issues` lists all of them, each with a code of the next table.',
+    'Show the issues at their fields.',
+  ],
+  NotFoundError: [
+    'The input names an object that does not exist, or that the viewer may not see.',
+    'Load the page again.',
+  ],
+  VersionConflictError: [
+    'The conversation changed after `expectedVersion`.',
+    'Show `conversation`, and ask the person again.',
+  ],
+  NewerMessagesError: [
+    'The conversation has messages after `expectedLastSeq`.',
+    'Show `newer`, and send with the new `lastSeq`.',
+  ],
+  InvalidTransitionError: [
+    'The conversation can not change from its status to the one of the input.',
+    'Offer the statuses that the message names.',
+  ],
+  AlreadyAssignedError: [
+    'Another user or bot owns the conversation already.',
+    'Show the owner in `conversation`. To take it over, use assignConversation.',
+  ],
+  ConversationClosedError: [
+    'The conversation has a status that takes no reply: CLOSED or SPAM.',
+    'Set its status to OPEN first.',
+  ],
+  ContactBlockedError: ['The contact is blocked.', 'Do not retry. A team member can unblock them.'],
+  ContactConflictError: [
+    'Another contact has this identifier, email or phone number.',
+    'Use `conflictingContact`, or change the value.',
+  ],
+  IdempotencyKeyReusedError: [
+    'The idempotencyKey was used before with another input.',
+    'Use a new key for each change, and the same input when a change is sent again.',
+  ],
+  NotConfiguredError: [
+    'The server is not configured for this feature.',
+    'Hide the feature. The message names the variables to set.',
+  ],
+} as const satisfies Record<string, readonly [when: string, action: string]>;
+
+interface CloseDescription extends CodeDescription {
+  readonly code: number;
+  /** Text of the close frame; null where a part of it depends on the connection, or where none is sent. */
+  readonly reason: string | null;
+}
+
+/** Close codes of a websocket. Reasons that graphql-transport-ws prescribes are sent as it prescribes them. */
+export const CLOSE_CODES = {
+  goingAway: {
+    code: 1001,
+    reason: 'This server is going away. Connect again.',
+    when: 'The node shuts down.',
+    action: 'Connect again, and subscribe with the last cursor as `after`.',
+  },
+  protocolError: {
+    code: 1002,
+    reason: null,
+    when: 'A frame of the client breaks the websocket protocol.',
+    action: 'Correct the client.',
+  },
+  invalidText: {
+    code: 1007,
+    reason: null,
+    when: 'A message of the client is not UTF-8.',
+    action: 'Correct the client.',
+  },
+  messageTooLarge: {
+    code: 1009,
+    reason: null,
+    when: 'A message of the client is larger than 262,144 bytes.',
+    action: 'Send less, or send the operation over HTTP.',
+  },
+  internalError: {
+    code: 1011,
+    reason: 'Something went wrong on our side. Connect again.',
+    when: 'The server failed at a message of the client.',
+    action: 'Connect again, and subscribe with the last cursor as `after`.',
+  },
+  badMessage: {
+    code: 4400,
+    reason: 'The message is no JSON message of graphql-transport-ws. Correct it, and connect again.',
+    when: 'A message of the client is not one of the protocol.',
+    action: 'Correct the client.',
+  },
+  notInitialised: {
+    code: 4401,
+    reason: 'Unauthorized',
+    when: 'An operation was sent before the server acknowledged connection_init.',
+    action: 'Wait for connection_ack.',
+  },
+  revoked: {
+    code: 4401,
+    reason: 'You have been removed or blocked.',
+    when: 'The viewer was removed or blocked. Its subscriptions end with FORBIDDEN before.',
+    action: 'Do not reconnect. Show that access has ended.',
+  },
+  tokenRejected: {
+    code: 4403,
+    reason: null,
+    when: 'The token in connection_init is missing or can not be used. The reason is the message of UNAUTHENTICATED.',
+    action: 'Get a new token, and connect again.',
+  },
+  tokenExpired: {
+    code: 4403,
+    reason: 'The token has expired. Connect again with a new one.',
+    when: 'The token expired while the websocket was open.',
+    action: 'Get a new token, connect again, and subscribe with the last cursor as `after`.',
+  },
+  wrongSubprotocol: {
+    code: 4406,
+    reason: 'The subprotocol is not supported. Connect with graphql-transport-ws.',
+    when: 'The client did not ask for the subprotocol graphql-transport-ws.',
+    action: 'Correct the client.',
+  },
+  initialisationTimeout: {
+    code: 4408,
+    reason: 'Connection initialisation timeout',
+    when: 'The client sent no connection_init in time.',
+    action: 'Send connection_init at once after the websocket is open.',
+  },
+  duplicateOperationId: {
+    code: 4409,
+    reason: null,
+    when: 'The id of an operation is that of another one that runs on the websocket. The reason has the id.',
+    action: 'Give each operation an id of its own.',
+  },
+  initialisedTwice: {
+    code: 4429,
+    reason: 'Too many initialisation requests',
+    when: 'The client sent connection_init twice.',
+    action: 'Send it once.',
+  },
+  tooManyConnections: {
+    code: 4429,
+    reason: null,
+    when: 'The viewer has as many websockets on the node as one viewer may have. The reason has the limit.',
+    action: 'Close a websocket, or run several operations on one.',
+  },
+} as const satisfies Record<string, CloseDescription>;
