@@ -1,9 +1,9 @@
 // Every code that a client can be answered. docs/errors.md is printed from these tables: `npm run docs`.
 
 interface CodeDescription {
-  /** When it is answered. */
+  /** Cause. */
   readonly when: string;
-  /** What a client does about it. */
+  /** Instruction for the client. */
   readonly action: string;
 }
 
