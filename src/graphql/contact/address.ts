@@ -12,50 +12,49 @@ export interface AddressShape {
 }
 
 export const Address = builder.objectRef<AddressShape>('Address').implement({
-  description: 'Where somebody can be reached.',
+  description: 'An address at which a person or a machine can be reached.',
   fields: (t) => ({
     type: t.field({
       type: AddressType,
       visibility: 'public',
-      description: 'What kind of address it is.',
+      description: 'Kind of address, which determines the format of `target`.',
       resolve: (address) => address.type,
     }),
     target: t.exposeString('target', {
       visibility: 'public',
-      description:
-        'The address itself, written as its type says; may be empty where the upstream system has none.',
+      description: 'The address, in the format of its type. Empty if the upstream system has none.',
     }),
     targetName: t.exposeString('targetName', {
       nullable: true,
       visibility: 'public',
-      description: 'What the channel calls the target, such as a display name.',
+      description: 'Name of the target in the channel, such as a display name; null if unknown.',
     }),
     name: t.exposeString('name', {
       nullable: true,
       visibility: 'public',
-      description: 'A name given to the address.',
+      description: 'Name given to the address; null if there is none.',
     }),
     detail: t.exposeString('detail', {
       nullable: true,
       visibility: 'public',
-      description: 'More about the address.',
+      description: 'Further details; null if there are none.',
     }),
     isSelfReported: t.boolean({
       visibility: 'public',
       description:
-        'Whether the contact typed it in themselves. It is unverified: nobody has checked that it is theirs, and it may be that of another contact.',
+        'Whether the contact entered the address. It is unverified, and may belong to another contact.',
       resolve: (address) => address.isSelfReported ?? false,
     }),
   }),
 });
 
-/** The columns of an address, in the order of their ordinal. */
+/** Selection of addresses, sorted by `ordinal`. */
 export const ADDRESSES = {
   select: { type: true, target: true, targetName: true, name: true, detail: true },
   orderBy: { ordinal: 'asc' },
 } as const;
 
-/** The same, of a contact. */
+/** Selection of the addresses of a contact. */
 export const CONTACT_ADDRESSES = {
   ...ADDRESSES,
   select: { ...ADDRESSES.select, isSelfReported: true },

@@ -1,131 +1,131 @@
+import { LIMITS } from '../../domain/core/limits.ts';
 import { builder } from '../core/builder.ts';
 import { defineConnection } from '../core/connection.ts';
 import { ContactType } from '../core/enums.ts';
-import { Actor, Node } from '../core/node.ts';
+import { Actor, IS_ONLINE, Node } from '../core/node.ts';
 import { ORIGIN } from '../core/origin.ts';
 import { Address, CONTACT_ADDRESSES } from './address.ts';
 
 export const Contact = builder.prismaObject('Contact', {
-  description: 'Somebody outside who talks with the team. A contact sees only themselves.',
+  description:
+    'A person outside the organization who talks with the team. A contact sees no contact but themselves.',
   interfaces: [Node, Actor],
   select: { id: true },
   fields: (t) => ({
-    name: t.exposeString('name', { visibility: 'public', description: 'The name to show.' }),
+    name: t.exposeString('name', { visibility: 'public', description: 'Name to show.' }),
     firstName: t.exposeString('firstName', {
       nullable: true,
       visibility: 'public',
-      description: 'Given name.',
+      description: 'Given name; null if unknown.',
     }),
     middleName: t.exposeString('middleName', {
       nullable: true,
       visibility: 'public',
-      description: 'Middle name.',
+      description: 'Middle name; null if unknown.',
     }),
     lastName: t.exposeString('lastName', {
       nullable: true,
       visibility: 'public',
-      description: 'Family name.',
+      description: 'Family name; null if unknown.',
     }),
     email: t.exposeString('email', {
       nullable: true,
       visibility: 'public',
-      description: 'Email address, in lower case; no two contacts have the same.',
+      description: 'Email address in lower case, unique in the organization; null if unknown.',
     }),
     phoneNumber: t.exposeString('phoneNumber', {
       nullable: true,
       visibility: 'public',
-      description: 'Phone number in international form; no two contacts have the same.',
+      description:
+        'Phone number in international form, such as +14155550123, unique in the organization; null if unknown.',
     }),
     avatarUrl: t.exposeString('avatarUrl', {
       nullable: true,
       visibility: 'public',
-      description: 'Address of a picture of them; null when there is none.',
+      description: 'URL of a picture; null if there is none.',
     }),
     identifier: t.exposeString('identifier', {
       nullable: true,
       visibility: 'public',
       description:
-        "The customer's own key for them, such as an account number; no two contacts have the same.",
+        "Key of the contact in the customer's own system, such as an account number, unique in the organization; null if there is none.",
     }),
     contactType: t.expose('contactType', {
       type: ContactType,
       visibility: 'public',
-      description: 'How well they are known.',
+      description: 'Stage of the relation with the contact.',
     }),
     blocked: t.exposeBoolean('blocked', {
       visibility: 'public',
-      description: 'A blocked contact can send nothing.',
+      description: 'Whether the contact is blocked: they can send nothing and can not subscribe.',
     }),
     countryCode: t.exposeString('countryCode', {
       nullable: true,
       visibility: 'public',
-      description: 'Country as two letters (ISO 3166-1).',
+      description: 'Country: two capital letters of ISO 3166-1, such as DE; null if unknown.',
     }),
     location: t.exposeString('location', {
       nullable: true,
       visibility: 'public',
-      description: 'City or region.',
+      description: 'City or region; null if unknown.',
     }),
     company: t.exposeString('company', {
       nullable: true,
       visibility: 'public',
-      description: 'Where they work.',
+      description: 'Company they work for; null if unknown.',
     }),
     description: t.exposeString('description', {
       nullable: true,
       visibility: 'team',
-      description: 'What the team notes about them.',
+      description: 'Notes of the team about the contact; null if there are none, and for a contact.',
     }),
     language: t.exposeString('language', {
       nullable: true,
       visibility: 'public',
-      description: 'The language to write to them in (BCP 47).',
+      description: 'Preferred language: a language tag of BCP 47, such as de or pt-BR; null if unknown.',
     }),
     addresses: t.field({
       type: [Address],
       visibility: 'public',
-      description: 'Where they can be reached, with what they typed in themselves.',
+      description:
+        'Addresses at which the contact can be reached, oldest first, self-reported ones included.',
       select: { addresses: CONTACT_ADDRESSES },
       resolve: (contact) => contact.addresses,
     }),
     labels: t.exposeStringList('labels', {
       nullable: true,
       visibility: 'team',
-      description: 'Labels of the team. Null for a contact.',
+      description: `Labels given by the team, at most ${LIMITS.labels}. Null for a contact.`,
     }),
     customAttributes: t.expose('customAttributes', {
       type: 'JSON',
       nullable: true,
       visibility: 'team',
-      description: "The team's own fields. Null for a contact.",
+      description: "The team's own attributes: a JSON object. Null for a contact.",
     }),
     additionalAttributes: t.expose('additionalAttributes', {
       type: 'JSON',
       nullable: true,
       visibility: 'team',
-      description: 'What the upstream system says about them; read-only here.',
+      description: 'Attributes from the upstream system: a JSON object, read-only. Null for a contact.',
     }),
-    isOnline: t.boolean({
-      visibility: 'public',
-      description:
-        'Whether a page of theirs is connected: a websocket, or a stream of server-sent events. Up to 15 seconds late when a websocket is lost without a word; with a stream as late as TCP gives it up.',
-      resolve: ({ id }, _args, context) => context.isOnline(id),
-    }),
+    isOnline: t.boolean(IS_ONLINE),
     lastActivityAt: t.expose('lastActivityAt', {
       type: 'DateTime',
       nullable: true,
       visibility: 'public',
-      description: 'When they last did something.',
+      description:
+        'Time of the last message that the contact wrote, or of their last activity in the upstream system; null if unknown.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       visibility: 'public',
-      description: 'When they became known.',
+      description: 'Time of creation.',
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       visibility: 'public',
-      description: 'When they last changed.',
+      description: 'Time of the last change of a field that the contact can see.',
     }),
     origin: t.field(ORIGIN),
   }),

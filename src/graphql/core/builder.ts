@@ -36,7 +36,7 @@ export const builder = new SchemaBuilder<{
     defaultTypes: [],
     directResult: true,
     defaultUnionOptions: {
-      description: 'What was asked for, or why it was refused.',
+      description: 'The changed object, or the reason why nothing was changed.',
       name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
     },
   },

@@ -22,30 +22,26 @@ export interface Connection<Row> {
 const PageInfo = builder
   .objectRef<Pick<Connection<unknown>, 'edges' | 'hasNextPage' | 'hasPreviousPage'>>('PageInfo')
   .implement({
-    description: 'Where a page stands in its list.',
+    description: 'Position of a page in its list.',
     fields: (t) => ({
       hasNextPage: t.exposeBoolean('hasNextPage', {
         visibility: 'public',
-        description:
-          'Whether there is more after this page. When paging backwards: whether a `before` was given.',
+        description: 'Whether rows follow this page. When paging backwards: whether `before` was given.',
       }),
       hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
         visibility: 'public',
-        description:
-          'Whether there is more before this page. When paging forwards: whether an `after` was given.',
+        description: 'Whether rows precede this page. When paging forwards: whether `after` was given.',
       }),
       startCursor: t.string({
         nullable: true,
         visibility: 'public',
-        description:
-          'Cursor of the first row: give it as `before` for the page before this one. Null when the page is empty.',
+        description: 'Cursor of the first row: `before` of the previous page. Null if the page is empty.',
         resolve: ({ edges }) => edges[0]?.cursor() ?? null,
       }),
       endCursor: t.string({
         nullable: true,
         visibility: 'public',
-        description:
-          'Cursor of the last row: give it as `after` for the page after this one. Null when the page is empty.',
+        description: 'Cursor of the last row: `after` of the next page. Null if the page is empty.',
         resolve: ({ edges }) => edges.at(-1)?.cursor() ?? null,
       }),
     }),
@@ -58,18 +54,18 @@ export function defineConnection<Row extends object>(
 ) {
   const things = name === node.name ? `${name.toLowerCase()}s` : `entries of a ${name.toLowerCase()}`;
   const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
-    description: `One of the ${things}, and where it stands in the list.`,
+    description: `One of the ${things}, with its cursor.`,
     fields: (t) => ({
       cursor: t.string({
         visibility: 'public',
         description:
-          'Where this row stands in the list, to be given as `after` or `before`. It belongs to one order.',
+          'Cursor of this row, for `after` or `before`. Opaque; valid for the same sort order only.',
         resolve: (edge) => edge.cursor(),
       }),
       node: t.field({
         type: node,
         visibility: 'public',
-        description: 'The row itself.',
+        description: 'Object in this row.',
         resolve: (edge) => edge.node as never,
       }),
     }),
@@ -80,7 +76,7 @@ export function defineConnection<Row extends object>(
       edges: t.field({
         type: [EdgeType],
         visibility: 'public',
-        description: 'The rows with their cursors.',
+        description: 'Rows of the page, each with its cursor.',
         complexity: { field: 1, multiplier: 1 },
         resolve: (connection) => connection.edges,
       }),
@@ -88,22 +84,21 @@ export function defineConnection<Row extends object>(
         type: [node],
         visibility: 'public',
         description:
-          'The rows alone. Cheaper than edges, where pageInfo has all the cursors that are needed.',
+          'Rows of the page without cursors. `pageInfo` has the cursors of the first and the last.',
         complexity: { field: 1, multiplier: 1 },
         resolve: (connection) => connection.edges.map((edge) => edge.node) as never,
       }),
       pageInfo: t.field({
         type: PageInfo,
         visibility: 'public',
-        description: 'Whether there is more, and the cursors to get it.',
+        description: 'Cursors for the next and the previous page, and whether they exist.',
         resolve: (connection) => connection,
       }),
       ...(counted
         ? {
             totalCount: t.int({
               visibility: 'public',
-              description:
-                'How many there are on all pages together. Counted when asked for; costs nothing otherwise.',
+              description: 'Number of rows on all pages. Counted only if selected.',
               resolve: (connection) => connection.totalCount(),
             }),
           }
@@ -115,11 +110,13 @@ export function defineConnection<Row extends object>(
 /** The arguments of a list that is paged both ways. */
 export const PAGE_ARGS = builder.args((t) => ({
   first: t.int({
-    description: `How many rows, from the beginning or after a cursor: 1 to ${LIMITS.pageSize}. Without first and last: ${LIMITS.defaultPageSize}.`,
+    description: `Number of rows, from the start of the list or after a cursor: 1 to ${LIMITS.pageSize}. Not together with last. Default, without either: ${LIMITS.defaultPageSize}.`,
   }),
-  after: t.string({ description: 'Only what comes after this cursor.' }),
-  last: t.int({ description: `How many rows, from the end or before a cursor: 1 to ${LIMITS.pageSize}.` }),
-  before: t.string({ description: 'Only what comes before this cursor.' }),
+  after: t.string({ description: 'Cursor: only rows after it. Not together with before.' }),
+  last: t.int({
+    description: `Number of rows, from the end of the list or before a cursor: 1 to ${LIMITS.pageSize}. Not together with first.`,
+  }),
+  before: t.string({ description: 'Cursor: only rows before it. Not together with after.' }),
 }));
 
 /** What a page costs: as many times its selection as it has rows. */

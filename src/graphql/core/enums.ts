@@ -1,262 +1,289 @@
 import * as db from '../../db/generated/prisma/enums.ts';
 import type { ConversationAbility as Ability } from '../../domain/core/ability.ts';
-import type { Activity as DoneActivity } from '../../presence/activity-store.ts';
+import type { Activity as PresenceActivity } from '../../presence/activity-store.ts';
 import { builder } from './builder.ts';
 
-// Every value of an enum of the database or the domain, and no other.
-type Described<Value extends string> = Record<Value, { description: string }>;
+/** One description for each value of an enum of the database or the domain: a missing or unknown value does not compile. */
+type DescribedValues<Value extends string> = Record<Value, { description: string }>;
 
 export const ConversationStatus = builder.enumType('ConversationStatus', {
   description: [
-    'What brings one into another: a message from the contact leaves OPEN and PENDING, makes SNOOZED, RESOLVED and ABANDONED OPEN,',
-    'is kept without a change in SPAM, and opens a new conversation after CLOSED. A reply of the team is refused in CLOSED and SPAM.',
-    'By hand all go to all others, but CLOSED only to OPEN. SNOOZED needs a snoozedUntil in the future and wakes by itself.',
+    'State of the work on a conversation.',
+    'A message from the contact: OPEN and PENDING stay, SNOOZED, RESOLVED and ABANDONED become OPEN, SPAM stays, and after CLOSED a new conversation is created.',
+    'A reply of the team is refused in CLOSED and SPAM.',
+    'setConversationStatus allows any other status, but after CLOSED only OPEN; a contact may set RESOLVED only.',
   ].join('\n'),
   values: {
-    OPEN: { description: 'Being worked on.' },
+    OPEN: { description: 'In progress.' },
     PENDING: {
-      description: 'Waits for something other than the contact, such as a bot or another department.',
+      description:
+        'On hold until something other than a message of the contact, such as a bot or another department.',
     },
-    SNOOZED: { description: 'Out of sight until snoozedUntil, then OPEN by itself.' },
-    RESOLVED: { description: 'Done; a message from the contact opens it again.' },
-    CLOSED: { description: 'Done for good; a message from the contact opens a new conversation.' },
-    ABANDONED: { description: 'The contact stopped answering.' },
-    SPAM: { description: 'Unwanted; messages are kept, and nobody is told.' },
+    SNOOZED: { description: 'Postponed until `snoozedUntil`, when it becomes OPEN automatically.' },
+    RESOLVED: { description: 'Done. A message from the contact makes it OPEN.' },
+    CLOSED: { description: 'Done for good. A message from the contact creates a new conversation.' },
+    ABANDONED: { description: 'Done: the contact stopped answering. A message from them makes it OPEN.' },
+    SPAM: { description: 'Unwanted. Messages of the contact are stored, and the status stays.' },
   },
 });
 
 export const ConversationPriority = builder.enumType('ConversationPriority', {
-  description: 'How urgent it is. Null: nobody has said.',
+  description: 'Urgency of a conversation, lowest first: LOW, MEDIUM, HIGH, URGENT.',
   values: Object.values(db.ConversationPriority),
 });
 
 export const Initiator = builder.enumType('Initiator', {
-  description: 'Who began a conversation.',
+  description: 'Side that started a conversation.',
   values: {
-    CONTACT: { description: 'The contact wrote or clicked first.' },
-    BOT: { description: 'A bot reached out.' },
-    AGENT: { description: 'A team member wrote first.' },
-    SYSTEM: { description: 'It was made by a program or an import.' },
+    CONTACT: { description: 'The contact, by a message or a click.' },
+    BOT: { description: 'A bot.' },
+    AGENT: { description: 'A team member.' },
+    SYSTEM: { description: 'A program or an import.' },
   },
 });
 
 export const Handler = builder.enumType('Handler', {
-  description: 'Who answers at present. A bot that hands over, or a team member who replies, makes it TEAM.',
+  description:
+    'Side that answers a conversation at present. It becomes TEAM when a bot hands over, an owner is assigned, or a team member replies.',
   values: {
     BOT: { description: 'The bot answers.' },
     TEAM: { description: 'The team answers.' },
-  } satisfies Described<db.Handler>,
+  } satisfies DescribedValues<db.Handler>,
 });
 
 export const AddressType = builder.enumType('AddressType', {
-  description: 'What kind of address a target is, and so how it is written.',
+  description: 'Kind of an address, which determines the format of its `target`.',
   values: {
-    TEL: { description: 'A phone number in international form, +14155550123.' },
-    EMAIL: { description: 'An email address.' },
-    LINE: { description: 'A LINE user or channel id.' },
-    WHATSAPP: { description: 'A WhatsApp phone number.' },
-    WEBCHAT: { description: 'A chat widget.' },
-    WEB_SESSION: { description: 'A visitor of a chat widget.' },
-    SIP: { description: 'A SIP address.' },
-    EXTENSION: { description: 'An extension of a phone system.' },
-    AGENT: { description: 'An agent of an upstream system.' },
-    AI: { description: 'An assistant of an upstream system.' },
-    AI_TEAM: { description: 'A team of assistants of an upstream system.' },
-    CONFERENCE: { description: 'A conference.' },
-    OTHER: { description: 'Any other.' },
+    TEL: { description: 'Phone number in international form, such as +14155550123.' },
+    EMAIL: { description: 'Email address, such as ana@example.com.' },
+    LINE: { description: 'Id of a LINE user or channel.' },
+    WHATSAPP: { description: 'Phone number used with WhatsApp.' },
+    WEBCHAT: { description: 'Chat widget.' },
+    WEB_SESSION: { description: 'Session of a visitor of a chat widget.' },
+    SIP: { description: 'SIP address, such as sip:1001@example.com.' },
+    EXTENSION: { description: 'Extension of a phone system, such as 1001.' },
+    AGENT: { description: 'Agent of the upstream system.' },
+    AI: { description: 'AI assistant of the upstream system.' },
+    AI_TEAM: { description: 'Team of AI assistants of the upstream system.' },
+    CONFERENCE: { description: 'Conference room of a phone system.' },
+    OTHER: { description: 'Any other kind.' },
   },
 });
 
 export const SourceSystem = builder.enumType('SourceSystem', {
-  description: 'The systems that objects can come from.',
+  description: 'Upstream system that an object was imported from.',
   values: Object.values(db.SourceSystem),
 });
 
 export const ChannelType = builder.enumType('ChannelType', {
-  description: 'What conversations come in through. MESSAGE is SMS and MMS; API is a program.',
+  description:
+    'Kind of a channel. WEB is a chat widget, API a program, MESSAGE SMS and MMS, VOICE phone calls; the others are the services of these names.',
   values: Object.values(db.ChannelType),
 });
 
 export const ContactType = builder.enumType('ContactType', {
-  description: 'How well a contact is known.',
+  description: 'Stage of the relation with a contact. A new contact is a VISITOR; only the team changes it.',
   values: {
-    VISITOR: { description: 'Somebody who wrote and is not known further.' },
-    LEAD: { description: 'Somebody who may become a customer.' },
-    CUSTOMER: { description: 'A customer.' },
-  } satisfies Described<db.ContactType>,
+    VISITOR: { description: 'Not known further.' },
+    LEAD: { description: 'Possible customer.' },
+    CUSTOMER: { description: 'Customer of the organization.' },
+  } satisfies DescribedValues<db.ContactType>,
 });
 
 export const UserRole = builder.enumType('UserRole', {
-  description: 'What a team member may do: an ADMIN also changes settings and people.',
+  description: 'Rights of a team member.',
   values: {
-    AGENT: { description: 'Works in conversations.' },
-    ADMIN: { description: 'Also changes settings and people.' },
-  } satisfies Described<db.UserRole>,
+    AGENT: { description: 'Works in conversations and with contacts.' },
+    ADMIN: {
+      description:
+        'Also manages audiences, bots, business units, channels, users and websites. An organization keeps at least one.',
+    },
+  } satisfies DescribedValues<db.UserRole>,
 });
 
 export const Availability = builder.enumType('Availability', {
-  description: 'What a team member says of themselves.',
-  values: Object.values(db.Availability),
+  description: 'Readiness of a team member to work in conversations.',
+  values: {
+    ONLINE: { description: 'Ready to answer.' },
+    BUSY: { description: 'At work, but not to be disturbed.' },
+    OFFLINE: { description: 'Not at work. In `presence` also: not connected.' },
+  } satisfies DescribedValues<db.Availability>,
 });
 
 export const MessageDirection = builder.enumType('MessageDirection', {
-  description: 'Which way a message goes.',
+  description: 'Origin of a message in relation to the team.',
   values: {
     INCOMING: { description: 'From the contact.' },
     OUTGOING: { description: 'From the team or a bot.' },
-    ACTIVITY: { description: "An upstream system's own line about what happened." },
-    TEMPLATE: { description: 'Sent by the upstream system itself, such as a greeting.' },
+    ACTIVITY: { description: 'Line of an upstream system about an event, such as an assignment.' },
+    TEMPLATE: { description: 'Automatic message of an upstream system, such as a greeting.' },
   },
 });
 
 export const MessageContentType = builder.enumType('MessageContentType', {
-  description: 'What a message holds besides its text; what belongs to it is in contentAttributes.',
+  description: 'Kind of content of a message. `contentAttributes` holds the parts that go beyond the text.',
   values: {
-    TEXT: { description: 'Text alone, with attachments or without.' },
-    INPUT_TEXT: { description: 'Asks for a line of text.' },
-    INPUT_TEXTAREA: { description: 'Asks for a longer text.' },
-    INPUT_EMAIL: { description: 'Asks for an email address.' },
-    INPUT_SELECT: { description: 'Asks to choose one of the items.' },
-    INPUT_CSAT: { description: 'Asks how content the contact is.' },
-    CARDS: { description: 'Cards with a picture, a title and buttons.' },
-    FORM: { description: 'Asks to fill in the fields of a form.' },
-    ARTICLE: { description: 'Links to articles.' },
-    INCOMING_EMAIL: { description: 'An email with its head; the text of it is in content.' },
-    STICKER: { description: 'A sticker; its picture is attached.' },
-    INTEGRATION: { description: 'Made by an integration, such as an invitation to a call.' },
-    VOICE_CALL: { description: 'A voice call.' },
-    VIDEO_CALL: { description: 'A video call.' },
-    QUICK_REPLIES: { description: 'A text with answers to tap.' },
-    OTHER: { description: 'Any other; contentAttributes says what.' },
-  } satisfies Described<db.MessageContentType>,
+    TEXT: { description: 'Text, with or without attachments.' },
+    INPUT_TEXT: { description: 'Question that asks for a line of text.' },
+    INPUT_TEXTAREA: { description: 'Question that asks for a longer text.' },
+    INPUT_EMAIL: { description: 'Question that asks for an email address.' },
+    INPUT_SELECT: { description: 'Question that asks to choose one of several items.' },
+    INPUT_CSAT: { description: 'Question about the satisfaction of the contact (CSAT).' },
+    CARDS: { description: 'Cards, each with a picture, a title and buttons.' },
+    FORM: { description: 'Form to fill in; submitMessageForm answers it.' },
+    ARTICLE: { description: 'Links to help articles.' },
+    INCOMING_EMAIL: { description: 'Email: the text is in `content`, the headers in `contentAttributes`.' },
+    STICKER: { description: 'Sticker; its picture is an attachment.' },
+    INTEGRATION: { description: 'Message of an integration, such as an invitation to a video call.' },
+    VOICE_CALL: { description: 'Record of a voice call.' },
+    VIDEO_CALL: { description: 'Record of a video call.' },
+    QUICK_REPLIES: { description: 'Text with answers to choose from.' },
+    OTHER: { description: 'Any other kind; see `contentAttributes`.' },
+  } satisfies DescribedValues<db.MessageContentType>,
 });
 
 export const DeliveryStatus = builder.enumType('DeliveryStatus', {
-  description: 'How far a message has come.',
+  description:
+    'Progress of the delivery of a message. It moves forward only; after FAILED a new attempt begins with SENDING or SENT.',
   values: {
-    SENDING: { description: 'On its way to the channel.' },
-    SENT: { description: 'The channel has it.' },
-    DELIVERED: { description: 'It has reached the other side.' },
-    READ: { description: 'The other side has opened it.' },
-    FAILED: { description: 'The channel did not take it.' },
-  } satisfies Described<db.DeliveryStatus>,
+    SENDING: { description: 'Not accepted by the channel yet.' },
+    SENT: { description: 'Accepted by the channel.' },
+    DELIVERED: { description: 'Delivered to the recipient.' },
+    READ: { description: 'Opened by the recipient.' },
+    FAILED: { description: 'Refused by the channel, or not deliverable.' },
+  } satisfies DescribedValues<db.DeliveryStatus>,
 });
 
 export const AttachmentType = builder.enumType('AttachmentType', {
-  description: 'What an attachment is, and so which of its fields are filled.',
+  description: 'Kind of an attachment, which determines the fields that have a value.',
   values: {
-    IMAGE: { description: 'A picture.' },
-    AUDIO: { description: 'A sound; transcribedText may say what is in it.' },
-    VIDEO: { description: 'A film.' },
-    FILE: { description: 'Any file.' },
-    LOCATION: { description: 'A place: latitude, longitude and fallbackTitle.' },
-    FALLBACK: { description: 'What the channel could not hand over: fallbackTitle and dataUrl.' },
-    SHARE: { description: 'A post that was shared.' },
-    STORY_MENTION: { description: 'A story that mentions us.' },
-    CONTACT: { description: "Somebody's card: fallbackTitle and meta." },
-    IG_REEL: { description: 'A reel of Instagram.' },
-    EMBED: { description: 'A page to be shown inside: dataUrl.' },
-    STICKER: { description: 'A sticker.' },
-    TEMPLATE: { description: 'A template of the channel: meta.' },
-    OTHER: { description: 'Any other.' },
-  } satisfies Described<db.AttachmentType>,
+    IMAGE: { description: 'Picture at `dataUrl`.' },
+    AUDIO: { description: 'Sound at `dataUrl`; `transcribedText` may hold its text.' },
+    VIDEO: { description: 'Video at `dataUrl`.' },
+    FILE: { description: 'File of any other type at `dataUrl`.' },
+    LOCATION: { description: 'Place: `latitude`, `longitude`, and its name in `fallbackTitle`.' },
+    FALLBACK: { description: 'Content that the channel could not pass on: `fallbackTitle` and `dataUrl`.' },
+    SHARE: { description: 'Shared post.' },
+    STORY_MENTION: { description: 'Story that mentions the organization.' },
+    CONTACT: { description: 'Contact card: `fallbackTitle` and `meta`.' },
+    IG_REEL: { description: 'Instagram reel.' },
+    EMBED: { description: 'Web page to embed: `dataUrl`.' },
+    STICKER: { description: 'Image of a sticker at `dataUrl`.' },
+    TEMPLATE: { description: 'Message template of the channel: `meta`.' },
+    OTHER: { description: 'Any other kind.' },
+  } satisfies DescribedValues<db.AttachmentType>,
 });
 
 export const ConversationAbility = builder.enumType('ConversationAbility', {
-  description: 'What the viewer may do here now, so that a page shows no button that will be refused.',
+  description:
+    'Action that the viewer may take in a conversation at present. A client can hide the buttons of all others.',
   values: {
-    REPLY: { description: 'Send a message to the other side.' },
-    WRITE_NOTE: { description: 'Write a note among the team.' },
-    CLAIM: { description: 'Take it: nobody owns it.' },
-    ASSIGN: { description: 'Make somebody the owner or a member, or hand it over.' },
-    RENAME: { description: 'Change its name and detail.' },
+    REPLY: { description: 'Send a public message.' },
+    WRITE_NOTE: { description: 'Write a private note of the team.' },
+    CLAIM: { description: 'Become the owner; nobody owns it.' },
+    ASSIGN: { description: 'Assign an owner, add members, or hand over.' },
+    RENAME: { description: 'Change `name` and `detail`.' },
     LABEL: { description: 'Add and remove labels.' },
-    CHANGE_STATUS: { description: 'Change its status, to one of allowedStatuses.' },
+    CHANGE_STATUS: { description: 'Change the status to one of `allowedStatuses`.' },
     START_VIDEO_CALL: { description: 'Invite the contact to a video call.' },
-    DELETE: { description: 'Delete it; it can be restored.' },
-  } satisfies Described<Ability>,
+    DELETE: { description: 'Delete the conversation; it can be restored.' },
+  } satisfies DescribedValues<Ability>,
 });
 
-/** Of the log's event types those that are about a conversation. */
 export const EventType = builder.enumType('EventType', {
-  description: 'What happened.',
+  description: 'Type of an event in the log of the organization. A mutation or the gateway itself causes it.',
   values: {
-    CREATED: { description: 'It was opened.' },
-    RENAMED: { description: 'Its name or detail changed.' },
-    STATUS_CHANGED: { description: 'Its status changed, by hand, by a message or by itself.' },
-    PRIORITY_CHANGED: { description: 'Its priority changed.' },
-    LABELS_CHANGED: { description: 'Its labels changed.' },
-    ASSIGNED: { description: 'It got another owner, or none.' },
-    MEMBER_ADDED: { description: 'A team member came in.' },
-    MEMBER_REMOVED: { description: 'A team member left.' },
-    ANSWERS_RECORDED: { description: 'The contact answered questions.' },
-    HANDED_OVER: { description: 'It went from the bot to the team, or back.' },
-    UPDATED: { description: 'Another of its fields changed.' },
-    VIDEO_CALL_STARTED: { description: 'A video call began.' },
-    MESSAGE_ADDED: { description: 'Somebody wrote.' },
-    MESSAGE_CHANGED: { description: 'A message was changed, deleted or came further.' },
-    READ: { description: 'Somebody read it.' },
-    DELETED: { description: 'It was deleted.' },
-    RESTORED: { description: 'It was restored.' },
-    CONTACT_CHANGED: { description: 'Its contact was made or changed.' },
-    USER_CHANGED: { description: 'A team member came, changed or went.' },
+    CREATED: { description: 'A conversation was created.' },
+    RENAMED: { description: 'The name or detail of a conversation changed.' },
+    STATUS_CHANGED: {
+      description:
+        'The status of a conversation changed: by a mutation, by a message, or automatically at `snoozedUntil`.',
+    },
+    PRIORITY_CHANGED: { description: 'The priority of a conversation changed. Team only.' },
+    LABELS_CHANGED: { description: 'The labels of a conversation changed. Team only.' },
+    ASSIGNED: { description: 'The owner of a conversation changed, or was removed.' },
+    MEMBER_ADDED: { description: 'A team member became a member of a conversation.' },
+    MEMBER_REMOVED: { description: 'A team member is no longer a member of a conversation.' },
+    ANSWERS_RECORDED: { description: 'Answers of the contact to questions were recorded.' },
+    HANDED_OVER: { description: 'A conversation went from a bot to the team, or back.' },
+    UPDATED: { description: 'Other fields of a conversation changed.' },
+    VIDEO_CALL_STARTED: { description: 'A video call was started.' },
+    MESSAGE_ADDED: { description: 'A message was sent, or a note was written.' },
+    MESSAGE_CHANGED: { description: 'A message was edited or deleted, or its delivery status changed.' },
+    READ: { description: 'A viewer marked a conversation as read, up to a message.' },
+    DELETED: { description: 'A conversation was deleted.' },
+    RESTORED: { description: 'A deleted conversation was restored.' },
+    CONTACT_CHANGED: { description: 'A contact was created or changed.' },
+    USER_CHANGED: { description: 'A user was created, changed or removed. Team only.' },
     CHANNEL_CHANGED: {
-      description: 'A channel was set up, changed or removed. The first of the changes is `id`: which one.',
+      description:
+        'A channel was created, changed or removed. The first of the changes is `id`, the id of the channel. Team only.',
     },
     SETTINGS_CHANGED: {
       description:
-        'A bot, website, audience or business unit was set up, changed or removed. The first of the changes is `id`: which one.',
+        'A bot, website, audience or business unit was created, changed or removed. The first of the changes is `id`, the id of the object. Team only.',
     },
-  } satisfies Described<db.EventType>,
+  } satisfies DescribedValues<db.EventType>,
 });
 
 export const ConversationOrderField = builder.enumType('ConversationOrderField', {
-  description: 'What a list of conversations is ordered by.',
+  description: 'Sort key of a list of conversations.',
   values: {
-    LAST_INTERACTED_AT: { description: 'The newest message that the contact may see.' },
-    CREATED_AT: { description: 'When it began.' },
-    WAITING_SINCE: { description: 'Since when somebody waits for our answer.' },
-    PRIORITY: { description: 'ASC begins with LOW, DESC with URGENT.' },
+    LAST_INTERACTED_AT: { description: 'Time of the newest message, notes aside.' },
+    CREATED_AT: { description: 'Time of creation.' },
+    WAITING_SINCE: {
+      description: 'Time since which the contact waits for a reply; null if they do not wait.',
+    },
+    PRIORITY: { description: 'Priority: ascending from LOW to URGENT; null if there is none. Team only.' },
   } as const,
 });
 
 export const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Up or down. Nulls come last in both directions.',
-  values: ['ASC', 'DESC'] as const,
+  description: 'Sort direction. Null values are last in both directions.',
+  values: {
+    ASC: { description: 'Ascending: the smallest or earliest value is first.' },
+    DESC: { description: 'Descending: the greatest or latest value is first.' },
+  } as const,
 });
 
 export const AssignmentFilter = builder.enumType('AssignmentFilter', {
-  description: 'Whose conversations.',
+  description: 'Condition on the owner of a conversation.',
   values: {
     MINE: {
       description:
-        'Those whose owner is the viewer; of a bot those that it facilitates; of a contact their own.',
+        'For a user: conversations that they own. For a bot: conversations that it belongs to. For a contact: their own.',
     },
-    UNASSIGNED: { description: 'Those without an owner.' },
-    ASSIGNED: { description: 'Those with an owner.' },
+    UNASSIGNED: { description: 'Conversations without an owner.' },
+    ASSIGNED: { description: 'Conversations with an owner.' },
   } as const,
 });
 
 export const ResetReason = builder.enumType('ResetReason', {
-  description: 'Why a stream can not go on without a hole.',
+  description: 'Reason for which a subscription can not continue without missing events.',
   values: {
-    CURSOR_INVALID: { description: 'The cursor is not one of this stream, or the stream was set back.' },
-    CURSOR_EXPIRED: { description: 'The cursor is older than what is kept.' },
-    TOO_FAR_BEHIND: {
-      description: 'So much was missed, or changed at once, that loading afresh is faster.',
+    CURSOR_INVALID: {
+      description:
+        'The cursor does not belong to this stream, or the log was rewound, such as by a restored backup.',
     },
-    SLOW_CONSUMER: { description: 'Events came faster than they were taken.' },
+    CURSOR_EXPIRED: { description: 'The events after the cursor are no longer in the log.' },
+    TOO_FAR_BEHIND: {
+      description:
+        'More than 10,000 events would have to be replayed, or one event moves several conversations of a list at once. Loading the data again is cheaper.',
+    },
+    SLOW_CONSUMER: {
+      description: 'The client took events more slowly than they came: its send queue is full.',
+    },
   } as const,
 });
 
 export const Activity = builder.enumType('Activity', {
-  description: 'What somebody does in a conversation at this moment.',
+  description: 'Activity of a viewer in a conversation at present.',
   values: {
-    NONE: { description: 'Nothing, or nothing any more.' },
-    VIEWING: { description: 'Looks at it. Contacts are not shown it.' },
-    TYPING: { description: 'Writes a message.' },
+    NONE: { description: 'None, or no longer any.' },
+    VIEWING: { description: 'Looks at the conversation. Contacts see NONE.' },
+    TYPING: { description: 'Types a message.' },
     WRITING_NOTE: {
-      description: 'Writes a note of the team. Contacts are not shown it, and can not say it.',
+      description: 'Types a note of the team. Contacts see NONE, and can not set it.',
     },
-  } satisfies Described<DoneActivity>,
+  } satisfies DescribedValues<PresenceActivity>,
 });

@@ -4,30 +4,30 @@ import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 
 export const Node = builder.interfaceRef<{ id: string }>('Node').implement({
-  description: `An object with a globally unique id. The prefix of the id names its type: ${Object.values(ID_PREFIX).join('-, ')}-.`,
+  description: `An object that the queries node and nodes find by id. The prefix of the id names its type: ${Object.values(ID_PREFIX).join('-, ')}-.`,
   resolveType: ({ id }) => parseNodeType(id) ?? null,
   fields: (t) => ({
     id: t.exposeID('id', {
       visibility: 'public',
-      description: 'Globally unique, and stays the same for ever.',
+      description: 'Globally unique id, such as CVR-…. It never changes.',
     }),
   }),
 });
 
 export const Actor = builder.interfaceRef<{ id: string }>('Actor').implement({
-  description: 'Who can do something: write, assign, read. A team member, a contact or a bot.',
+  description: 'A user, contact or bot, as the author of messages and changes.',
   interfaces: [Node],
   resolveType: ({ id }) => parseNodeType(id) ?? null,
   fields: (t) => ({
     name: t.string({
       visibility: 'public',
-      description: 'The name to show.',
+      description: 'Name to show; the full name of a user.',
       resolve: () => unresolved('name'),
     }),
     avatarUrl: t.string({
       nullable: true,
       visibility: 'public',
-      description: 'Address of a picture of them; null when there is none.',
+      description: 'URL of a picture; null if there is none.',
       resolve: () => unresolved('avatarUrl'),
     }),
   }),
@@ -41,7 +41,7 @@ export const IS_ONLINE = {
   resolve: ({ id }: { id: string }, _args: object, context: Context) => context.isOnline(id),
 } as const;
 
-/** Throws when the id's prefix names another type: then it was meant for another argument. */
+/** Throws BadArgumentError if the id belongs to another type, to point out a mix-up of arguments. */
 export function requireIdOf(type: NodeType, argument: string, id: string) {
   if (parseNodeType(id) !== type) {
     throw new BadArgumentError(

@@ -20,38 +20,42 @@ interface OriginShape {
 
 export const Origin = builder.objectRef<OriginShape>('Origin').implement({
   description:
-    'Where an imported object came from, and the last state that the upstream system reported in its own words.',
+    'Upstream source of an imported object, with the status that the upstream system last reported.',
   fields: (t) => ({
     system: t.field({
       type: SourceSystem,
       visibility: 'public',
-      description: 'The upstream system.',
+      description: 'Upstream system.',
       resolve: (origin) => origin.system,
     }),
     account: t.exposeString('account', {
       visibility: 'public',
-      description: 'The account in that system, since two accounts may both have a conversation 17.',
+      description:
+        'Account in the upstream system. `externalId` is unique within an account only. Empty if there is none.',
     }),
-    externalId: t.exposeString('externalId', { visibility: 'public', description: "The object's id there." }),
+    externalId: t.exposeString('externalId', {
+      visibility: 'public',
+      description: 'Id of the object in the upstream system. Empty if unknown.',
+    }),
     externalStatus: t.exposeString('externalStatus', {
       nullable: true,
       visibility: 'public',
-      description: "The status there, in that system's own word; also one that has no like here.",
+      description: 'Status in the upstream system, verbatim, such as started; null if it has none.',
     }),
     receivedAt: t.expose('receivedAt', {
       type: 'DateTime',
       visibility: 'public',
-      description: 'When it was last heard of.',
+      description: 'Time at which the upstream system last reported the object.',
     }),
   }),
 });
 
-/** The field `origin` of everything that can be imported. */
+/** Field `origin` of every type that can be imported. */
 export const ORIGIN = {
   type: Origin,
   nullable: true,
   visibility: 'team',
-  description: 'Where it was imported from; null for what was made here.',
+  description: 'Upstream source. Null for an object that was created in Parley, and for a contact.',
   select: {
     originSystem: true,
     originAccount: true,

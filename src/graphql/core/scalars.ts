@@ -6,7 +6,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 builder.scalarType('DateTime', {
   description:
-    'A point in time as RFC 3339, in UTC with milliseconds: 2026-11-21T09:30:00.000Z. What has not happened is null, never a far-off date.',
+    'Time in RFC 3339 format. Output is in UTC with milliseconds, such as 2026-11-21T09:30:00.000Z. Input may have any offset; the year is 0001 to 9999. Something that has not happened is null, never a date in the far future.',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => parseTime(value),
   parseLiteral: (node) => parseTime(node.kind === Kind.STRING ? node.value : null, node),
@@ -20,20 +20,21 @@ function parseTime(value: unknown, node: ValueNode | null = null): Date {
   return time;
 }
 
-// JavaScript makes a 2nd of March of a 30th of February.
+// `new Date` turns February 30th into March 2nd.
 function isRealDay(day: string): boolean {
   const midnight = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
 
-// A year of four digits in UTC, too; PostgreSQL has no year 0.
+// The year in UTC has four digits as well; PostgreSQL has no year 0.
 function isStorable(time: Date): boolean {
   const year = time.getUTCFullYear();
   return year >= 1 && year <= 9999;
 }
 
 builder.scalarType('UUID', {
-  description: 'A UUID in its usual form of 36 characters.',
+  description:
+    'UUID of 36 characters, such as 018f9c2e-7b1a-7c3d-9e4f-5a6b7c8d9e0f. Output is in lower case.',
   serialize: (value) => value,
   parseValue(value) {
     if (typeof value !== 'string' || !UUID.test(value)) throw new GraphQLError('Expected a UUID.');
@@ -42,7 +43,7 @@ builder.scalarType('UUID', {
 });
 
 builder.scalarType('JSON', {
-  description: 'Any JSON value.',
+  description: 'Any JSON value: object, list, string, number, boolean or null.',
   serialize: (value) => value,
   parseValue: (value) => value,
   parseLiteral: (node, variables) =>

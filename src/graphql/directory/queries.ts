@@ -6,6 +6,7 @@ import {
   directoryEntriesVisibleTo,
   usersVisibleTo,
 } from '../../domain/core/access.ts';
+import { LIMITS } from '../../domain/core/limits.ts';
 import { Contact, ContactConnection } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
 import { estimatePageComplexity, loadPage, PAGE_ARGS } from '../core/connection.ts';
@@ -20,7 +21,6 @@ import { WebsiteConnection } from './website.ts';
 
 const BY_NAME: PageOrder = { name: 'name', column: 'name', direction: 'asc' };
 
-// What all lists of the organization have in common.
 const LIST = {
   nullable: true,
   visibility: 'team',
@@ -35,7 +35,7 @@ interface ListOptions {
   typeName: string;
 }
 
-/** Reads a page in the order of names; `beyond` is the condition that the cursor makes. */
+/** Loads a page sorted by name. `beyond` is the condition of the cursor: rows after it, or before it. */
 function readByName<Row extends object>(
   { args, ...options }: ListOptions,
   read: (query: { select: { id: true }; orderBy: object[]; take: number }, beyond: object) => Promise<Row[]>,
@@ -50,8 +50,8 @@ builder.queryFields((t) => ({
     type: Contact,
     nullable: true,
     visibility: 'public',
-    description: 'The contact with this id; null when there is none that the viewer may see.',
-    args: { id: t.arg.id({ required: true, description: 'Their id, CTC-…' }) },
+    description: 'Contact by its id; null if it does not exist or is not visible to the viewer.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the contact, CTC-….' }) },
     resolve: (query, _root, { id }, { db, readScope }) => {
       requireIdOf('Contact', 'id', id);
       return db.contact.findFirst({ ...query, where: { AND: [{ id }, contactsVisibleTo(readScope)] } });
@@ -60,10 +60,10 @@ builder.queryFields((t) => ({
   contacts: t.field({
     ...LIST,
     type: ContactConnection,
-    description: 'The contacts, by name.',
+    description: 'Contacts of the organization, sorted by name. Team only.',
     args: {
       query: t.arg.string({
-        description: 'Words that must all occur in name, email, phone number, identifier or company.',
+        description: `Search terms, separated by white space, at most ${LIMITS.filterText} characters. Each must occur in the name, email, phone number, identifier or company; case does not matter.`,
       }),
       ...PAGE_ARGS,
     },
@@ -80,7 +80,7 @@ builder.queryFields((t) => ({
   users: t.field({
     ...LIST,
     type: UserConnection,
-    description: 'The team members, by name.',
+    description: 'Users of the organization, sorted by name; removed ones are left out. Team only.',
     resolve: (_root, args, context, info) =>
       readByName({ args, context, info, typeName: 'User' }, (query, beyond) =>
         context.db.user.findMany({
@@ -92,7 +92,7 @@ builder.queryFields((t) => ({
   bots: t.field({
     ...LIST,
     type: BotConnection,
-    description: 'The bots, by name.',
+    description: 'Bots of the organization, sorted by name; removed ones are left out. Team only.',
     resolve: (_root, args, context, info) =>
       readByName({ args, context, info, typeName: 'Bot' }, (query, beyond) =>
         context.db.bot.findMany({
@@ -104,7 +104,7 @@ builder.queryFields((t) => ({
   websites: t.field({
     ...LIST,
     type: WebsiteConnection,
-    description: 'The websites, by name.',
+    description: 'Websites of the organization, sorted by name; removed ones are left out. Team only.',
     resolve: (_root, args, context, info) =>
       readByName({ args, context, info, typeName: 'Website' }, (query, beyond) =>
         context.db.website.findMany({
@@ -116,7 +116,7 @@ builder.queryFields((t) => ({
   audiences: t.field({
     ...LIST,
     type: AudienceConnection,
-    description: 'The audiences, by name.',
+    description: 'Audiences of the organization, sorted by name; removed ones are left out. Team only.',
     resolve: (_root, args, context, info) =>
       readByName({ args, context, info, typeName: 'Audience' }, (query, beyond) =>
         context.db.audience.findMany({
@@ -128,7 +128,7 @@ builder.queryFields((t) => ({
   channels: t.field({
     ...LIST,
     type: ChannelConnection,
-    description: 'The channels, by name.',
+    description: 'Channels of the organization, sorted by name; removed ones are left out. Team only.',
     resolve: (_root, args, context, info) =>
       readByName({ args, context, info, typeName: 'Channel' }, (query, beyond) =>
         context.db.channel.findMany({

@@ -7,19 +7,19 @@ import { Actor, Node } from '../core/node.ts';
 import { Organization } from './organization.ts';
 
 const Viewer = builder.objectRef<DomainViewer>('Viewer').implement({
-  description: 'Who is asking.',
+  description: 'The person or bot whose token the request carries.',
   fields: (t) => ({
     organization: t.prismaField({
       type: Organization,
       visibility: 'public',
-      description: 'The organization that the token is for.',
+      description: 'Organization that the token is for.',
       resolve: (query, { organizationId }, _args, { db }) =>
         db.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
     }),
     identity: t.field({
       type: Actor,
       visibility: 'public',
-      description: 'The team member, contact or bot that the token names.',
+      description: 'User, contact or bot that the token is for.',
       resolve: async ({ id }, _args, context, info) => {
         const identity = await loadNode(id, context, info);
         if (!identity) throw new Error('the viewer was removed in the meantime');
@@ -30,26 +30,29 @@ const Viewer = builder.objectRef<DomainViewer>('Viewer').implement({
 });
 
 builder.queryType({
-  description: 'Reading. Root fields are nullable, so that one that fails does not take the others with it.',
+  description: 'Reads. Most fields are nullable, so that an error in one leaves the others intact.',
   fields: (t) => ({
     streamCursor: t.string({
       visibility: 'public',
       description:
-        'Where the live stream stood before this operation read anything. Select it beside any query, subscribe with it as `after`, and nothing falls between the two.',
+        'Cursor of the event log from before this operation read anything. Select it together with data, then subscribe with it as `after`: no event is missed in between. Opaque text.',
       resolve: (_root, _args, context) => context.streamCursor(),
     }),
     viewer: t.field({
       type: Viewer,
       visibility: 'public',
-      description: 'Who is asking.',
+      description:
+        'The viewer: the person or bot whose token the request carries. Error UNAUTHENTICATED without a valid token.',
       resolve: (_root, _args, { viewer }) => viewer,
     }),
     node: t.field({
       type: Node,
       nullable: true,
       visibility: 'public',
-      description: 'Any object by its id; null when there is none that the viewer may see.',
-      args: { id: t.arg.id({ required: true, description: 'Its id; the prefix names its type.' }) },
+      description: 'Object of any type by its id; null if it does not exist or is not visible to the viewer.',
+      args: {
+        id: t.arg.id({ required: true, description: 'Id, such as CVR-…. Its prefix names the type.' }),
+      },
       resolve: (_root, { id }, context, info) => {
         void context.viewer;
         return loadNode(id, context, info);
@@ -60,8 +63,8 @@ builder.queryType({
       nullable: { list: false, items: true },
       visibility: 'public',
       description:
-        'Objects by their ids, in that order, with null where there is none that the viewer may see.',
-      args: { ids: t.arg.idList({ required: true, description: `Their ids, at most ${LIMITS.nodes}.` }) },
+        'Objects of any types by their ids, in the order of the ids; null for one that does not exist or is not visible to the viewer.',
+      args: { ids: t.arg.idList({ required: true, description: `Ids, at most ${LIMITS.nodes}.` }) },
       resolve: (_root, { ids }, context, info) => {
         void context.viewer;
         if (ids.length > LIMITS.nodes) {
@@ -75,10 +78,10 @@ builder.queryType({
 
 builder.mutationType({
   description:
-    'Changing. Each mutation answers with the changed object, or with a refusal: `... on UserError { message }` catches every one. Every answer has `extensions.cursor`, the place of the change in the stream. Only setActivity stores nothing, and has neither.',
+    'Changes. The result of a mutation is a union of the changed object and errors: the fragment `... on UserError { message }` matches every error. `extensions.cursor` is the position of the change in the event log. Exception: setActivity stores nothing, and has neither.',
 });
 
 builder.subscriptionType({
   description:
-    'Watching, over a websocket or server-sent events. The first event is CaughtUp: from then on nothing is missed. Each event has a cursor, also in `extensions.cursor`; who was away gives the last one as `after`. What has no past, which is activity, presence and conversationCounts, begins with what stands now and has no cursor.',
+    'Live updates, over WebSocket or server-sent events. After a reconnect, give the last cursor as `after`: missed events are replayed, then CaughtUp is sent, then events are live. Each event has a cursor, also in `extensions.cursor`. The subscriptions activity, presence and conversationCounts have no cursor: they begin with the present state.',
 });

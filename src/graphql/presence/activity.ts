@@ -7,36 +7,37 @@ import { Actor } from '../core/node.ts';
 import { planStateSubscription } from '../core/subscription-plan.ts';
 
 const SetActivityInput = builder.inputType('SetActivityInput', {
-  description: 'What the viewer does in a conversation at this moment.',
+  description: 'Activity of the viewer in a conversation.',
   fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'In which conversation.' }),
+    conversationId: t.id({ required: true, description: 'Id of the conversation, CVR-….' }),
     activity: t.field({
       type: Activity,
       required: true,
-      description: 'What they do. Say it again every few seconds: after 10 seconds of silence it is NONE.',
+      description:
+        'Present activity. Repeat it every few seconds: 10 seconds after the last request it becomes NONE. Contacts can not set WRITING_NOTE.',
     }),
   }),
 });
 
 const ActivityChanged = builder.objectRef<ActivityState>('ActivityChanged').implement({
   description:
-    'What somebody does in a conversation, or does no more. There is no cursor: it is neither stored nor sent later.',
+    'An activity of somebody in a conversation began or ended. It is neither stored nor replayed, so there is no cursor.',
   fields: (t) => ({
     conversationId: t.exposeID('conversationId', {
       visibility: 'public',
-      description: 'In which conversation.',
+      description: 'Id of the conversation, CVR-….',
     }),
     actor: t.field({
       type: Actor,
       visibility: 'public',
-      description: 'Who.',
+      description: 'User, contact or bot who is active.',
       resolve: async ({ actorId }, _args, context, info) =>
         orSkipEvent(await loadNode(actorId, context, info)),
     }),
     activity: t.expose('activity', {
       type: Activity,
       visibility: 'public',
-      description: 'What they do now.',
+      description: 'Present activity; NONE when it ended.',
     }),
   }),
 });
@@ -46,8 +47,10 @@ builder.mutationField('setActivity', (t) =>
     nullable: true,
     visibility: 'public',
     description:
-      'Says what the viewer does, to whoever has the conversation open now. Nothing is stored, so there is no cursor, and nothing to send again. Refused with the error NOT_FOUND where there is no such conversation.',
-    args: { input: t.arg({ type: SetActivityInput, required: true, description: 'What they do.' }) },
+      'Publishes the activity of the viewer to the subscribers of `activity`. Always true. Nothing is stored: there is no cursor and no idempotency key. Errors: NOT_FOUND for a conversation that does not exist or is deleted, FORBIDDEN for a blocked contact.',
+    args: {
+      input: t.arg({ type: SetActivityInput, required: true, description: 'Conversation and activity.' }),
+    },
     resolve: (_root, { input }, { activity, viewer }) => activity.setActivity(viewer, input),
   }),
 );
@@ -58,8 +61,8 @@ builder.subscriptionField('activity', (t) =>
     nullable: true,
     visibility: 'public',
     description:
-      'Who looks, types or writes a note: first those who do something now, then each change, also when somebody falls silent. Nobody is sent their own. A contact is sent TYPING alone, of the team members that they know.',
-    args: { conversationId: t.arg.id({ required: true, description: 'In which conversation.' }) },
+      'Activities of others in a conversation: first one frame for each who is active, then one for each change. The activity of the viewer is left out. A contact receives TYPING only, of users and bots whom they can see. There is no cursor.',
+    args: { conversationId: t.arg.id({ required: true, description: 'Id of the conversation, CVR-….' }) },
     subscribe: async (_root, { conversationId }, { activity, readScope }) =>
       planStateSubscription(await activity.createActivitySource(readScope, conversationId)),
     resolve: (state) => state as never,

@@ -7,12 +7,13 @@ import { Actor } from '../core/node.ts';
 import { planStateSubscription } from '../core/subscription-plan.ts';
 
 const PresenceChanged = builder.objectRef<PresenceState>('PresenceChanged').implement({
-  description: 'Somebody is there, or is there in another way, or is there no more.',
+  description:
+    'A state of presence: the first frames of the subscription are the present states, each later one is a change.',
   fields: (t) => ({
     actor: t.field({
       type: Actor,
       visibility: 'public',
-      description: 'Who.',
+      description: 'User or contact whose presence this is.',
       resolve: async ({ actorId }, _args, context, info) =>
         orSkipEvent(await loadNode(actorId, context, info)),
     }),
@@ -20,7 +21,7 @@ const PresenceChanged = builder.objectRef<PresenceState>('PresenceChanged').impl
       type: Availability,
       visibility: 'public',
       description:
-        'While a page of theirs is connected what a team member says of themselves, and ONLINE for a contact; else OFFLINE.',
+        'OFFLINE while no page of theirs is connected. Otherwise the availability that a user has set, and ONLINE for a contact.',
     }),
   }),
 });
@@ -31,7 +32,7 @@ builder.subscriptionField('presence', (t) =>
     nullable: true,
     visibility: 'public',
     description:
-      'Who is there: first all who are now, then each who comes, goes, or sets their availability. Who is not named is OFFLINE. A lost connection is noticed within 15 seconds. The team is sent team members and contacts; a contact the team members that they know. There is no cursor.',
+      'Presence of people: first one frame for each who is not OFFLINE, then one for each change. A lost WebSocket is noticed within 15 seconds. The team receives users and contacts; a contact receives the users whom they can see. Bots have no presence. There is no cursor: after a reconnect the present states come again.',
     subscribe: (_root, _args, { presenceSource }) => planStateSubscription(presenceSource),
     resolve: (state) => state as never,
   }),
