@@ -44,7 +44,7 @@ export interface DirectoryEntryChange<Data> {
 /**
  * Create, update and delete of one kind of directory entry, for administrators. Each returns the entry's id. A deleted entry gets
  * `removedAt`: it is in no list and can't be used any more, and remains for the conversations, messages and events that refer to it.
- * Deleting it again changes nothing. The first change of each event is `id`, which tells the entry: null before its creation, else the same
+ * Deleting it again changes nothing. The first change of each event is `id`, which identifies the entry: null before its creation, else the same
  * before and after. The events are not public.
  */
 export function createDirectoryEntries<Data extends object>(

@@ -3,14 +3,14 @@ import { type Conversation, Prisma } from '../../db/generated/prisma/client.ts';
 import type { ChannelType, EventType } from '../../db/generated/prisma/enums.ts';
 import type { FieldChange, LogEvent } from '../../feed/event.ts';
 
-// A live list tells "entered", "changed" and "left" apart by matching its filter before and after each event. The row in the
+// A live list distinguishes "entered", "changed" and "left" by matching its filter before and after each event. The row in the
 // database is of no use for that: it may be newer than the event, because of concurrent writers, and always is for a subscriber
 // who catches up. So the row is read together with all later events of the conversation, in one statement (one snapshot), and
 // these events are reverted, the newest first.
 //
 // Example: event 7 changes the status from OPEN to PENDING, event 9 from PENDING to RESOLVED, and the row says RESOLVED. To match
 // event 7, event 9 is reverted: the state after event 7 is PENDING. Then event 7 is reverted: the state before it is OPEN. A list of
-// pending conversations tells "entered" for event 7 and "left" for event 9.
+// pending conversations sends "entered" for event 7 and "left" for event 9.
 //
 // This is why every event carries the changes of all fields in MatchableState.
 

@@ -36,7 +36,7 @@ export interface LiveListOptions {
  * Matches events against a filter. A conversation is in the list when all conditions hold:
  * - most depend on values that events carry, so they are matched before and after the event (conversation-history.ts);
  * - text, mentions, updatedAfter and a contact's isUnread depend on values that no event carries. They are matched against the current
- *   values alone (current-values.ts). Where an event may have changed them, the list tells "entered" or "left" again rather than too
+ *   values alone (current-values.ts). Where an event may have changed them, the list sends "entered" or "left" again rather than too
  *   rarely: clients upsert and remove by id, so a repetition does no harm.
  *
  * Throws BadArgumentError for an invalid filter.
