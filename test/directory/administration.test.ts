@@ -11,7 +11,7 @@ import { cursorAt, eventsOf } from '../support/log.ts';
 import type { Person } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
-// What administrators make, change and remove: bots, websites, audiences, channels, users, business units.
+// Create, update and delete of directory entries: bots, websites, audiences, channels, users, business units.
 
 let gateway: Gateway;
 let organization: TestOrganization;
@@ -38,7 +38,7 @@ async function listed(kind: DirectoryKind): Promise<string[]> {
 describe.each(DIRECTORY_KINDS)('$name', (kind) => {
   const which = (id: string) => ({ [idField(kind)]: id });
 
-  test('is made with what is given, in one event that says which', async () => {
+  test('is created with one event, whose first change is the id', async () => {
     const { result, cursor } = await run(`create${kind.name}`, kind.given);
     expect(result).toMatchObject({ __typename: kind.name, ...kind.given, removedAt: null });
     const [event, ...others] = await events();
@@ -58,7 +58,7 @@ describe.each(DIRECTORY_KINDS)('$name', (kind) => {
     expect(await listed(kind)).toContain(result.id);
   });
 
-  test('is changed where something is given; the same again is no event', async () => {
+  test('is updated in the given fields; the same update again makes no event', async () => {
     const id = await makeOne(kind);
     for (let time = 0; time < 2; time++) {
       const { result } = await run(`update${kind.name}`, { ...which(id), ...kind.changed });
@@ -75,7 +75,7 @@ describe.each(DIRECTORY_KINDS)('$name', (kind) => {
     );
   });
 
-  test('is removed: gone from the lists, there by its id, and refused for changes; again is no event', async () => {
+  test('is deleted: not listed, still found by id, and rejected in updates; deleting it again makes no event', async () => {
     const id = await makeOne(kind);
     const { result } = await run(`delete${kind.name}`, which(id));
     expect(result).toMatchObject({ id, ...kind.given, removedAt: expect.any(String) });
@@ -96,14 +96,14 @@ describe.each(DIRECTORY_KINDS)('$name', (kind) => {
       `{ node(id: "${id}") { id ... on ${kind.name} { name removedAt } } }`,
     );
     expect(node.data.node).toEqual({ id, name: kind.given.name, removedAt: result.removedAt });
-    const { result: refused } = await run(`update${kind.name}`, { ...which(id), name: 'Again' });
-    expect(refused).toMatchObject({
+    const { result: rejected } = await run(`update${kind.name}`, { ...which(id), name: 'Again' });
+    expect(rejected).toMatchObject({
       __typename: 'NotFoundError',
       message: expect.stringContaining('It was removed.'),
     });
   });
 
-  test('is for administrators: an agent, a bot and a contact are refused, and nothing changes', async () => {
+  test('is changed by administrators alone: agents, bots and contacts get FORBIDDEN', async () => {
     const id = await makeOne(kind);
     for (const person of [organization.agent, organization.bot, organization.contact]) {
       for (const [mutation, input] of [
@@ -119,7 +119,7 @@ describe.each(DIRECTORY_KINDS)('$name', (kind) => {
     expect(await events()).toHaveLength(1);
   });
 
-  test('of another organization is as one that is not there', async () => {
+  test('of another organization is not found', async () => {
     const id = await makeOne(kind);
     const stranger = (await createOrganization(gateway)).admin;
     const messages = [];
@@ -140,7 +140,7 @@ describe.each(DIRECTORY_KINDS)('$name', (kind) => {
     expect(await events()).toHaveLength(1);
   });
 
-  test('sent again with its key happens once', async () => {
+  test('is changed once for repeated requests with one idempotency key', async () => {
     const made = await run(`create${kind.name}`, { ...kind.given, idempotencyKey: 'key' });
     const again = await run(`create${kind.name}`, { ...kind.given, idempotencyKey: 'key' });
     expect(again).toEqual({ ...made, replayed: true });
@@ -157,7 +157,7 @@ describe.each(DIRECTORY_KINDS)('$name', (kind) => {
       ...removed,
       replayed: true,
     });
-    // The update is not made again, though it would be refused by now.
+    // The stored result is returned, although the same update would be rejected by now.
     const late = await run(`update${kind.name}`, { ...which(id), ...kind.changed, idempotencyKey: 'key' });
     expect(late).toMatchObject({ result: { id, removedAt: removed.result.removedAt }, replayed: true });
     expect(await events()).toHaveLength(3);
@@ -167,7 +167,7 @@ describe.each(DIRECTORY_KINDS)('$name', (kind) => {
     [{ name: '' }, 'REQUIRED'],
     [{ name: ' ' }, 'REQUIRED'],
     [{ name: 'x'.repeat(256) }, 'TOO_LONG'],
-  ])('can not be called %j', async (input, code) => {
+  ])('rejects the name %j', async (input, code) => {
     const id = await makeOne(kind);
     for (const answer of [
       await run(`create${kind.name}`, { ...kind.given, ...input }),
@@ -188,7 +188,7 @@ test.each([
   ['createWebsite', { name: 'W', url: 'https://' }, 'NOT_A_URL', 'url'],
   ['createUser', { name: 'U', email: 'nobody' }, 'NOT_AN_EMAIL', 'email'],
   ['createUser', { name: 'U', email: 'u@example.com', displayName: ' ' }, 'REQUIRED', 'displayName'],
-])('%s refuses %j', async (mutation, input, code, field) => {
+])('%s rejects %j', async (mutation, input, code, field) => {
   expect((await run(mutation, input)).result.issues).toMatchObject([{ code, path: ['input', field] }]);
   expect(await events()).toEqual([]);
 });
@@ -199,19 +199,19 @@ test.each([
   ['Website', 'url'],
   ['User', 'email'],
   ['User', 'role'],
-])('of a %s %s can not be cleared', async (name, field) => {
+])('%s.%s can not be cleared', async (name, field) => {
   const kind = DIRECTORY_KINDS.find((one) => one.name === name) as DirectoryKind;
   const { result } = await run(`update${name}`, { [idField(kind)]: await makeOne(kind), [field]: null });
   expect(result.issues).toMatchObject([{ code: 'REQUIRED', path: ['input', field] }]);
 });
 
-test('a channel stays of the type that it was made with', async () => {
+test('the type of a channel is fixed', async () => {
   const given = { name: 'Mail', channelType: 'EMAIL' };
   const channelId = (await run('createChannel', given)).result.id;
   const { result } = await run('updateChannel', { channelId, channelType: 'LINE', name: 'Line' });
   expect(result.issues).toMatchObject([{ code: 'FIXED', path: ['input', 'channelType'] }]);
   expect(result.issues[0].message).toContain('Create another channel');
-  // Whoever sends back all that a form shows changes nothing by it.
+  // A form may send the unchanged type back.
   const renamed = await run('updateChannel', { channelId, ...given, name: 'Letters' });
   expect(renamed.result).toMatchObject({ channelType: 'EMAIL', name: 'Letters' });
   expect((await events()).map(({ changes }) => changes.at(-1)?.field)).toEqual(['channelType', 'name']);

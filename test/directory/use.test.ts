@@ -11,7 +11,7 @@ import { eventsOf } from '../support/log.ts';
 import { createMutations } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
-// What was removed is used no more, where others name it.
+// References to deleted directory entries.
 
 let gateway: Gateway;
 let organization: TestOrganization;
@@ -30,7 +30,7 @@ const run = (mutation: string, input: object) =>
 const makeOne = (kind: DirectoryKind) => createEntry(gateway, organization.admin, kind);
 
 describe('a website’s channel', () => {
-  test('is one that is there and in use', async () => {
+  test('must exist and not be deleted', async () => {
     const { channel } = organization;
     const stranger = await createOrganization(gateway);
     const website = { name: 'Shop', url: 'https://shop.example' };
@@ -61,7 +61,7 @@ describe('a website’s channel', () => {
   });
 });
 
-test('what was removed is used for no new conversation, and stays in those that name it', async () => {
+test('a deleted entry is rejected for new conversations, and remains in existing ones', async () => {
   const { agent, bot, channel, contact } = organization;
   const changes = createMutations(gateway);
   const ids: Record<string, string> = { channelId: channel.id, botId: bot.id };
@@ -101,7 +101,7 @@ test('what was removed is used for no new conversation, and stays in those that 
   }
 });
 
-test('a website whose channel was removed has none for a new conversation', async () => {
+test('a website whose channel was deleted has no default channel', async () => {
   const { agent, channel, contact } = organization;
   const website = { name: 'Shop', url: 'https://shop.example', defaultChannelId: channel.id };
   const websiteId = (await run('createWebsite', website)).result.id;

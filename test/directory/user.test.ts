@@ -6,7 +6,7 @@ import { mutate } from '../support/mutate.ts';
 import type { Person } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
-// What is special about users among what administrators look after, and what they say of themselves.
+// Rules of users that other directory entries do not have, and availability.
 
 let gateway: Gateway;
 let organization: TestOrganization;
@@ -26,12 +26,12 @@ const run = (mutation: string, input: object, person: Person = organization.admi
 describe('users', () => {
   const { name, email } = { name: 'Fay', email: 'fay@example.com' };
 
-  test('are agents who are shown by their name, where nothing else is said', async () => {
+  test('default to the role AGENT and to their name as displayName', async () => {
     const { result } = await run('createUser', { name, email: 'FAY@example.com' });
     expect(result).toMatchObject({ name, displayName: name, email, role: 'AGENT', avatarUrl: null });
   });
 
-  test('have an email that no other has, until they are removed', async () => {
+  test('have a unique email until they are deleted', async () => {
     const taken = { __typename: 'InvalidInputError', issues: [{ code: 'TAKEN', path: ['input', 'email'] }] };
     const { result: fay } = await run('createUser', { name, email });
     expect((await run('createUser', { name, email: 'FAY@example.com' })).result).toMatchObject(taken);
@@ -46,7 +46,7 @@ describe('users', () => {
     expect(back.id).not.toBe(fay.id);
   });
 
-  test('of whom two are to get one email at the same moment: one does, the other is refused', async () => {
+  test('of concurrent changes to the same email, one succeeds and the others get TAKEN', async () => {
     const { agent, colleague } = organization;
     for (let round = 0; round < 5; round++) {
       const given = { email: `round${round}@example.com` };
@@ -64,7 +64,7 @@ describe('users', () => {
     }
   });
 
-  test('the last administrator is neither removed nor made an agent', async () => {
+  test('the last administrator can be neither deleted nor demoted', async () => {
     const { admin } = organization;
     const demoted = await run('updateUser', { userId: admin.id, role: 'AGENT', name: 'New' });
     expect(demoted.result.issues).toMatchObject([{ code: 'LAST_ADMIN', path: ['input', 'role'] }]);
@@ -76,7 +76,7 @@ describe('users', () => {
     );
   });
 
-  test('of two administrators who remove or demote each other at the same moment one stays', async () => {
+  test('one of two administrators who concurrently delete or demote each other stays', async () => {
     for (const [one, other] of [
       ['deleteUser', 'deleteUser'],
       ['deleteUser', 'updateUser'],
@@ -88,7 +88,7 @@ describe('users', () => {
       const second = { id: made.result.id, organizationId: organization.id };
       const act = (mutation: string, person: Person, userId: string) =>
         run(mutation, mutation === 'updateUser' ? { userId, role: 'AGENT' } : { userId }, person);
-      // Both are known as administrators when they begin.
+      // Both are cached as administrators before they begin.
       await gateway.ask(second, '{ viewer { identity { id } } }');
       const answers = await Promise.all([act(one, first, second.id), act(other, second, first.id)]);
       const outcomes = answers.map(
@@ -96,14 +96,14 @@ describe('users', () => {
           result?.issues?.[0].code ?? result?.__typename ?? errors?.[0]?.extensions?.code,
       );
       expect(outcomes.filter((outcome) => outcome === 'User')).toHaveLength(1);
-      // Who was removed first may have been noticed to be gone.
+      // The node may have noticed already that this one was deleted or demoted.
       expect(outcomes.find((outcome) => outcome !== 'User')).toMatch(/LAST_ADMIN|FORBIDDEN|UNAUTHENTICATED/);
       const where = { organizationId: organization.id, role: 'ADMIN' as const, removedAt: null };
       expect(await gateway.db.reads.user.count({ where })).toBe(1);
     }
   });
 
-  test('who are removed can not come in, and neither can bots', async () => {
+  test('a deleted user or bot is unauthenticated', async () => {
     const viewer = '{ viewer { identity { id } } }';
     for (const [mutation, input] of [
       ['createUser', { name, email }],
@@ -129,7 +129,7 @@ describe('setAvailability', () => {
       selected: '... on User { id availability }',
     });
 
-  test('sets that of the user who asks, in an event about them; the same again is none', async () => {
+  test('sets the availability of the viewer with one event; the same value again makes no event', async () => {
     const { agent } = organization;
     for (let time = 0; time < 2; time++) {
       const { result } = await set(agent, { availability: 'BUSY' });
@@ -147,7 +147,7 @@ describe('setAvailability', () => {
     });
   });
 
-  test('sent again with its key changes nothing twice', async () => {
+  test('is applied once for repeated requests with one idempotency key', async () => {
     const { agent } = organization;
     await set(agent, { availability: 'BUSY', idempotencyKey: 'key' });
     await set(agent, { availability: 'OFFLINE' });
@@ -159,7 +159,7 @@ describe('setAvailability', () => {
     expect(reused.result.__typename).toBe('IdempotencyKeyReusedError');
   });
 
-  test('is for users', async () => {
+  test('is for users alone', async () => {
     for (const person of [organization.bot, organization.contact]) {
       const { result, errors } = await set(person, { availability: 'BUSY' });
       expect(result).toBeNull();

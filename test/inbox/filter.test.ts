@@ -9,18 +9,18 @@ import { createOrganization, type TestOrganization } from '../support/organizati
 let gateway: Gateway;
 let changes: Mutations;
 let organization: TestOrganization;
-let settings: { mailbox: string; website: string; audience: string; businessUnit: string };
+let entries: { mailbox: string; website: string; audience: string; businessUnit: string };
 const ids = new Map<string, string>();
 
 beforeAll(async () => {
   gateway = await startGateway();
   changes = createMutations(gateway);
   organization = await createOrganization(gateway);
-  settings = await makeSettings();
-  await makeConversations();
+  entries = await createEntries();
+  await createConversations();
 });
 
-async function makeSettings() {
+async function createEntries() {
   const { writes } = gateway.db;
   const named = { organizationId: organization.id, name: 'Example' };
   const mailbox = await writes.channel.create({
@@ -43,18 +43,18 @@ async function open(name: string, input: object = {}): Promise<string> {
   return id;
 }
 
-/** One conversation for each thing that can be asked for, named after it; in all else they are alike. */
-async function makeConversations() {
+/** One conversation for each condition, named after it. They are alike in everything else. */
+async function createConversations() {
   const { agent, bot, colleague, contact, otherContact } = organization;
   const update = (id: string, data: object) => gateway.db.writes.conversation.update({ where: { id }, data });
   await open('plain');
   await open('Emil’s', { contactId: otherContact.id });
   await open('with bot', { botId: bot.id });
-  await open('by mail', { channelId: settings.mailbox });
+  await open('by mail', { channelId: entries.mailbox });
   await open('from website', {
-    websiteId: settings.website,
-    audienceId: settings.audience,
-    businessUnitId: settings.businessUnit,
+    websiteId: entries.website,
+    audienceId: entries.audience,
+    businessUnitId: entries.businessUnit,
   });
   await open('labelled', { labels: ['billing', 'new'] });
   await open('begun by contact', { initiatedBy: 'CONTACT' });
@@ -85,7 +85,7 @@ async function makeConversations() {
   await update(await open('deleted'), { deletedAt: new Date() });
 }
 
-/** The names of what this person finds. */
+/** Names of the conversations that the person finds. */
 async function find(filter: object | null, person: Person = organization.agent): Promise<string[]> {
   const document = `query ($filter: ConversationFilter) { conversations(first: 100, filter: $filter) { totalCount nodes { name } } }`;
   const { data, errors } = await gateway.ask(person, document, { filter });
@@ -116,10 +116,10 @@ const CASES: [condition: string, filter: () => object, expected: () => string[]]
   ['memberId', () => ({ memberId: [organization.colleague.id] }), () => is('Ben’s')],
   ['contactId', () => ({ contactId: [organization.otherContact.id] }), () => is('Emil’s')],
   ['botId', () => ({ botId: [organization.bot.id] }), () => is('with bot')],
-  ['websiteId', () => ({ websiteId: [settings.website] }), () => is('from website')],
-  ['audienceId', () => ({ audienceId: [settings.audience] }), () => is('from website')],
-  ['businessUnitId', () => ({ businessUnitId: [settings.businessUnit] }), () => is('from website')],
-  ['channelId', () => ({ channelId: [settings.mailbox] }), () => is('by mail')],
+  ['websiteId', () => ({ websiteId: [entries.website] }), () => is('from website')],
+  ['audienceId', () => ({ audienceId: [entries.audience] }), () => is('from website')],
+  ['businessUnitId', () => ({ businessUnitId: [entries.businessUnit] }), () => is('from website')],
+  ['channelId', () => ({ channelId: [entries.mailbox] }), () => is('by mail')],
   ['channelType', () => ({ channelType: ['EMAIL', 'LINE'] }), () => is('by mail')],
   ['priority', () => ({ priority: ['URGENT', 'HIGH'] }), () => is('urgent')],
   ['labels', () => ({ labels: ['new', 'unknown'] }), () => is('labelled')],
@@ -146,19 +146,19 @@ const CASES: [condition: string, filter: () => object, expected: () => string[]]
 ];
 
 test.each(CASES)(
-  '%s holds for what it names and for nothing else (%#)',
+  '%s matches the expected conversations and no others (%#)',
   async (_condition, filter, expected) => {
     expect(await find(filter())).toEqual(expected());
   },
 );
 
-test('every condition of the filter is tried', () => {
+test('the cases cover every condition of ConversationFilter', () => {
   const input = schema.getType('ConversationFilter');
   const names = isInputObjectType(input) ? Object.keys(input.getFields()) : [];
   expect(names.sort()).toEqual([...new Set([...CASES.map(([condition]) => condition), 'isUnread'])].sort());
 });
 
-test('without a filter, and with conditions that are null, all are listed that are not deleted', async () => {
+test('no filter, or null conditions, match all conversations that are not deleted', async () => {
   expect(await find(null)).toEqual(allBut());
   expect(
     await find({
@@ -172,7 +172,7 @@ test('without a filter, and with conditions that are null, all are listed that a
   ).toEqual(allBut());
 });
 
-test('of no values none holds', async () => {
+test('an empty list of values matches nothing', async () => {
   for (const name of ['status', 'ownerId', 'labels', 'memberId', 'mentions', 'channelType']) {
     expect(await find({ [name]: [] })).toEqual([]);
   }
@@ -191,7 +191,7 @@ test('all conditions must hold', async () => {
   expect(await find({ ...filter, isWaiting: true })).toEqual([]);
 });
 
-test('MINE is what the viewer owns, what a bot facilitates, and what a contact is in', async () => {
+test('MINE matches conversations that a user owns, a bot is assigned to, and a contact takes part in', async () => {
   const { bot, colleague, otherContact } = organization;
   expect(await find({ assignment: 'MINE' }, colleague)).toEqual(['Ben’s']);
   expect(await find({ assignment: 'MINE' }, bot)).toEqual(['with bot']);
@@ -211,14 +211,14 @@ describe('isUnread', () => {
     requireResult(await changes.send(other.contact, { conversationId: written, content: 'Hello?' }));
   });
 
-  test('of a team member is what the contact wrote where they are a member', async () => {
+  test('for a user matches conversations of theirs with unread messages of the contact', async () => {
     expect(await find({ isUnread: true }, other.colleague)).toEqual(['written']);
     expect(await find({ isUnread: false }, other.colleague)).toEqual(['silent']);
     expect(await find({ isUnread: true }, other.agent)).toEqual([]);
     expect(await find({ isUnread: false }, other.agent)).toEqual(['silent', 'written']);
   });
 
-  test('of a contact is what the team wrote to them, notes aside', async () => {
+  test('for a contact matches conversations with unread messages of the team, without notes', async () => {
     const send = (input: object) => changes.send(other.agent, { conversationId: written, ...input });
     requireResult(await send({ content: 'a note', isPrivate: true }));
     expect(await find({ isUnread: true }, other.contact)).toEqual([]);

@@ -52,8 +52,8 @@ const typesOf = async (live: TestSubscription, count: number) => {
   return types.map(({ __typename }) => __typename);
 };
 
-describe('a list that stays live', () => {
-  test('tells what begins, what changes, and what is written in it', async () => {
+describe('a live list', () => {
+  test('sends created conversations, changes and messages', async () => {
     const live = await inbox(organization.agent);
     conversationId = await openConversation(gateway, organization);
     await changes.rename(organization.agent, { conversationId, name: 'New' });
@@ -67,7 +67,7 @@ describe('a list that stays live', () => {
     ]);
   });
 
-  test('of what is unread knows how far a member had read who is taken out and comes again, live and from the log', async () => {
+  test('filtered by isUnread keeps the read position of a member who is removed and added again, live and on catch-up', async () => {
     const { agent, colleague, contact } = organization;
     const change = async (person: Person, mutation: string, input: object = {}, type?: string) => {
       const asked = { mutation, input: { conversationId, ...input }, type, selected: '' };
@@ -96,7 +96,7 @@ describe('a list that stays live', () => {
     expect(await typesOf(await missed(false), 5)).toEqual([...ofRead, 'CaughtUp']);
   });
 
-  test('tells what enters it and what leaves it, and nothing of what is not in it', async () => {
+  test('sends what enters and leaves it, and nothing about other conversations', async () => {
     const live = await inbox(organization.agent, { status: ['PENDING', 'SNOOZED'] });
     await say(organization.contact, 'not in it');
     await setStatus('PENDING');
@@ -113,7 +113,7 @@ describe('a list that stays live', () => {
     expect(await live.event()).toMatchObject({ __typename: 'ConversationEntered' });
   });
 
-  test('is each team member’s own where it asks for theirs', async () => {
+  test('with assignment MINE differs for each team member', async () => {
     const { agent, colleague } = organization;
     const [own, other] = [
       await inbox(agent, { assignment: 'MINE' }),
@@ -125,7 +125,7 @@ describe('a list that stays live', () => {
     expect(await typesOf(other, 1)).toEqual(['ConversationEntered']);
   });
 
-  test('is for a contact their own conversations, without the team’s notes', async () => {
+  test('of a contact has their own conversations, without team notes', async () => {
     const live = await inbox(organization.contact);
     const theirs = { contactId: organization.otherContact.id };
     const elsewhere = await openConversation(gateway, organization, theirs);
@@ -142,7 +142,7 @@ describe('a list that stays live', () => {
     });
   });
 
-  test('that asks for words tells what comes to hold them', async () => {
+  test('with search terms sends a conversation that begins to match', async () => {
     const live = await inbox(organization.agent, { text: 'invoice' });
     await say(organization.contact, 'Good morning');
     await say(organization.contact, 'Where is my invoice?');
@@ -152,7 +152,7 @@ describe('a list that stays live', () => {
     });
   });
 
-  test('that asks for words tells what comes to be found by the name of its contact, and what no longer is', async () => {
+  test('with search terms sends a conversation that begins and ceases to match by the contact’s name', async () => {
     const live = await inbox(organization.agent, { text: 'Theodora' });
     for (const input of [{ company: 'Theodora' }, { name: 'Theodora' }, { company: 'A' }, { name: 'Dora' }]) {
       await updateContact(input);
@@ -167,7 +167,7 @@ describe('a list that stays live', () => {
     expect(await live.event()).toMatchObject({ __typename: 'ConversationEntered' });
   });
 
-  test('ends where a contact’s new name may have moved several conversations: no one event could tell', async () => {
+  test('is reset when a contact’s new name may move several conversations', async () => {
     await openConversation(gateway, organization);
     const lists = [{ text: 'Theodora' }, { text: 'someone' }, { text: 'dora' }, {}];
     const [moved, ...others] = await Promise.all(lists.map((filter) => inbox(organization.agent, filter)));
@@ -175,7 +175,7 @@ describe('a list that stays live', () => {
     expect((await moved?.next())?.event).toEqual({ __typename: 'ResetRequired', reason: 'TOO_FAR_BEHIND' });
     await moved?.ended;
     await openConversation(gateway, organization, { name: 'Someone' });
-    // Both names hold the word: they are in it, and stay.
+    // Both the old and the new name match, so the conversations stay in the list.
     expect(await typesOf(others[1] as TestSubscription, 2)).toEqual([
       'ContactChanged',
       'ConversationCreated',
@@ -187,7 +187,7 @@ describe('a list that stays live', () => {
     expect(await typesOf(others[0] as TestSubscription, 1)).toEqual(['ConversationCreated']);
   });
 
-  test('that catches up ends in the same place', async () => {
+  test('is reset for such a change on catch-up, too', async () => {
     await openConversation(gateway, organization);
     const after = await cursorAt(gateway, organization.id, 2);
     await say(organization.contact, 'It is Theodora.');
@@ -202,13 +202,13 @@ describe('a list that stays live', () => {
     await live.ended;
   });
 
-  test('with a filter that can not be one is refused', async () => {
+  test('with an invalid filter is rejected', async () => {
     const live = await inbox(organization.contact, { labels: ['vip'] }).catch((error: Error) => error);
     expect(String(live)).toContain('filter.labels');
   });
 });
 
-test('one conversation tells everything that happens to it, and nothing of another', async () => {
+test('the conversation subscription sends all events of its conversation, and none of another', async () => {
   const query = `subscription ($id: ID!) { live: conversation(id: $id) { __typename ... on ConversationChanged { type } ... on MessageAdded { message { content } } } }`;
   const live = await openLiveSubscription(gateway, organization.agent, { query, ...{ id: conversationId } });
   const elsewhere = await openConversation(gateway, organization);

@@ -7,14 +7,14 @@ import { createMutations, type Mutations, type Person, requireResult } from '../
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { times } from '../support/times.ts';
 
-// What an event costs the database where many watch many lists: not more with the lists, nor with the viewers.
+// The statements of an event do not grow with the number of live lists or viewers.
 
 const INBOX = `subscription ($filter: ConversationFilter) { live: inbox(filter: $filter) { __typename
   ... on ConversationEntered { conversation { id } } ... on ContactChanged { contact { id } } } }`;
-const MANY = 20;
-const WORDS = times(MANY, (index) => `word${index}`);
+const LISTS = 20;
+const WORDS = times(LISTS, (index) => `word${index}`);
 
-// Following the log takes as many statements as time passes.
+// The log follower polls: its statements depend on time.
 const OF_THE_LOG = /"(Feed|Event)"/;
 const isOfLists = (sql: string) => sql.includes('"publicMatchedPatterns"') || sql.includes('WITH later');
 
@@ -35,11 +35,11 @@ beforeEach(async () => {
   conversationId = await openConversation(gateway, organization);
 });
 
-/** Users who are in the conversation, so that each has something to read. */
+/** Creates users who are members of the conversation, so that each has unread messages. */
 async function createMembers(): Promise<Person[]> {
   const { writes } = gateway.db;
   const organizationId = organization.id;
-  const ids = times(MANY, () => newId('User'));
+  const ids = times(LISTS, () => newId('User'));
   await writes.user.createMany({
     data: ids.map((id) => ({ id, organizationId, name: id, displayName: id, email: `${id}@example.com` })),
   });
@@ -49,7 +49,7 @@ async function createMembers(): Promise<Person[]> {
   return ids.map((id) => ({ id, organizationId }));
 }
 
-/** What a change costs more when these lists are watched than before, and what they are told. */
+/** Additional statements of a change while these live lists are open, and the types of the events that they get. */
 async function costOf(change: () => Promise<unknown>, lists: List[]) {
   async function statementsOf(streams: TestSubscription[]) {
     gateway.statements();
@@ -70,24 +70,24 @@ async function costOf(change: () => Promise<unknown>, lists: List[]) {
   };
 }
 
-test('what is written is judged for all lists by two statements: how it stood, and what no event tells', async () => {
+test('a message takes two statements for all live lists: the transition and the current values', async () => {
   const { agent, colleague, contact } = organization;
   const members = await createMembers();
   const lists: List[] = [
     ...WORDS.map((text): List => [agent, { text }]),
     ...WORDS.map((word): List => [colleague, { text: `${word} morning`, status: ['OPEN'] }]),
     ...members.map((member): List => [member, { isUnread: true, text: 'morning' }]),
-    ...times(MANY, (index): List => [agent, { updatedAfter: new Date(index).toISOString() }]),
+    ...times(LISTS, (index): List => [agent, { updatedAfter: new Date(index).toISOString() }]),
   ];
   const write = async () =>
     requireResult(
       await changes.send(contact, { conversationId, content: `Good morning ${WORDS.join(' ')}` }),
     );
-  // What they are told of it is read once as well.
+  // The third statement reads the conversation for the frames.
   expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
 });
 
-test('so it is for mentions', async () => {
+test('a mention takes the same two statements', async () => {
   const { agent, colleague, admin } = organization;
   const lists = [agent, colleague, admin].flatMap((one): List[] => [
     [agent, { mentions: [one.id] }],
@@ -102,7 +102,7 @@ test('so it is for mentions', async () => {
   expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
 });
 
-test('so it is for what a contact has not read', async () => {
+test('a message to a contact takes the same two statements for lists of unread conversations', async () => {
   const { agent, contact } = organization;
   const lists = [{ isUnread: true }, { isUnread: true, text: 'look' }, { text: 'look' }].flatMap(
     (filter): List[] => [
@@ -114,14 +114,14 @@ test('so it is for what a contact has not read', async () => {
   expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
 });
 
-test('a change of a contact is judged for all lists by one statement', async () => {
+test('a change of a contact takes one statement for all live lists: the current values', async () => {
   const { agent, colleague, contact } = organization;
   const members = await createMembers();
   await changes.send(contact, { conversationId, content: 'Good morning' });
   const lists: List[] = [
     ...['dora', 'good', 'morning', 'example'].map((text): List => [agent, { text }]),
     ...members.map((member): List => [member, { isUnread: true }]),
-    ...times(MANY, (index): List => [colleague, { createdAfter: new Date(index).toISOString() }]),
+    ...times(LISTS, (index): List => [colleague, { createdAfter: new Date(index).toISOString() }]),
     [colleague, { isWaiting: true }],
   ];
   let company = 0;

@@ -44,12 +44,12 @@ const setAvailability = async (person: Person, availability: string) => {
 };
 
 for (const transport of TRANSPORTS) {
-  test(`over ${transport}, presence begins with who is here, and tells who comes, changes and goes`, async () => {
+  test(`over ${transport}, presence begins with everybody online, and then sends each change`, async () => {
     const { admin, agent, colleague, contact } = organization;
     await setAvailability(agent, 'BUSY');
     const socket = await online(agent);
     await expect.poll(() => isOnline(agent)).toBe(true);
-    // Whoever watches is here themselves.
+    // The subscriber is online, too.
     const live = await openSubscription(other, admin, { query: PRESENCE, transport });
     const seen = [await nextOf(live), await nextOf(live)];
     expect(seen).toContainEqual(['Ana', 'BUSY']);
@@ -73,7 +73,7 @@ for (const transport of TRANSPORTS) {
   });
 }
 
-test('a contact is told of the team members that they know, of others when they come to know them, and of no contact', async () => {
+test('a contact gets the presence of users that they know or come to know, and of no contact', async () => {
   const { agent, colleague, contact, otherContact } = organization;
   const changes = createMutations(gateway);
   const conversationId = await openConversation(gateway, organization);
@@ -93,7 +93,7 @@ test('a contact is told of the team members that they know, of others when they 
   expect(await nextOf(live)).toEqual(['Ben', 'ONLINE']);
 });
 
-test('nobody of another organization is named, and who is blocked hears no more', async () => {
+test('presence stays inside the organization, and ends for a blocked contact', async () => {
   const stranger = await createOrganization(gateway);
   await online(stranger.agent);
   const live = await openSubscription(other, organization.admin, { query: PRESENCE });
