@@ -168,11 +168,16 @@ builder.queryField('invitableUsers', (t) =>
     },
     complexity: { multiplier: LIMITS.invitableUsers },
     resolve: async (query, _root, { conversationId, query: text }, { db, viewer }) => {
-      const where = invitableTo(viewer, conversationId, text);
-      const conversation = { id: conversationId, deletedAt: null, ...visibleTo(viewer) };
-      if (!(await db.conversation.findFirst({ where: conversation, select: { id: true } }))) return null;
-      const orderBy = [{ name: 'asc' as const }, { id: 'asc' as const }];
-      return db.user.findMany({ ...query, where, orderBy, take: LIMITS.invitableUsers });
+      // Spreads the selection before the early return: Pothos reports a selection that no query uses.
+      const users = {
+        ...query,
+        where: invitableTo(viewer, conversationId, text),
+        orderBy: [{ name: 'asc' as const }, { id: 'asc' as const }],
+        take: LIMITS.invitableUsers,
+      };
+      const where = { id: conversationId, deletedAt: null, ...visibleTo(viewer) };
+      if (!(await db.conversation.findFirst({ where, select: { id: true } }))) return null;
+      return db.user.findMany(users);
     },
   }),
 );
