@@ -1,6 +1,7 @@
 import type { Db } from '../../db/client.ts';
 import type { LogFollower } from '../../feed/log-follower.ts';
 import type { Log } from '../../log.ts';
+import { createRefCounted } from '../../ref-counted.ts';
 import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
 import type { StateSource, StateSubscriber } from '../presence/state-source.ts';
 import { type CountsFilter, readCounts, readCountsForViewers, toFilterKey } from './counts.ts';
@@ -19,7 +20,7 @@ interface CountsSubscriber extends StateSubscriber {
 
 /** Conversation counts, once and live. Subscribers with the same scope and filter share one group and its reads. */
 export function createInboxCounts({ db, log }: { db: Db; log: Log }) {
-  const groups = new Map<string, CountGroup>();
+  const groups = createRefCounted<CountGroup>((group) => group.stop());
 
   return {
     readCounts: (viewer: Viewer, filter: CountsFilter) => readCounts(db, viewer, filter),
@@ -30,13 +31,13 @@ export function createInboxCounts({ db, log }: { db: Db; log: Log }) {
       return {
         async subscribe(subscriber) {
           const { follower } = subscriber;
+          const start = () => startCountGroup({ db, log, filter, follower, readScope });
           // A rewind of the log ends the follower: later subscribers need a group of the next one.
-          const key = `${follower.id} ${scopeKey}`;
-          const group = groups.get(key) ?? startCountGroup({ db, log, filter, follower, readScope });
-          groups.set(key, group);
+          const { value: group, release } = groups.acquire(`${follower.id} ${scopeKey}`, start);
           const leave = group.join(subscriber);
           return () => {
-            if (leave() && groups.get(key) === group) groups.delete(key);
+            leave();
+            release();
           };
         },
       };
@@ -102,18 +103,18 @@ function startCountGroup(options: {
   }
 
   return {
-    /** Returns how to leave. Leaving returns true when the group is empty, and closed. */
-    join(subscriber: StateSubscriber): () => boolean {
+    /** Emits the current counts to the subscriber, and then each change. Returns the function that ends this. */
+    join(subscriber: StateSubscriber): () => void {
       const joined: CountsSubscriber = { ...subscriber };
       subscribers.add(joined);
       scheduleCount();
       return () => {
         subscribers.delete(joined);
-        if (subscribers.size > 0) return false;
-        clearTimeout(timer);
-        stopListening();
-        return true;
       };
+    },
+    stop() {
+      clearTimeout(timer);
+      stopListening();
     },
   };
 }

@@ -4,6 +4,7 @@ import type { LogEvent } from '../../feed/event.ts';
 import { parseNodeType } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Presence } from '../../presence/presence.ts';
+import { createRefCounted, whenReady } from '../../ref-counted.ts';
 import { mayHear, usersVisibleTo } from '../core/access.ts';
 import { isTeam, type ReadScope } from '../core/viewer.ts';
 import type { StateSource, StateSubscriber } from './state-source.ts';
@@ -17,7 +18,7 @@ const RETRY_DELAY_MS = 1_000;
 
 type EmitPresence = (state: PresenceState) => void;
 
-/** Online users and contacts with the availability that they have set. One watcher per log follower serves all subscribers of an organization. */
+/** Online users and contacts with the availability that they have set. One watcher per log follower serves all subscribers. */
 export function createPresenceSource({
   db,
   presence,
@@ -28,31 +29,17 @@ export function createPresenceSource({
   log: Log;
 }): StateSource {
   // By follower, not by organization: a rewind of the log ends the follower, and later subscribers need a watcher of the next one.
-  const watchers = new Map<string, PresenceWatcher>();
+  const watchers = createRefCounted<PresenceWatcher>((watcher) => watcher.stop());
 
   async function enter({ viewer: { organizationId }, follower }: StateSubscriber, emit: EmitPresence) {
-    const watcher =
-      watchers.get(follower.id) ?? startPresenceWatcher({ db, presence, log, organizationId, follower });
-    watchers.set(follower.id, watcher);
-    watcher.users += 1;
-    function leave() {
-      watcher.users -= 1;
-      if (watcher.users > 0) return;
-      watchers.delete(follower.id);
-      watcher.close();
-    }
-    try {
-      await watcher.ready;
-    } catch (error) {
-      leave();
-      throw error;
-    }
-    const end = watcher.listen(emit);
+    const start = () => startPresenceWatcher({ db, presence, log, organizationId, follower });
+    const { value: watcher, release } = await whenReady(watchers.acquire(follower.id, start));
+    const stopListening = watcher.listen(emit);
     return {
       watcher,
       end() {
-        end();
-        leave();
+        stopListening();
+        release();
       },
     };
   }
@@ -200,7 +187,6 @@ function startPresenceWatcher(options: {
   });
 
   return {
-    users: 0,
     ready: listening.then(() => reading),
     states: () => states.values(),
     /** Emits the current states, and then each change. Returns how to stop. */
@@ -209,7 +195,7 @@ function startPresenceWatcher(options: {
       listeners.add(emit);
       return () => listeners.delete(emit);
     },
-    close() {
+    stop() {
       clearTimeout(timer);
       stopFollowing();
       listening.then((end) => end()).catch(() => undefined);
