@@ -25,7 +25,7 @@ describe('updateContact', () => {
   const update = (input: object, person: Person = organization.agent) =>
     by(person).update({ contactId: organization.contact.id, ...input });
 
-  test('sets what is given, clears what is null, and leaves the rest', async () => {
+  test('sets given fields, clears null fields, and keeps the rest', async () => {
     expect((await update(EXAMPLE_FIELDS)).result).toMatchObject({
       ...EXAMPLE_FIELDS,
       email: 'dora@example.org',
@@ -50,7 +50,7 @@ describe('updateContact', () => {
     expect((await update({ email: null, phoneNumber: null, identifier: null })).result.email).toBeNull();
   });
 
-  test('to what stands already is no event, moves no time, and answers with the present cursor', async () => {
+  test('the same values create no event, keep updatedAt, and return the current cursor', async () => {
     await update({
       ...EXAMPLE_FIELDS,
       addLabels: ['new'],
@@ -70,7 +70,7 @@ describe('updateContact', () => {
     expect(cursor).toBe(await cursorAt(gateway, organization.id, 1));
   });
 
-  test('merges attributes key by key, with one change for each', async () => {
+  test('merges custom attributes per key, with one change per key', async () => {
     await update({ customAttributes: { a: { x: 1, y: 2 }, list: [1, 2] } });
     const { result } = await update({ customAttributes: { a: { y: null, z: 3 }, list: [3], plan: null } });
     expect(result.customAttributes).toEqual({ a: { x: 1, z: 3 }, list: [3] });
@@ -82,7 +82,7 @@ describe('updateContact', () => {
     expect((await update({ customAttributes: null })).result.customAttributes).toEqual({});
   });
 
-  test('written into the operation itself, attributes are the same', async () => {
+  test('custom attributes given as literals are stored the same', async () => {
     await update({ customAttributes: { a: [{ b: 1 }] } });
     const document = `mutation { result: updateContact(input: { contactId: "${organization.contact.id}", customAttributes: { a: [{ b: 1 }] } }) {
       ... on Contact { customAttributes } } }`;
@@ -91,7 +91,7 @@ describe('updateContact', () => {
     expect(await events()).toHaveLength(1);
   });
 
-  test('lets two who add labels and attributes at the same moment both have theirs', async () => {
+  test('concurrent additions of labels and attributes are all stored', async () => {
     await Promise.all(
       ['a', 'b', 'c', 'd'].map((key) => update({ addLabels: [key], customAttributes: { [key]: 1 } })),
     );
@@ -100,7 +100,7 @@ describe('updateContact', () => {
     expect(contact?.customAttributes).toEqual({ plan: 'gold', a: 1, b: 1, c: 1, d: 1 });
   });
 
-  test('of team fields alone is no news for the contact: no public event, and updatedAt stays', async () => {
+  test('changes of team fields log a private event and keep updatedAt', async () => {
     const before = (await update({})).result;
     for (const input of [
       { description: 'new' },
@@ -120,19 +120,22 @@ describe('updateContact', () => {
     ['email', 'fay@example.org'],
     ['phoneNumber', '+14155550123'],
     ['identifier', 'K-7'],
-  ])('to the %s of another is refused with that contact, and nothing is changed', async (key, value) => {
-    const other = (await by(organization.agent).upsert({ key: { [key]: value } })).result;
-    const before = await contactsOf({});
-    const { result } = await update({ [key]: key === 'email' ? value.toUpperCase() : value, name: 'Mine' });
-    expect(result).toMatchObject({
-      __typename: 'ContactConflictError',
-      conflictingContact: { id: other.id },
-    });
-    expect(await contactsOf({})).toEqual(before);
-    expect(await events()).toHaveLength(1);
-  });
+  ])(
+    'the %s of another contact returns ContactConflictError with that contact, and changes nothing',
+    async (key, value) => {
+      const other = (await by(organization.agent).upsert({ key: { [key]: value } })).result;
+      const before = await contactsOf({});
+      const { result } = await update({ [key]: key === 'email' ? value.toUpperCase() : value, name: 'Mine' });
+      expect(result).toMatchObject({
+        __typename: 'ContactConflictError',
+        conflictingContact: { id: other.id },
+      });
+      expect(await contactsOf({})).toEqual(before);
+      expect(await events()).toHaveLength(1);
+    },
+  );
 
-  test('of two who take one email at the same moment one is refused, with the other in it', async () => {
+  test('concurrent updates to one email: one succeeds, the other gets ContactConflictError', async () => {
     const { contact, otherContact, agent, colleague } = organization;
     for (let round = 0; round < 5; round++) {
       const email = `round${round}@example.org`;
@@ -151,7 +154,7 @@ describe('updateContact', () => {
     expect(await events()).toHaveLength(5);
   });
 
-  test('against one who makes a contact with that email at the same moment: one of the two gets it', async () => {
+  test('concurrent update and create with one email: one of them gets the email', async () => {
     const { contact, agent, colleague } = organization;
     for (let round = 0; round < 5; round++) {
       const email = `round${round}@example.org`;
@@ -189,7 +192,7 @@ describe('updateContact', () => {
     ['TOO_MANY', 'addLabels', { addLabels: Array.from({ length: 50 }, (_, index) => `l${index}`) }],
     ['NOT_ALLOWED', 'removeLabels.0', { addLabels: ['a'], removeLabels: ['a'] }],
     ['REQUIRED', 'idempotencyKey', { idempotencyKey: '' }],
-  ])('is refused with %s where %s can not be that', async (code, path, input) => {
+  ])('returns %s for %s', async (code, path, input) => {
     const { result } = await update(input);
     expect(result.issues).toEqual([
       { code, path: ['input', ...path.split('.')], message: expect.any(String) },
@@ -197,14 +200,14 @@ describe('updateContact', () => {
     expect(await events()).toEqual([]);
   });
 
-  test('is refused where the attributes would be too large together', async () => {
+  test('rejects custom attributes that are too large after the merge', async () => {
     await update({ customAttributes: { a: 'x'.repeat(40_000) } });
     const { result } = await update({ customAttributes: { b: 'x'.repeat(40_000) } });
     expect(result.issues).toMatchObject([{ code: 'TOO_LONG', path: ['input', 'customAttributes'] }]);
     expect((await update({ customAttributes: { a: null, b: 'x'.repeat(40_000) } })).result.id).toBeDefined();
   });
 
-  test('of a contact of another organization is refused as if there were none', async () => {
+  test('a contact of another organization returns NotFoundError', async () => {
     const stranger = await createOrganization(gateway);
     const ids = [stranger.contact.id, 'CTC-01J00000000000000000000000'];
     for (const contactId of ids) {
@@ -217,7 +220,7 @@ describe('updateContact', () => {
 });
 
 describe('setContactBlocked', () => {
-  test('blocks and unblocks, one event each; the same again is none', async () => {
+  test('blocks and unblocks with one event each; a repeated call logs none', async () => {
     const contactId = organization.contact.id;
     for (const blocked of [true, true, false, false]) {
       expect((await by(organization.agent).block({ contactId, blocked })).result).toMatchObject({ blocked });
@@ -245,7 +248,7 @@ describe('setContactBlocked', () => {
     ]);
   });
 
-  test('stops what the contact would send or open', async () => {
+  test('a blocked contact can not send messages or open conversations', async () => {
     const { agent, contact, channel } = organization;
     const conversationId = await openConversation(gateway, organization);
     const changes = createMutations(gateway);
@@ -260,7 +263,7 @@ describe('setContactBlocked', () => {
     expect((await changes.send(contact, { conversationId, content: 'Hi' })).refusal).toBeNull();
   });
 
-  test('is for users: neither a bot nor a contact may', async () => {
+  test('is forbidden for bots and contacts', async () => {
     const { bot, contact } = organization;
     for (const person of [bot, contact]) {
       const { result, errors } = await by(person).block({ contactId: contact.id, blocked: false });
@@ -269,7 +272,7 @@ describe('setContactBlocked', () => {
     }
   });
 
-  test('of nobody is refused', async () => {
+  test('an unknown contact returns NotFoundError', async () => {
     const { result } = await by(organization.agent).block({ contactId: 'nonsense', blocked: true });
     expect(result.__typename).toBe('NotFoundError');
   });

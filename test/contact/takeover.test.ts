@@ -5,7 +5,7 @@ import { eventsOf } from '../support/log.ts';
 import { type MutationResult, mutate } from '../support/mutate.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
-// A contact neither changes, reads, probes nor becomes another contact, whatever they say who they are.
+// A contact can not change, read, probe or become another contact, whatever keys they send.
 
 let gateway: Gateway;
 let organization: TestOrganization;
@@ -14,9 +14,9 @@ beforeAll(async () => {
   gateway = await startGateway();
 });
 
-/** All that is known of the other contact. */
+/** Keys of the other contact. */
 const OTHERS = { email: 'emil@example.org', phoneNumber: '+14155550177', identifier: 'K-EMIL' };
-/** The like, which nobody has. */
+/** Keys of the same form that no contact has. */
 const NOBODYS = { email: 'nemo@example.org', phoneNumber: '+14155550188', identifier: 'K-NEMO' };
 const NO_ID = 'CTC-01J00000000000000000000000';
 
@@ -41,7 +41,7 @@ const readContact = (id: string) =>
   gateway.db.reads.contact.findUniqueOrThrow({ where: { id }, include: { addresses: true } });
 const events = () => eventsOf(gateway, { organizationId: organization.id });
 
-/** Everything in the organization but the asking contact's own row. */
+/** All contacts and conversations of the organization, without the viewer's own contact row. */
 async function allElse() {
   const where = { organizationId: organization.id };
   const { contact } = organization;
@@ -55,7 +55,7 @@ async function allElse() {
   };
 }
 
-/** The answer without the values that were given, so that two can be compared. */
+/** The answer with the given values masked, so that two answers can be compared. */
 function shapeOf({ result, errors }: MutationResult, given: string): string {
   return JSON.stringify({ result, errors })
     .replaceAll(given, 'GIVEN')
@@ -68,7 +68,7 @@ describe('upsertContact by a contact', () => {
     ...Object.entries(values).map(([key, value]) => ({ [key]: value })),
   ];
 
-  test('is that contact whatever the key says, and the key becomes no key of theirs', async () => {
+  test('always changes the viewer, and never stores the key as one of their keys', async () => {
     const before = await allElse();
     const own = await readContact(organization.contact.id);
     for (const key of [...keys(OTHERS, organization.otherContact.id), ...keys(NOBODYS, NO_ID)]) {
@@ -94,7 +94,7 @@ describe('upsertContact by a contact', () => {
     ]);
   });
 
-  test('answers, and leaves behind, the same for what another contact has and for what nobody has', async () => {
+  test('returns and stores the same whether or not another contact has the key', async () => {
     const twin = await createOrganization(gateway);
     const answersFor = async (values: typeof OTHERS, id: string, asking: TestOrganization) => {
       const shapes: string[] = [];
@@ -120,7 +120,7 @@ describe('upsertContact by a contact', () => {
     expect(known.changes).toEqual([['name'], ['addresses'], ['addresses']]);
   });
 
-  test('keeps an address that they typed in once, for the team to see as unverified, in an event of theirs', async () => {
+  test('stores an address once, as self-reported, in an event of the contact', async () => {
     for (const email of ['New@Example.org', 'new@example.ORG'])
       await asContact('upsertContact', { key: { email } });
     const query = `{ contact(id: "${organization.contact.id}") { email addresses { type target isSelfReported } } }`;
@@ -140,13 +140,13 @@ describe('upsertContact by a contact', () => {
     ]);
   });
 
-  test('keeps no address that is theirs already', async () => {
+  test('stores no address that the contact has already', async () => {
     await asContact('upsertContact', { key: { email: 'Dora@example.org' } });
     expect((await readContact(organization.contact.id)).addresses).toEqual([]);
     expect(await events()).toHaveLength(1);
   });
 
-  test('keeps 20 addresses and refuses the next, with everything else that was asked', async () => {
+  test('stores 20 addresses and rejects the next together with the rest of the input', async () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         asContact('upsertContact', { key: { email: `dora${index}@example.org` } }),
@@ -165,7 +165,7 @@ describe('upsertContact by a contact', () => {
 });
 
 describe('updateContact by a contact', () => {
-  test('sets of themselves what is theirs to set', async () => {
+  test('sets the public fields of the viewer', async () => {
     const fields = {
       name: 'Dora D',
       firstName: 'Dora',
@@ -194,7 +194,7 @@ describe('updateContact by a contact', () => {
     ['email', null],
     ['email', 'emil@example.org'],
     ['phoneNumber', '+14155550177'],
-  ])('is refused for %s (%j), in the same words whoever has it', async (field, value) => {
+  ])('rejects %s (%j) with the same message whoever has it', async (field, value) => {
     const before = { own: await readContact(organization.contact.id), all: await allElse() };
     const input = { contactId: organization.contact.id, name: 'Mine', [field]: value };
     const { result } = await asContact('updateContact', input);
@@ -207,7 +207,7 @@ describe('updateContact by a contact', () => {
     expect(await events()).toHaveLength(1);
   });
 
-  test('team fields are refused by upsertContact, too', async () => {
+  test('upsertContact rejects team fields', async () => {
     const teams = {
       contactType: 'LEAD',
       description: 'x',
@@ -222,7 +222,7 @@ describe('updateContact by a contact', () => {
     expect(await events()).toHaveLength(1);
   });
 
-  test('of another is refused as for an id that was never given out', async () => {
+  test('another contact returns the same NotFoundError as an unknown id', async () => {
     const before = await allElse();
     const stranger = await createOrganization(gateway);
     const shapes = new Set<string>();
@@ -238,7 +238,7 @@ describe('updateContact by a contact', () => {
   });
 });
 
-test('createConversation by a contact names no other contact, and answers the same for one that is not there', async () => {
+test('createConversation by a contact returns the same error for another contact and an unknown one', async () => {
   const { channel, otherContact } = organization;
   const before = await allElse();
   const named = (values: typeof OTHERS, id: string) => [
@@ -258,7 +258,7 @@ test('createConversation by a contact names no other contact, and answers the sa
   expect(await allElse()).toEqual(before);
 });
 
-test('no mutation of contacts shows or gives a contact anything of another', async () => {
+test('no contact mutation lets a contact read or take over data of another', async () => {
   const before = await allElse();
   const names = Object.keys(schema.getMutationType()?.getFields() ?? {});
   const contactInputs = names.filter((name) => /contact/i.test(name));

@@ -28,7 +28,7 @@ describe('upsertContact', () => {
     ['phoneNumber', '+14155550123'],
     ['identifier', 'K-7'],
   ])(
-    'makes the contact where nobody has the %s, with all that is given, in one event',
+    'creates the contact when the %s is unknown, with all given fields, in one event',
     async (key, value) => {
       const input = {
         key: { [key]: value },
@@ -65,7 +65,7 @@ describe('upsertContact', () => {
     },
   );
 
-  test('finds the contact by each key and sets what is given, leaving the rest', async () => {
+  test('finds the contact by each key, sets given fields and keeps the rest', async () => {
     const { agent, bot } = organization;
     const made = await gateway.db.writes.contact.create({
       data: {
@@ -97,12 +97,12 @@ describe('upsertContact', () => {
     expect((await events())[3]?.changes).toEqual([{ field: 'location', before: 'Town 2', after: 'Town 3' }]);
   });
 
-  test('calls a new contact by their key where there is no name', async () => {
+  test('a new contact without a name gets its key as name', async () => {
     const { result } = await by(organization.agent).upsert({ key: { email: 'Fay@Example.org' } });
     expect(result).toMatchObject({ name: 'fay@example.org', email: 'fay@example.org' });
   });
 
-  test('by an id that is not there, or of another organization, finds nothing and makes nothing', async () => {
+  test('an unknown or foreign id returns NotFoundError and creates nothing', async () => {
     const stranger = await createOrganization(gateway);
     for (const id of ['CTC-01J00000000000000000000000', stranger.contact.id, 'nonsense']) {
       const { result } = await by(organization.agent).upsert({ key: { id }, name: 'Fay' });
@@ -114,7 +114,7 @@ describe('upsertContact', () => {
     expect(await contactsOf({})).toHaveLength(2);
   });
 
-  test('of many at once makes one contact, and all are answered with it', async () => {
+  test('concurrent calls create one contact and all return it', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         by(index % 2 ? organization.agent : organization.colleague).upsert({
@@ -129,7 +129,7 @@ describe('upsertContact', () => {
     expect(Object.keys(contact?.customAttributes ?? {})).toHaveLength(8);
   });
 
-  test('wants exactly one key', async () => {
+  test('requires exactly one key', async () => {
     for (const key of [{}, { email: 'a@example.org', identifier: 'K' }, { email: null }]) {
       const { errors } = await by(organization.agent).upsert({ key });
       expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
@@ -140,14 +140,14 @@ describe('upsertContact', () => {
     [{ key: { email: '' } }, 'NOT_AN_EMAIL', 'key.email'],
     [{ key: { identifier: ' ' } }, 'REQUIRED', 'key.identifier'],
     [{ key: { phoneNumber: '0123' } }, 'NOT_A_PHONE_NUMBER', 'key.phoneNumber'],
-  ])('refuses a key that can not be one: %j', async (input, code, path) => {
+  ])('rejects an invalid key: %j', async (input, code, path) => {
     const { result } = await by(organization.agent).upsert(input);
     expect(result.issues).toEqual([
       { code, path: ['input', ...path.split('.')], message: expect.any(String) },
     ]);
   });
 
-  test('sent again with its key changes nothing twice', async () => {
+  test('is applied once with the same idempotencyKey', async () => {
     const input = { key: { email: 'fay@example.org' }, addLabels: ['vip'], idempotencyKey: 'one' };
     const first = await by(organization.agent).upsert(input);
     await by(organization.agent).upsert({ key: input.key, removeLabels: ['vip'] });

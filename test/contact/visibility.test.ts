@@ -6,7 +6,7 @@ import { createMutations, type Mutations, requireResult } from '../support/mutat
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 import { selectAll } from '../support/selection.ts';
 
-// What a contact sees of a conversation in which the team also writes notes: as if there were none.
+// Notes of the team are invisible to the contact.
 
 let gateway: Gateway;
 let changes: Mutations;
@@ -48,7 +48,7 @@ function find(filter: object, person: { id: string; organizationId: string } = o
   return gateway.ask(person, document, { filter });
 }
 
-test('a contact lists their own conversations only, whatever they filter by', async () => {
+test('a contact lists only their own conversations, with any filter', async () => {
   const { contact, otherContact } = organization;
   for (const filter of [
     {},
@@ -65,7 +65,7 @@ test('a contact lists their own conversations only, whatever they filter by', as
   });
 });
 
-test('a contact finds no conversation of another by id, number or publicId', async () => {
+test('a contact can not read the conversation of another by id, number or publicId', async () => {
   const there = await changes.read(organization.agent, otherConversationId);
   const byAll = `query ($id: ID!, $number: Int!, $publicId: String!) {
     a: conversation(id: $id) { id } b: conversationByNumber(number: $number) { id } c: conversationByPublicId(publicId: $publicId) { id } }`;
@@ -75,7 +75,7 @@ test('a contact finds no conversation of another by id, number or publicId', asy
   expect(await ask(byAll, variables, organization.agent)).toEqual({ a: found, b: found, c: found });
 });
 
-test('a contact sees themselves and no other contact', async () => {
+test('a contact sees only themselves', async () => {
   const { contact, otherContact } = organization;
   const document =
     'query ($mine: ID!, $other: ID!) { me: contact(id: $mine) { id conversations { nodes { id } } } other: contact(id: $other) { id } }';
@@ -85,7 +85,7 @@ test('a contact sees themselves and no other contact', async () => {
   });
 });
 
-test('for a contact messages count 1, 2, 3 without a hole, and notes are not among them', async () => {
+test('for a contact seq is 1, 2, 3 without a gap, and notes are hidden', async () => {
   const document = `query ($id: ID!) { conversation(id: $id) {
     lastSeq lastMessage { seq content } messages { totalCount nodes { seq content isPrivate } } } }`;
   expect((await ask(document)).conversation).toEqual({
@@ -108,7 +108,7 @@ test('for a contact messages count 1, 2, 3 without a hole, and notes are not amo
   });
 });
 
-test('a contact pages through their messages by their own numbers', async () => {
+test('a contact pages through messages by public numbers', async () => {
   const page = async (args: string) =>
     (
       await ask(
@@ -125,7 +125,7 @@ test('a contact pages through their messages by their own numbers', async () => 
   expect((await page('aroundSeq: 2, first: 1')).nodes).toEqual([{ content: 'two' }]);
 });
 
-test('a message that answers a note answers nothing, for a contact', async () => {
+test('replyTo of a note is null for a contact', async () => {
   const document =
     'query ($id: ID!) { conversation(id: $id) { lastMessage { replyTo { content } } messages { nodes { replyTo { content } } } } }';
   const { conversation } = await ask(document);
@@ -137,13 +137,13 @@ test('a message that answers a note answers nothing, for a contact', async () =>
   expect(forTeam.conversation.messages.nodes[3]).toEqual({ replyTo: { content: 'first note' } });
 });
 
-test('a contact’s search finds messages and never a note', async () => {
+test('search of a contact matches messages and never notes', async () => {
   expect((await find({ text: 'note' })).data.conversations.totalCount).toBe(0);
   expect((await find({ text: 'note' }, organization.agent)).data.conversations.totalCount).toBe(1);
   expect((await find({ text: 'three two' })).data.conversations.nodes).toEqual([{ id: conversationId }]);
 });
 
-test('a contact can not filter or order by what only the team sees', async () => {
+test('a contact can not filter or order by team fields', async () => {
   const { agent } = organization;
   const filters = {
     memberId: [agent.id],
@@ -164,11 +164,11 @@ test('a contact can not filter or order by what only the team sees', async () =>
   expect(ordered.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'orderBy.field' });
 });
 
-test('a note leaves no trace in anything that a contact can read', async () => {
+test('a note changes nothing that a contact can read', async () => {
   const type = schema.getType('Conversation');
   if (!isObjectType(type)) throw new Error('there is no type Conversation');
   const fields = Object.values(type.getFields()).filter(({ name }) => name !== 'organization');
-  // In two parts, since one would be too large an operation.
+  // Two operations: one would exceed the complexity limit.
   const halves = [fields.slice(0, fields.length / 2), fields.slice(fields.length / 2)];
   const read = () =>
     Promise.all(
@@ -184,7 +184,7 @@ test('a note leaves no trace in anything that a contact can read', async () => {
   expect(await read()).not.toEqual(before);
 });
 
-test('a deleted conversation does not exist for its contact', async () => {
+test('a deleted conversation is hidden from its contact', async () => {
   await gateway.db.writes.conversation.update({
     where: { id: conversationId },
     data: { deletedAt: new Date() },

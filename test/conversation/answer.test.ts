@@ -38,7 +38,7 @@ const answer = (...answers: object[]) =>
   mutate('recordAnswers', organization.bot, { conversationId, answers });
 const state = () => readConversation(gateway, organization.agent, conversationId);
 
-test('answers replace those of the same question, by its id or else its text, and others come at the end', async () => {
+test('an answer replaces the one with the same questionId, or the same text; others are appended', async () => {
   const after = await expectChanged(
     answer(
       { question: 'Where from?', value: 'Rome' },
@@ -73,12 +73,12 @@ test('answers replace those of the same question, by its id or else its text, an
   expect(JSON.stringify(await log())).not.toMatch(/internalLabel|seats/);
 });
 
-test('an answer by the text of a question keeps the id that the question has', async () => {
+test('an answer matched by text keeps the stored questionId', async () => {
   const { answers } = await expectChanged(answer({ question: 'How old?', value: '32' }));
   expect(answers[0]).toEqual({ questionId: 'q1', question: 'How old?', internalLabel: 'age', value: '32' });
 });
 
-test('the contact sees the answers, without the team’s labels', async () => {
+test('the contact sees answers without internalLabel', async () => {
   await expectChanged(answer({ question: 'Where from?', internalLabel: 'origin', value: 'Rome' }));
   expect((await readConversation(gateway, organization.contact, conversationId)).answers).toEqual([
     { questionId: 'q1', question: 'How old?', internalLabel: null, value: '30' },
@@ -86,7 +86,7 @@ test('the contact sees the answers, without the team’s labels', async () => {
   ]);
 });
 
-test('a label of the team’s own is a change that the contact does not hear of', async () => {
+test('a change of internalLabel is hidden from the contact', async () => {
   const before = await readConversation(gateway, organization.contact, conversationId);
   await expectChanged(
     answer({ questionId: 'q1', question: 'How old?', internalLabel: 'years', value: '30' }),
@@ -97,13 +97,13 @@ test('a label of the team’s own is a change that the contact does not hear of'
   expect(await readConversation(gateway, organization.contact, conversationId)).toEqual(before);
 });
 
-test('the same answers again make neither version nor event', async () => {
+test('the same answers create no version and no event', async () => {
   const before = await readConversation(gateway, organization.bot, conversationId);
   expect(await expectChanged(answer(...ASKED))).toEqual(before);
   expect(await log()).toHaveLength(1);
 });
 
-test('answers to different questions at the same moment are all there', async () => {
+test('concurrent answers to different questions are all stored', async () => {
   const questions = Array.from({ length: 6 }, (_, index) => `Question ${index}`);
   await Promise.all(questions.map((question) => expectChanged(answer({ question, value: 'yes' }))));
   const { answers, version } = await state();
@@ -127,7 +127,7 @@ test.each([
   [[{ question: 'How old?' }, { questionId: 'q1', question: 'How old are you?' }], 'answers.1', 'DUPLICATE'],
   [Array.from({ length: 199 }, (_, index) => ({ question: `${index}` })), 'answers', 'TOO_MANY'],
   [Array.from({ length: 201 }, (_, index) => ({ question: `${index}` })), 'answers', 'TOO_MANY'],
-])('what can be no answers is refused at its field: %#', async (answers, path, code) => {
+])('recordAnswers reports invalid answers at their field: %#', async (answers, path, code) => {
   expect(await expectRefused(gateway, organization.bot, () => answer(...answers))).toMatchObject({
     __typename: 'InvalidInputError',
     issues: [{ code, path: ['input', ...path.split('.')] }],
@@ -135,7 +135,7 @@ test.each([
   expect((await state()).answers).toHaveLength(2);
 });
 
-test('answers are recorded by the team, in its own conversations', async () => {
+test('recordAnswers is allowed for users and bots of the same organization', async () => {
   const { contact } = organization;
   const stranger = (await createOrganization(gateway)).agent;
   const input = { conversationId, answers: [{ question: 'a' }] };

@@ -25,8 +25,8 @@ const update = (input: object) =>
 const results = (input: object) =>
   createBulkUpdates(gateway).results(organization.agent, { conversationIds, ...input });
 
-describe('many conversations at once, with an idempotencyKey', () => {
-  test('are changed once, and give the same outcome again', async () => {
+describe('updateConversations with an idempotencyKey', () => {
+  test('changes conversations once and replays the result', async () => {
     const input = { priority: 'LOW', idempotencyKey: 'many' };
     const first = await update(input);
     const before = await footprintOf(gateway, organization.id);
@@ -34,7 +34,7 @@ describe('many conversations at once, with an idempotencyKey', () => {
     expect(await footprintOf(gateway, organization.id)).toEqual(before);
   });
 
-  test('are refused with another input', async () => {
+  test('rejects the key with another input', async () => {
     await results({ priority: 'LOW', idempotencyKey: 'many' });
     const before = await footprintOf(gateway, organization.id);
     const [first] = conversationIds;
@@ -48,7 +48,7 @@ describe('many conversations at once, with an idempotencyKey', () => {
     expect(await footprintOf(gateway, organization.id)).toEqual(before);
   });
 
-  test('that were refused the first time are tried again, and the cursor is that of what is new', async () => {
+  test('retries refused conversations, and returns the cursor of the new changes', async () => {
     const { agent } = organization;
     const [first = ''] = conversationIds;
     const setStatus = (status: string) =>

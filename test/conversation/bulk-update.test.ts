@@ -33,8 +33,8 @@ const results = (input: object, person: Person = organization.agent) =>
 const log = async (conversationId: string | undefined) =>
   eventsOf(gateway, { organizationId: organization.id, conversationId: conversationId ?? '' });
 
-describe('many conversations at once', () => {
-  test('are each changed, in the order given, with one event of their own', async () => {
+describe('updateConversations', () => {
+  test('changes each conversation in input order, with one event each', async () => {
     const { colleague, agent } = organization;
     conversationIds.reverse();
     const changed = await results({
@@ -83,12 +83,12 @@ describe('many conversations at once', () => {
     [{ addLabels: ['a'], removeLabels: ['b'] }, 'LABELS_CHANGED', false],
     [{ status: 'OPEN', priority: 'LOW' }, 'PRIORITY_CHANGED', false],
     [{ status: 'PENDING', priority: 'LOW' }, 'UPDATED', true],
-  ])('of which one kind of thing changed (%j) are told as %s', async (input, type, isPublic) => {
+  ])('a change of one kind (%j) is logged as %s', async (input, type, isPublic) => {
     await results(input);
     for (const id of conversationIds) expect((await log(id)).at(-1)).toMatchObject({ type, isPublic });
   });
 
-  test('are assigned, and taken from whoever has them', async () => {
+  test('assigns the owner and replaces the previous owner', async () => {
     const { agent } = organization;
     await results({ ownerId: agent.id });
     expect((await log(conversationIds[0])).at(-1)).toMatchObject({ type: 'ASSIGNED', subjectId: agent.id });
@@ -105,7 +105,7 @@ describe('many conversations at once', () => {
     ]);
   });
 
-  test('of which some are refused change the others', async () => {
+  test('a refused conversation does not stop the others', async () => {
     const [first = '', second = '', third = ''] = conversationIds;
     const { agent } = organization;
     await gateway.ask(
@@ -131,7 +131,7 @@ describe('many conversations at once', () => {
     expect(await readConversation(gateway, agent, labelled)).toMatchObject({ status: 'OPEN', version: 1 });
   });
 
-  test('are refused one by one for what only the database knows', async () => {
+  test('reports errors that depend on stored data per conversation', async () => {
     const before = await footprintOf(gateway, organization.id);
     const stranger = (await createOrganization(gateway)).agent;
     for (const changed of await results({ ownerId: stranger.id })) {
@@ -152,14 +152,14 @@ describe('many conversations at once', () => {
     expect(await footprintOf(gateway, organization.id)).toEqual(before);
   });
 
-  test('that are so already make neither version nor event', async () => {
+  test('unchanged conversations get no new version and no event', async () => {
     const before = await results({ status: 'PENDING', addLabels: ['a'] });
     const { head } = await stateOf(gateway, organization.id);
     expect(await results({ status: 'PENDING', addLabels: ['a'], removeLabels: ['b'] })).toEqual(before);
     expect((await stateOf(gateway, organization.id)).head).toBe(head);
   });
 
-  test('are read in one statement, however many', async () => {
+  test('reloads all conversations in one statement', async () => {
     const reads = async () => {
       gateway.statements();
       await results({ priority: 'LOW' });
@@ -171,7 +171,7 @@ describe('many conversations at once', () => {
     expect(await reads()).toHaveLength(2);
   });
 
-  test('answer with the place of the last change in the stream', async () => {
+  test('returns the cursor of the last change', async () => {
     const { extensions } = await update({ priority: 'LOW' });
     const { head } = await stateOf(gateway, organization.id);
     expect(extensions).toEqual({ cursor: await cursorAt(gateway, organization.id, head) });
@@ -194,7 +194,7 @@ describe('many conversations at once', () => {
     [{ removeLabels: ['x'.repeat(101)] }, 'removeLabels.0', 'TOO_LONG'],
     [{ addLabels: ['a'], removeLabels: ['a'] }, 'removeLabels.0', 'CONTRADICTION'],
     [{ priority: 'LOW', idempotencyKey: '' }, 'idempotencyKey', 'REQUIRED'],
-  ])('with an input that can not be are refused as a whole: %#', async (input, path, code) => {
+  ])('rejects an invalid input as a whole: %#', async (input, path, code) => {
     const before = await footprintOf(gateway, organization.id);
     const { changed, errors } = await update(input);
     expect(errors).toBeUndefined();
@@ -205,7 +205,7 @@ describe('many conversations at once', () => {
     expect(await footprintOf(gateway, organization.id)).toEqual(before);
   });
 
-  test('up to a hundred go in one request', async () => {
+  test('accepts at most 100 ids', async () => {
     for (let count = conversationIds.length; count < 100; count++) {
       conversationIds.push(await openConversation(gateway, organization));
     }
@@ -213,7 +213,7 @@ describe('many conversations at once', () => {
     expect(changed.map(({ id, labels }) => [id, labels])).toEqual(conversationIds.map((id) => [id, ['all']]));
   });
 
-  test('are for the team, bots included', async () => {
+  test('is allowed for users and bots, forbidden for contacts', async () => {
     const { changed, errors } = await update({ status: 'RESOLVED' }, organization.contact);
     expect(changed).toBeNull();
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);
@@ -221,7 +221,7 @@ describe('many conversations at once', () => {
   });
 });
 
-test('whoever watches the status hears of it when other things changed with it, and of nothing else', async () => {
+test('conversationStatusChanged delivers combined changes that include the status, and no others', async () => {
   const { agent, contact } = organization;
   const forTeam = await openLiveSubscription(gateway, organization.colleague, { query: STATUSES });
   const forContact = await openLiveSubscription(gateway, contact, { query: STATUSES });
@@ -229,7 +229,7 @@ test('whoever watches the status hears of it when other things changed with it, 
   await results({ priority: 'LOW', addLabels: ['a'] });
   await results({ status: 'PENDING', addLabels: ['b'], ownerId: agent.id });
   await results({ status: 'SNOOZED', snoozedUntil: FAR, priority: 'HIGH' });
-  // Until another time only: that is no other status.
+  // Only snoozedUntil changes, not the status.
   await results({ status: 'SNOOZED', snoozedUntil: '2099-02-02T00:00:00.000Z' });
   await results({ status: 'RESOLVED' });
   const fields = (changes: { field: string }[] | undefined) => changes?.map(({ field }) => field);

@@ -22,8 +22,8 @@ async function open(input: object = {}) {
 
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
 
-describe('renaming', () => {
-  test('sets name and detail, counts the version up and moves updatedAt', async () => {
+describe('renameConversation', () => {
+  test('sets name and detail, increments version, updates updatedAt', async () => {
     const before = await open({ name: 'Old' });
     const { result: after } = await changes.rename(organization.agent, {
       conversationId,
@@ -35,7 +35,7 @@ describe('renaming', () => {
     expect(after?.lastInteractedAt).toBe(before.lastInteractedAt);
   });
 
-  test('leaves the detail when it is left out, and clears it when it is null', async () => {
+  test('keeps an omitted detail and clears a null detail', async () => {
     await open({ detail: 'More' });
     expect(
       requireResult(await changes.rename(organization.agent, { conversationId, name: 'A' })).detail,
@@ -46,7 +46,7 @@ describe('renaming', () => {
     ).toBeNull();
   });
 
-  test('is one event with who did it, what it was and what it became, at the next position', async () => {
+  test('logs one event with actor, before and after, at the next position', async () => {
     await open({ name: 'Old' });
     const [created] = await log();
     const { cursor } = await changes.rename(organization.agent, { conversationId, name: 'New' });
@@ -64,7 +64,7 @@ describe('renaming', () => {
     expect(cursor).toBe(await cursorAt(gateway, organization.id, renamed?.position ?? 0));
   });
 
-  test('to what it is called already makes neither version nor event, and answers with the present cursor', async () => {
+  test('the same name creates no version and no event, and returns the current cursor', async () => {
     const before = await open({ name: 'Same' });
     const [{ position } = { position: 0 }] = await log();
     const { result: after, cursor } = await changes.rename(organization.agent, {
@@ -78,7 +78,7 @@ describe('renaming', () => {
 });
 
 describe('expectedVersion', () => {
-  test('lets the change through when nobody was faster', async () => {
+  test('accepts the current version', async () => {
     const { version } = await open();
     const { result: after } = await changes.rename(organization.agent, {
       conversationId,
@@ -89,43 +89,43 @@ describe('expectedVersion', () => {
   });
 
   for (const [name, change] of Object.entries({
-    renaming: (expectedVersion: number) =>
+    renameConversation: (expectedVersion: number) =>
       changes.rename(organization.colleague, { conversationId, name: 'Mine', expectedVersion }),
-    assigning: (expectedVersion: number) =>
+    assignConversation: (expectedVersion: number) =>
       changes.assign(organization.colleague, {
         conversationId,
         userId: organization.colleague.id,
         expectedVersion,
       }),
-    'setting the status': (expectedVersion: number) =>
+    setConversationStatus: (expectedVersion: number) =>
       changes.setStatus(organization.colleague, { conversationId, status: 'RESOLVED', expectedVersion }),
   })) {
-    test(`refuses ${name} when somebody was faster, and shows what stands now`, async () => {
+    test(`${name} with an outdated version returns VersionConflictError with the current conversation`, async () => {
       const { version } = await open({ name: 'Old' });
       const now = requireResult(await changes.rename(organization.agent, { conversationId, name: 'Theirs' }));
-      const { refusal: refused } = await change(version ?? 0);
-      expect(refused).toMatchObject({ __typename: 'VersionConflictError', conversation: now });
+      const { refusal } = await change(version ?? 0);
+      expect(refusal).toMatchObject({ __typename: 'VersionConflictError', conversation: now });
       expect(await changes.read(organization.agent, conversationId)).toEqual(now);
       expect(await log()).toHaveLength(2);
     });
   }
 
-  test('lets one of two changes through that were made at the same moment', async () => {
+  test('accepts one of two concurrent changes', async () => {
     const { version } = await open();
     const answers = await Promise.all(
       ['A', 'B'].map((name) =>
         changes.rename(organization.agent, { conversationId, name, expectedVersion: version }),
       ),
     );
-    expect(answers.map(({ refusal: refused }) => refused?.__typename ?? 'renamed').sort()).toEqual([
+    expect(answers.map(({ refusal }) => refusal?.__typename ?? 'renamed').sort()).toEqual([
       'VersionConflictError',
       'renamed',
     ]);
   });
 });
 
-describe('assigning', () => {
-  test('makes a team member the owner and a member, in one event about them', async () => {
+describe('assignConversation', () => {
+  test('makes the user owner and member, in one event with the user as subject', async () => {
     await open();
     const { colleague, agent } = organization;
     const { result: after, cursor } = await changes.assign(agent, { conversationId, userId: colleague.id });
@@ -148,14 +148,14 @@ describe('assigning', () => {
     expect(cursor).toBe(await cursorAt(gateway, organization.id, assigned?.position ?? 0));
   });
 
-  test('to oneself names nobody who added the member', async () => {
+  test('addedBy is null when the viewer assigns themselves', async () => {
     await open();
     const { agent } = organization;
     const { result: after } = await changes.assign(agent, { conversationId, userId: agent.id });
     expect(after?.members).toEqual([{ user: { id: agent.id }, addedBy: null }]);
   });
 
-  test('to nobody takes the owner away and leaves the members', async () => {
+  test('null clears the owner and keeps the members', async () => {
     await open();
     const { agent } = organization;
     await changes.assign(agent, { conversationId, userId: agent.id });
@@ -168,7 +168,7 @@ describe('assigning', () => {
     });
   });
 
-  test('to the owner makes neither version nor event', async () => {
+  test('the same owner creates no version and no event', async () => {
     await open();
     const { agent } = organization;
     const before = requireResult(await changes.assign(agent, { conversationId, userId: agent.id }));
@@ -176,7 +176,7 @@ describe('assigning', () => {
     expect(await log()).toHaveLength(2);
   });
 
-  test('takes a conversation from its bot to the team', async () => {
+  test('sets handledBy from BOT to TEAM', async () => {
     await open({ botId: organization.bot.id });
     expect(await changes.read(organization.agent, conversationId)).toMatchObject({ handledBy: 'BOT' });
     const { result: after } = await changes.assign(organization.bot, {
@@ -191,7 +191,7 @@ describe('assigning', () => {
     expect((await log()).at(-1)).toMatchObject({ type: 'ASSIGNED', actorId: organization.bot.id });
   });
 
-  test('to a removed, unknown or foreign user is refused alike, and changes nothing', async () => {
+  test('returns the same NotFoundError for removed, unknown and foreign users', async () => {
     const before = await open();
     const stranger = (await createOrganization(gateway)).agent;
     const removed = (await createOrganization(gateway)).agent;
@@ -200,8 +200,8 @@ describe('assigning', () => {
       data: { organizationId: organization.id, email: 'removed@example.com', removedAt: new Date() },
     });
     for (const userId of [stranger.id, removed.id, 'USR-01J00000000000000000000000', 'nonsense']) {
-      const { refusal: refused } = await changes.assign(organization.agent, { conversationId, userId });
-      expect(refused).toEqual({
+      const { refusal } = await changes.assign(organization.agent, { conversationId, userId });
+      expect(refusal).toEqual({
         __typename: 'NotFoundError',
         message: `There is no user for input.userId "${userId}". Check the id; it may also have been removed, or not be yours to see.`,
       });
@@ -211,8 +211,8 @@ describe('assigning', () => {
   });
 });
 
-describe('who may', () => {
-  test('a contact may neither rename nor assign', async () => {
+describe('permissions', () => {
+  test('a contact may not rename or assign', async () => {
     const before = await open();
     const { contact, agent } = organization;
     const answers = [
@@ -226,7 +226,7 @@ describe('who may', () => {
     expect(await changes.read(agent, conversationId)).toEqual(before);
   });
 
-  test('nobody of another organization may, and they are told that there is no such conversation', async () => {
+  test('viewers of another organization get NotFoundError', async () => {
     const before = await open();
     const stranger = (await createOrganization(gateway)).admin;
     const answers = [
@@ -235,13 +235,12 @@ describe('who may', () => {
       await changes.setStatus(stranger, { conversationId, status: 'SPAM' }),
       await changes.send(stranger, { conversationId, content: 'Hello' }),
     ];
-    for (const { refusal: refused } of answers)
-      expect(refused).toMatchObject({ __typename: 'NotFoundError' });
+    for (const { refusal } of answers) expect(refusal).toMatchObject({ __typename: 'NotFoundError' });
     expect(await changes.read(organization.agent, conversationId)).toEqual(before);
     expect(await log()).toHaveLength(1);
   });
 
-  test('a deleted conversation can not be changed', async () => {
+  test('a deleted conversation rejects changes', async () => {
     await open();
     await gateway.db.writes.conversation.update({
       where: { id: conversationId },
@@ -253,8 +252,8 @@ describe('who may', () => {
       await changes.setStatus(organization.agent, { conversationId, status: 'RESOLVED' }),
       await changes.send(organization.agent, { conversationId, content: 'Hello' }),
     ];
-    for (const { refusal: refused } of answers) {
-      expect(refused).toMatchObject({
+    for (const { refusal } of answers) {
+      expect(refusal).toMatchObject({
         __typename: 'NotFoundError',
         message: expect.stringContaining('It was deleted'),
       });

@@ -9,14 +9,14 @@ import { createOrganization, openConversation, type TestOrganization } from '../
 import { times } from '../support/times.ts';
 
 const AGENTS = 50;
-// All 200 with CLAIM_RACES=200.
+// CLAIM_RACES=200 runs all 200 races.
 const CONVERSATIONS = Number(process.env.CLAIM_RACES ?? 40);
 
 const CLAIM = `mutation ($input: ConversationInput!) { claimed: claimConversation(input: $input) { __typename
   ... on Conversation { owner { id } } ... on UserError { message }
   ... on AlreadyAssignedError { conversation { id owner { id } } } } }`;
 
-test(`of ${AGENTS} agents who reach for a conversation at once, through two nodes, one gets it, and the others learn who`, async () => {
+test(`${AGENTS} concurrent claims through two nodes: one succeeds, the others get AlreadyAssignedError with the owner`, async () => {
   const nodes = await startGateways(2);
   const [gateway] = nodes as [Gateway, Gateway];
   const organization = await createOrganization(gateway);

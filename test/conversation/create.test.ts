@@ -24,8 +24,8 @@ const log = () => eventsOf(gateway, { organizationId: organization.id });
 const contactsOf = (where: object) =>
   gateway.db.reads.contact.findMany({ where: { organizationId: organization.id, ...where } });
 
-describe('a new conversation', () => {
-  test('is OPEN, has a number, a publicId and a uuid of its own, and the contact’s name', async () => {
+describe('createConversation', () => {
+  test('creates an OPEN conversation with number, publicId, uuid and the name of the contact', async () => {
     const { result: first } = await changes.create(organization.agent, basics);
     const { result: second } = await changes.create(organization.agent, basics);
     expect(first).toMatchObject({
@@ -46,7 +46,7 @@ describe('a new conversation', () => {
     expect(second?.uuid).not.toBe(first?.uuid);
   });
 
-  test('is found by id, publicId and number, in its organization alone', async () => {
+  test('the conversation is found by id, publicId and number in its organization only', async () => {
     const { id, publicId, number } = requireResult(await changes.create(organization.agent, basics));
     const query = `query ($id: ID!, $publicId: String!, $number: Int!) {
       conversation(id: $id) { id } conversationByPublicId(publicId: $publicId) { id } conversationByNumber(number: $number) { id } }`;
@@ -62,7 +62,7 @@ describe('a new conversation', () => {
     expect((await gateway.ask(stranger, query, variables)).data).toEqual(none);
   });
 
-  test('was begun by whoever asks, unless they say who', async () => {
+  test('initiatedBy defaults to the kind of viewer', async () => {
     const { agent, contact, bot, channel } = organization;
     expect(requireResult(await changes.create(agent, basics)).initiatedBy).toBe('AGENT');
     expect(requireResult(await changes.create(bot, basics)).initiatedBy).toBe('BOT');
@@ -74,7 +74,7 @@ describe('a new conversation', () => {
     );
   });
 
-  test('is one event that the contact may hear of, at the place that the answer names', async () => {
+  test('logs one public event at the position of the returned cursor', async () => {
     const { result: conversation, cursor } = await changes.create(organization.agent, basics);
     expect(await log()).toMatchObject([
       {
@@ -88,7 +88,7 @@ describe('a new conversation', () => {
     expect(cursor).toBe(await cursorAt(gateway, organization.id, 1));
   });
 
-  test('is answered by its bot, where it has one', async () => {
+  test('sets handledBy to BOT when a bot is given', async () => {
     const { result: conversation } = await changes.create(organization.agent, {
       ...basics,
       botId: organization.bot.id,
@@ -96,7 +96,7 @@ describe('a new conversation', () => {
     expect(conversation).toMatchObject({ bot: { id: organization.bot.id }, handledBy: 'BOT' });
   });
 
-  test('keeps all that it is given', async () => {
+  test('stores all given fields', async () => {
     const input = {
       ...basics,
       name: 'Order 7',
@@ -133,7 +133,7 @@ describe('a new conversation', () => {
     });
   });
 
-  test('with a first message is one transaction of two events', async () => {
+  test('a first message is written in the same transaction, with its own event', async () => {
     const { result: conversation, cursor } = await changes.create(organization.contact, {
       channelId: organization.channel.id,
       firstMessage: { content: 'Hello?' },
@@ -146,7 +146,7 @@ describe('a new conversation', () => {
     expect(cursor).toBe(await cursorAt(gateway, organization.id, 2));
   });
 
-  test('comes in through its website’s channel when nothing else is said, unless that was removed', async () => {
+  test('uses the default channel of the website, unless the channel was removed', async () => {
     const website = await gateway.db.writes.website.create({
       data: {
         id: newId('Website'),
@@ -165,15 +165,15 @@ describe('a new conversation', () => {
 
     const { channel } = organization;
     await gateway.db.writes.channel.update({ where: { id: channel.id }, data: { removedAt: new Date() } });
-    const { refusal: refused } = await changes.create(organization.agent, {
+    const { refusal } = await changes.create(organization.agent, {
       contactId: basics.contactId,
       websiteId: website.id,
     });
-    expect(refused?.issues).toEqual([{ code: 'REQUIRED', path: ['input', 'channelId'] }]);
+    expect(refusal?.issues).toEqual([{ code: 'REQUIRED', path: ['input', 'channelId'] }]);
   });
 });
 
-describe('its contact', () => {
+describe('contact of createConversation', () => {
   const withContact = (contact: object) =>
     changes.create(organization.agent, { channelId: basics.channelId, contact });
 
@@ -182,7 +182,7 @@ describe('its contact', () => {
     phoneNumber: '+14155550123',
     identifier: 'K-7',
   })) {
-    test(`is found by ${key}, and made where there is none`, async () => {
+    test(`is found by ${key}, or created`, async () => {
       const made = requireResult(await withContact({ name: 'Fay', [key]: value }));
       expect((await log()).map(({ type, contactId }) => [type, contactId])).toEqual([
         ['CONTACT_CHANGED', made.contact.id],
@@ -194,17 +194,17 @@ describe('its contact', () => {
     });
   }
 
-  test('is called by its key where it has no name', async () => {
+  test('gets its key as name when no name is given', async () => {
     const { contact } = requireResult(await withContact({ name: ' ', email: 'fay@example.org' }));
     expect(await contactsOf({ id: contact.id })).toMatchObject([{ name: 'fay@example.org' }]);
   });
 
-  test('is the same for an email in other letters', async () => {
+  test('email lookup ignores case', async () => {
     const { contact } = requireResult(await withContact({ email: 'Fay@Example.org' }));
     expect(requireResult(await withContact({ email: 'fay@example.ORG' })).contact).toEqual(contact);
   });
 
-  test('is nobody else who has no key either', async () => {
+  test('contacts without a key are never matched', async () => {
     for (const contact of [
       { name: 'Fay', identifier: '' },
       { name: 'Gil', identifier: '' },
@@ -217,7 +217,7 @@ describe('its contact', () => {
     }
   });
 
-  test('is made once when two ask for it at the same moment', async () => {
+  test('concurrent requests create one contact', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => withContact({ email: 'fay@example.org' })),
     );
@@ -227,29 +227,29 @@ describe('its contact', () => {
     expect((await log()).filter(({ type }) => type === 'CONTACT_CHANGED')).toHaveLength(1);
   });
 
-  test('is refused when its keys are those of two contacts', async () => {
+  test('keys of two contacts return ContactConflictError', async () => {
     await withContact({ email: 'fay@example.org' });
     await withContact({ phoneNumber: '+14155550123' });
-    const { refusal: refused } = await withContact({ email: 'fay@example.org', phoneNumber: '+14155550123' });
-    expect(refused?.__typename).toBe('ContactConflictError');
+    const { refusal } = await withContact({ email: 'fay@example.org', phoneNumber: '+14155550123' });
+    expect(refusal?.__typename).toBe('ContactConflictError');
     expect(await log()).toHaveLength(4);
   });
 
-  test('is themselves when a contact asks, who can not name another', async () => {
+  test('is the viewer when the viewer is a contact, who can not give another', async () => {
     const { contact, otherContact, channel } = organization;
     expect(requireResult(await changes.create(contact, { channelId: channel.id })).contact).toEqual({
       id: contact.id,
     });
     for (const input of [{ contactId: otherContact.id }, { contact: { email: 'fay@example.org' } }]) {
-      const { refusal: refused } = await changes.create(contact, { channelId: channel.id, ...input });
-      expect(refused).toMatchObject({ __typename: 'InvalidInputError', issues: [{ code: 'NOT_ALLOWED' }] });
+      const { refusal } = await changes.create(contact, { channelId: channel.id, ...input });
+      expect(refusal).toMatchObject({ __typename: 'InvalidInputError', issues: [{ code: 'NOT_ALLOWED' }] });
     }
     expect(await log()).toHaveLength(1);
   });
 });
 
-describe('references', () => {
-  test('to another organization are refused as if they were not there, and nothing is made', async () => {
+describe('references of createConversation', () => {
+  test('to another organization return NotFoundError, and nothing is created', async () => {
     const stranger = await createOrganization(gateway);
     const website = await gateway.db.writes.website.create({
       data: { id: newId('Website'), organizationId: stranger.id, name: 'Shop', url: 'https://shop.example' },
@@ -269,8 +269,8 @@ describe('references', () => {
       businessUnitId: unit.id,
     };
     for (const [field, id] of Object.entries(foreign)) {
-      const { refusal: refused } = await changes.create(organization.agent, { ...basics, [field]: id });
-      expect(refused).toMatchObject({
+      const { refusal } = await changes.create(organization.agent, { ...basics, [field]: id });
+      expect(refusal).toMatchObject({
         __typename: 'NotFoundError',
         message: expect.stringContaining(`for input.${field} "${id}"`),
       });

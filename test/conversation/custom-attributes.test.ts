@@ -30,7 +30,7 @@ const update = (input: object) =>
   mutate('updateConversation', organization.agent, { conversationId, ...input });
 
 describe('custom attributes of a conversation', () => {
-  test('are merged key by key, deeply, and null removes', async () => {
+  test('are merged deeply per key; null removes a key', async () => {
     await expectChanged(update({ customAttributes: { a: 'b', c: { d: 'e', f: 'g' }, list: [1, 2] } }));
     const after = await expectChanged(
       update({ customAttributes: { a: 'z', c: { f: null }, list: [{ x: null }] } }),
@@ -47,7 +47,7 @@ describe('custom attributes of a conversation', () => {
     });
   });
 
-  test('follow RFC 7386 in all its examples of objects', async () => {
+  test('follow all object examples of RFC 7386', async () => {
     for (const [before, patch, after] of [
       [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
       [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
@@ -66,7 +66,7 @@ describe('custom attributes of a conversation', () => {
     }
   });
 
-  test('that are null as a whole are all gone, each a change', async () => {
+  test('null clears all keys, with one change per key', async () => {
     await expectChanged(update({ customAttributes: { a: 1, b: 2 } }));
     expect(await expectChanged(update({ customAttributes: null }))).toMatchObject({ customAttributes: {} });
     expect((await last())?.changes).toEqual([
@@ -75,7 +75,7 @@ describe('custom attributes of a conversation', () => {
     ]);
   });
 
-  test('may be called as what every object has, but for the one name that no object can keep', async () => {
+  test('accept names of Object.prototype as keys, except __proto__', async () => {
     const patch = JSON.parse('{"__proto__": {"x": 1}, "constructor": "c", "toString": 1}');
     const { customAttributes } = await expectChanged(update({ customAttributes: patch }));
     expect(Object.entries(customAttributes).sort()).toEqual([
@@ -88,7 +88,7 @@ describe('custom attributes of a conversation', () => {
     ]);
   });
 
-  test('that two writers change at the same moment are all there', async () => {
+  test('concurrent writers of different keys keep all keys', async () => {
     const keys = Array.from({ length: 8 }, (_, index) => `key${index}`);
     await Promise.all([
       ...keys.map((key) => expectChanged(update({ customAttributes: { [key]: key } }))),
@@ -105,7 +105,7 @@ describe('custom attributes of a conversation', () => {
     expect(version).toBe(11);
   });
 
-  test('take 64 KiB at most after the change', async () => {
+  test('are limited to 64 KiB after the merge', async () => {
     const half = 'x'.repeat(40_000);
     await expectChanged(update({ customAttributes: { one: half } }));
     expect(
@@ -118,7 +118,7 @@ describe('custom attributes of a conversation', () => {
     await expectChanged(update({ customAttributes: { one: null, two: half } }));
   });
 
-  test('are not the contact’s to see, nor that they changed', async () => {
+  test('are hidden from the contact, and so are their changes', async () => {
     const { contact } = organization;
     const before = await readConversation(gateway, contact, conversationId);
     await expectChanged(update({ customAttributes: { a: 1 } }));

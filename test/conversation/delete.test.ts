@@ -36,8 +36,8 @@ async function listed(filter: object) {
   return data.conversations.nodes.map(({ id }: { id: string }) => id);
 }
 
-describe('deleting', () => {
-  test('says when, hides it from its contact and from lists, and is a public event', async () => {
+describe('deleteConversation', () => {
+  test('sets deletedAt, hides the conversation from its contact and from lists, and logs a public event', async () => {
     const { agent, contact } = organization;
     const other = await openConversation(gateway, organization);
     const after = await expectChanged(
@@ -60,7 +60,7 @@ describe('deleting', () => {
     expect(await listed({ isDeleted: true })).toEqual([conversationId]);
   });
 
-  test('refuses the contact who asks again for what was done before it, and says that it was done', async () => {
+  test('a replayed mutation of the contact returns NotFoundError with replayed: true', async () => {
     const { agent, contact } = organization;
     const documents = {
       SendMessage: `mutation ($input: SendMessageInput!) { done: sendMessage(input: $input) { __typename ... on MessageSent { sent { id } } } }`,
@@ -92,7 +92,7 @@ describe('deleting', () => {
     });
   });
 
-  test('what is deleted, and restoring what is not, changes nothing', async () => {
+  test('deleting a deleted conversation and restoring a live one change nothing', async () => {
     const { agent } = organization;
     const open = await readConversation(gateway, agent, conversationId);
     expect(await expectChanged(mutate('restoreConversation', agent, { conversationId }))).toEqual(open);
@@ -102,14 +102,14 @@ describe('deleting', () => {
     expect(await log()).toHaveLength(2);
   });
 
-  test('with a key answers with the deleted one again', async () => {
+  test('a replay with an idempotencyKey returns the deleted conversation', async () => {
     const { agent } = organization;
     const input = { conversationId, idempotencyKey: 'delete' };
     const first = await mutate('deleteConversation', agent, input);
     expect(await mutate('deleteConversation', agent, input)).toEqual({ ...first, replayed: true });
   });
 
-  test('leaves nothing to be changed but to be restored', async () => {
+  test('a deleted conversation rejects every mutation except restoreConversation', async () => {
     const { agent, colleague } = organization;
     await expectChanged(mutate('deleteConversation', agent, { conversationId }));
     for (const [mutation, input] of [
@@ -136,8 +136,8 @@ describe('deleting', () => {
   });
 });
 
-describe('restoring', () => {
-  test('brings it back as it was, to its contact, too', async () => {
+describe('restoreConversation', () => {
+  test('restores the conversation unchanged for the team and its contact', async () => {
     const { agent, admin, contact } = organization;
     await expectChanged(mutate('setConversationLabels', agent, { conversationId, add: ['vip'] }));
     const before = await readConversation(gateway, agent, conversationId);
@@ -157,7 +157,7 @@ describe('restoring', () => {
   });
 });
 
-test('deleting and restoring are for team members, in their own organization', async () => {
+test('deleteConversation and restoreConversation require a user of the same organization', async () => {
   const { bot, contact, agent } = organization;
   const stranger = (await createOrganization(gateway)).admin;
   for (const mutation of ['deleteConversation', 'restoreConversation']) {
@@ -172,19 +172,19 @@ test('deleting and restoring are for team members, in their own organization', a
   }
 });
 
-describe('what the viewer can', () => {
+describe('viewerCan', () => {
   const abilities = async (person: { id: string; organizationId: string }) =>
     (await readConversation(gateway, person, conversationId)).viewerCan;
   const ALL = ['REPLY', 'WRITE_NOTE', 'CLAIM', 'ASSIGN', 'RENAME', 'LABEL', 'CHANGE_STATUS', 'DELETE'];
   const without = (...names: string[]) => ALL.filter((name) => !names.includes(name));
 
-  test('is everything for a team member, neither claim nor delete for a bot, and little for a contact', async () => {
+  test('lists all abilities for a user, no claim or delete for a bot, and few for a contact', async () => {
     expect(await abilities(organization.agent)).toEqual(ALL);
     expect(await abilities(organization.bot)).toEqual(without('CLAIM', 'DELETE'));
     expect(await abilities(organization.contact)).toEqual(['REPLY', 'CHANGE_STATUS']);
   });
 
-  test('is to claim only while nobody owns it', async () => {
+  test('contains CLAIM only while there is no owner', async () => {
     const { agent, colleague } = organization;
     await expectChanged(mutate('claimConversation', colleague, { conversationId }));
     expect(await abilities(agent)).toEqual(without('CLAIM'));
@@ -193,7 +193,7 @@ describe('what the viewer can', () => {
     expect(await abilities(agent)).toEqual(ALL);
   });
 
-  test('is told in lists, too', async () => {
+  test('is available in lists', async () => {
     const { data, errors } = await gateway.ask(
       organization.agent,
       '{ conversations { nodes { viewerCan } edges { node { viewerCan } } } }',
@@ -203,11 +203,11 @@ describe('what the viewer can', () => {
   });
 });
 
-describe('who was faster', () => {
+describe('VersionConflictError', () => {
   const rename = (expectedVersion: number) =>
     mutate('renameConversation', organization.agent, { conversationId, name: 'Mine', expectedVersion });
 
-  test('is told, with when: a team member or a bot', async () => {
+  test('returns the user or bot of the last change, and its time', async () => {
     const { agent, colleague, bot } = organization;
     await expectChanged(mutate('joinConversation', colleague, { conversationId }));
     for (const [person, type, version] of [
@@ -216,7 +216,7 @@ describe('who was faster', () => {
     ] as const) {
       if (person === bot)
         await expectChanged(mutate('setConversationLabels', bot, { conversationId, add: ['x'] }));
-      // Neither a message nor a note is a change of it.
+      // A message or a note does not change the version.
       await gateway.ask(
         agent,
         `mutation { sendMessage(input: { conversationId: "${conversationId}", content: "Hello" }) { __typename } }`,
@@ -231,7 +231,7 @@ describe('who was faster', () => {
     }
   });
 
-  test('may have been the contact, or nobody', async () => {
+  test('returns the contact of the last change, or null', async () => {
     const { agent, contact } = organization;
     await expectChanged(mutate('setConversationStatus', contact, { conversationId, status: 'RESOLVED' }));
     expect(await expectRefused(gateway, agent, () => rename(1))).toMatchObject({

@@ -32,8 +32,8 @@ const last = () => readLastEvent(gateway, organization.id, conversationId);
 const label = (input: object) =>
   mutate('setConversationLabels', organization.agent, { conversationId, ...input });
 
-describe('labels', () => {
-  test('are added at the end and removed, in an event that the contact does not hear of', async () => {
+describe('setConversationLabels', () => {
+  test('appends and removes labels, in an event that is hidden from the contact', async () => {
     const { contact, agent } = organization;
     const before = await readConversation(gateway, contact, conversationId);
     expect(before.labels).toBeNull();
@@ -50,7 +50,7 @@ describe('labels', () => {
     expect(await readConversation(gateway, contact, conversationId)).toEqual(before);
   });
 
-  test('are trimmed, and each is there once', async () => {
+  test('trims and deduplicates labels', async () => {
     expect(await expectChanged(label({ add: [' a ', 'a', 'vip ', 'b'], remove: [' old'] }))).toMatchObject({
       labels: ['vip', 'a', 'b'],
     });
@@ -61,7 +61,7 @@ describe('labels', () => {
   });
 
   test.each([{}, { add: [] }, { add: null, remove: null }, { add: ['vip', 'old'] }, { remove: ['other'] }])(
-    'that change nothing (%j) make neither version nor event',
+    '%j changes nothing: no version, no event',
     async (input) => {
       const before = await readConversation(gateway, organization.agent, conversationId);
       expect(await expectChanged(label(input))).toEqual(before);
@@ -69,7 +69,7 @@ describe('labels', () => {
     },
   );
 
-  test('that two add and remove at the same moment are all there', async () => {
+  test('concurrent additions and removals are all applied', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `label ${index}`);
     await Promise.all([
       ...names.map((name) => expectChanged(label({ add: [name] }))),
@@ -86,14 +86,14 @@ describe('labels', () => {
     [{ add: ['x'.repeat(101)] }, ['input', 'add', '0'], 'TOO_LONG'],
     [{ add: Array.from({ length: 51 }, (_, index) => `${index}`) }, ['input', 'add'], 'TOO_MANY'],
     [{ add: ['a', 'b'], remove: ['c', ' b '] }, ['input', 'remove', '1'], 'CONTRADICTION'],
-  ])('that can be none are refused: %j', async (input, path, code) => {
+  ])('rejects invalid labels: %j', async (input, path, code) => {
     expect(await expectRefused(gateway, organization.agent, () => label(input))).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ code, path }],
     });
   });
 
-  test('are 50 at most after the change, which an exchange may reach', async () => {
+  test('allows at most 50 labels after the change, counting removals', async () => {
     const labels = Array.from({ length: 50 }, (_, index) => `${index}`);
     conversationId = await openConversation(gateway, organization, { labels });
     expect(await expectRefused(gateway, organization.agent, () => label({ add: ['more'] }))).toMatchObject({
@@ -104,11 +104,11 @@ describe('labels', () => {
   });
 });
 
-describe('the priority', () => {
+describe('setConversationPriority', () => {
   const prioritize = (input: object) =>
     mutate('setConversationPriority', organization.agent, { conversationId, ...input });
 
-  test('is set and cleared, in events that the contact does not hear of', async () => {
+  test('sets and clears the priority, in events that are hidden from the contact', async () => {
     const { contact, agent } = organization;
     const before = await readConversation(gateway, contact, conversationId);
     expect(await expectChanged(prioritize({ priority: 'URGENT', expectedVersion: 1 }))).toMatchObject({
@@ -126,7 +126,7 @@ describe('the priority', () => {
     expect((await last())?.changes).toEqual([{ field: 'priority', before: 'URGENT', after: null }]);
   });
 
-  test('that it has already makes neither version nor event', async () => {
+  test('the same priority creates no version and no event', async () => {
     const before = await expectChanged(prioritize({ priority: 'LOW' }));
     expect(await expectChanged(prioritize({ priority: 'LOW' }))).toEqual(before);
     expect(await log()).toHaveLength(2);
@@ -142,7 +142,7 @@ describe('the priority', () => {
   });
 });
 
-test('labels and priority are for the team, bots included, and its own conversations', async () => {
+test('labels and priority are allowed for users and bots of the same organization', async () => {
   const { contact, bot } = organization;
   const stranger = (await createOrganization(gateway)).agent;
   for (const [mutation, input] of [

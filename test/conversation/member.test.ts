@@ -31,8 +31,8 @@ beforeEach(async () => {
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
 const last = () => readLastEvent(gateway, organization.id, conversationId);
 
-describe('joining', () => {
-  test('makes the viewer a member, in an event that the contact does not hear of', async () => {
+describe('joinConversation', () => {
+  test('makes the viewer a member, in an event that is hidden from the contact', async () => {
     const { agent, contact } = organization;
     const before = await readConversation(gateway, contact, conversationId);
     const after = await expectChanged(
@@ -53,14 +53,14 @@ describe('joining', () => {
     expect(await readConversation(gateway, contact, conversationId)).toEqual(before);
   });
 
-  test('again changes nothing', async () => {
+  test('a repeated call changes nothing', async () => {
     const { agent } = organization;
     const before = await expectChanged(mutate('joinConversation', agent, { conversationId }));
     expect(await expectChanged(mutate('joinConversation', agent, { conversationId }))).toEqual(before);
     expect(await log()).toHaveLength(2);
   });
 
-  test('begins with nothing read, also for who was in it before', async () => {
+  test('starts with read position 0, also when the viewer was a member before', async () => {
     const { agent, contact } = organization;
     conversationId = await openConversation(gateway, organization);
     await mutate('joinConversation', agent, { conversationId });
@@ -81,8 +81,8 @@ describe('joining', () => {
   });
 });
 
-describe('leaving', () => {
-  test('makes the viewer a member no longer', async () => {
+describe('leaveConversation', () => {
+  test('removes the viewer from the members', async () => {
     const { agent } = organization;
     await expectChanged(mutate('joinConversation', agent, { conversationId }));
     const after = await expectChanged(mutate('leaveConversation', agent, { conversationId }));
@@ -95,7 +95,7 @@ describe('leaving', () => {
     });
   });
 
-  test('of the owner leaves nobody the owner, in the same event', async () => {
+  test('clears the owner in the same event when the owner leaves', async () => {
     const { agent, contact } = organization;
     await expectChanged(mutate('claimConversation', agent, { conversationId }));
     const after = await expectChanged(mutate('leaveConversation', agent, { conversationId }));
@@ -116,7 +116,7 @@ describe('leaving', () => {
     });
   });
 
-  test('what one is not in changes nothing', async () => {
+  test('does nothing for a viewer who is not a member', async () => {
     const { agent } = organization;
     const before = await readConversation(gateway, agent, conversationId);
     expect(await expectChanged(mutate('leaveConversation', agent, { conversationId }))).toEqual(before);
@@ -124,8 +124,8 @@ describe('leaving', () => {
   });
 });
 
-describe('adding and removing', () => {
-  test('a member is an event about them, by whoever did it', async () => {
+describe('addConversationMember and removeConversationMember', () => {
+  test('log events with the member as subject and the viewer as actor', async () => {
     const { agent, colleague, bot } = organization;
     const input = { conversationId, userId: colleague.id };
     expect(await expectChanged(mutate('addConversationMember', agent, input))).toMatchObject({
@@ -151,7 +151,7 @@ describe('adding and removing', () => {
     });
   });
 
-  test('twice changes nothing the second time', async () => {
+  test('a repeated call changes nothing', async () => {
     const { agent, colleague } = organization;
     const input = { conversationId, userId: colleague.id };
     for (const mutation of ['addConversationMember', 'removeConversationMember']) {
@@ -162,7 +162,7 @@ describe('adding and removing', () => {
     }
   });
 
-  test('the owner out leaves nobody the owner, in the same event', async () => {
+  test('removing the owner clears the owner in the same event', async () => {
     const { agent, colleague } = organization;
     await expectChanged(mutate('claimConversation', colleague, { conversationId }));
     const input = { conversationId, userId: colleague.id };
@@ -175,7 +175,7 @@ describe('adding and removing', () => {
     ]);
   });
 
-  test('who has left the organization can be taken out, and not be brought in', async () => {
+  test('a removed user can be removed from a conversation but not added', async () => {
     const { agent, colleague } = organization;
     const input = { conversationId, userId: colleague.id };
     await expectChanged(mutate('addConversationMember', agent, input));
@@ -187,7 +187,7 @@ describe('adding and removing', () => {
     expect(await expectRefused(gateway, agent, ask)).toMatchObject({ __typename: 'NotFoundError' });
   });
 
-  test('who is unknown, of another organization, or no team member is refused alike', async () => {
+  test('return the same NotFoundError for unknown ids, other organizations and other types', async () => {
     const { agent, contact, bot } = organization;
     const stranger = (await createOrganization(gateway)).agent;
     for (const userId of [newId('User'), stranger.id, contact.id, bot.id, 'nonsense']) {
@@ -202,7 +202,7 @@ describe('adding and removing', () => {
   });
 });
 
-test('joining and leaving are for team members; adding and removing for bots, too; nothing for contacts', async () => {
+test('join and leave require a user; add and remove also allow bots; contacts are forbidden', async () => {
   const { bot, contact, agent } = organization;
   for (const [person, mutation] of [
     [bot, 'joinConversation'],
@@ -217,7 +217,7 @@ test('joining and leaving are for team members; adding and removing for bots, to
   }
 });
 
-test('members of a conversation of another organization can not be changed', async () => {
+test('member mutations return NotFoundError for a conversation of another organization', async () => {
   const stranger = (await createOrganization(gateway)).agent;
   for (const mutation of ['joinConversation', 'leaveConversation', 'addConversationMember']) {
     const input = mutation.endsWith('Member') ? { conversationId, userId: stranger.id } : { conversationId };
@@ -228,7 +228,7 @@ test('members of a conversation of another organization can not be changed', asy
   }
 });
 
-describe('invitable', () => {
+describe('invitableUsers', () => {
   const invitable = async (
     text?: string | null,
     person: { id: string; organizationId: string } = organization.agent,
@@ -254,7 +254,7 @@ describe('invitable', () => {
     });
   }
 
-  test('are the team members who are not in it, by name, without those who were removed', async () => {
+  test('lists users who are not members, by name, without removed users', async () => {
     await user('Adam', { removedAt: new Date() });
     await user('Aaron');
     expect(await names()).toEqual(['Aaron', 'Ana', 'Ben', 'Cleo']);
@@ -264,7 +264,7 @@ describe('invitable', () => {
     expect(await names('')).toEqual(['Aaron', 'Ana', 'Ben', 'Cleo']);
   });
 
-  test('are found by words in name, displayName and email, in any case, and % and _ mean themselves', async () => {
+  test('matches terms in name, displayName and email, ignores case, and treats % and _ literally', async () => {
     await user('Grace Hopper', { displayName: 'Amazing', email: 'grace_h@example.com' });
     await user('Per Cent', { displayName: '100%', email: 'percent@example.com' });
     expect(await names('hop GRA')).toEqual(['Grace Hopper']);
@@ -276,14 +276,14 @@ describe('invitable', () => {
     expect(await names('hopper nobody')).toEqual([]);
   });
 
-  test('are 50 at most', async () => {
+  test('returns at most 50 users', async () => {
     await Promise.all(Array.from({ length: 55 }, (_, index) => user(`U${String(index).padStart(2, '0')}`)));
     const found = await names('U');
     expect(found).toHaveLength(50);
     expect(found).toEqual([...found].sort());
   });
 
-  test('to what is not there, or was deleted, or is another organization’s, are null', async () => {
+  test('is null for an unknown or deleted conversation, or one of another organization', async () => {
     const stranger = (await createOrganization(gateway)).agent;
     expect((await invitable(null, stranger)).data).toEqual({ invitableUsers: null });
     await expectChanged(mutate('deleteConversation', organization.agent, { conversationId }));
@@ -292,7 +292,7 @@ describe('invitable', () => {
     expect((await invitable()).data).toEqual({ invitableUsers: null });
   });
 
-  test('are not looked for with a text that is too long, nor by a contact', async () => {
+  test('rejects a query that is too long, and contacts', async () => {
     expect((await invitable('x'.repeat(201))).errors?.[0]?.extensions).toEqual({
       code: 'BAD_USER_INPUT',
       argument: 'query',

@@ -31,8 +31,8 @@ beforeEach(async () => {
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
 const last = () => readLastEvent(gateway, organization.id, conversationId);
 
-describe('claiming', () => {
-  test('makes the viewer owner and member of what nobody owned, in one event', async () => {
+describe('claimConversation', () => {
+  test('makes the viewer owner and member, in one event', async () => {
     const { agent } = organization;
     const asked = await mutate('claimConversation', agent, { conversationId });
     expect(asked.result).toMatchObject({
@@ -56,7 +56,7 @@ describe('claiming', () => {
     expect(asked.cursor).toBe(await cursorAt(gateway, organization.id, claimed?.position ?? 0));
   });
 
-  test('takes it from the bot to the team', async () => {
+  test('sets handledBy from BOT to TEAM', async () => {
     conversationId = await openConversation(gateway, organization, { botId: organization.bot.id });
     expect(
       await expectChanged(mutate('claimConversation', organization.agent, { conversationId })),
@@ -66,14 +66,14 @@ describe('claiming', () => {
     });
   });
 
-  test('what is one’s own already changes nothing', async () => {
+  test('does nothing for the owner', async () => {
     const { agent } = organization;
     const before = await expectChanged(mutate('claimConversation', agent, { conversationId }));
     expect(await expectChanged(mutate('claimConversation', agent, { conversationId }))).toEqual(before);
     expect(await log()).toHaveLength(2);
   });
 
-  test('what is another’s is refused with the conversation and its owner', async () => {
+  test('returns AlreadyAssignedError with the conversation and its owner', async () => {
     const { agent, colleague } = organization;
     await expectChanged(mutate('claimConversation', agent, { conversationId }));
     const refusal = await expectRefused(gateway, colleague, () =>
@@ -86,7 +86,7 @@ describe('claiming', () => {
     });
   });
 
-  test('by many at once is one’s alone, and the others are told whose', async () => {
+  test('concurrent claims: one succeeds, the others get AlreadyAssignedError with the owner', async () => {
     const people = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
         gateway.db.writes.user.create({
@@ -115,7 +115,7 @@ describe('claiming', () => {
     expect(await log()).toHaveLength(2);
   });
 
-  test('is for team members: neither for bots nor for contacts', async () => {
+  test('is forbidden for bots and contacts', async () => {
     for (const person of [organization.bot, organization.contact]) {
       const ask = () => mutate('claimConversation', person, { conversationId });
       expect(await expectForbidden(gateway, person, ask)).toBe('FORBIDDEN');
@@ -123,8 +123,8 @@ describe('claiming', () => {
   });
 });
 
-describe('handing over', () => {
-  test('to a team member makes them owner and member', async () => {
+describe('handOverConversation', () => {
+  test('to a user makes the user owner and member', async () => {
     const { bot, agent } = organization;
     conversationId = await openConversation(gateway, organization, { botId: bot.id });
     const after = await expectChanged(mutate('handOverConversation', bot, { conversationId, to: agent.id }));
@@ -148,7 +148,7 @@ describe('handing over', () => {
     });
   });
 
-  test('to a bot makes it answer, with no owner', async () => {
+  test('to a bot sets handledBy to BOT and clears the owner', async () => {
     const { bot, agent } = organization;
     await expectChanged(mutate('claimConversation', agent, { conversationId }));
     const after = await expectChanged(mutate('handOverConversation', agent, { conversationId, to: bot.id }));
@@ -172,19 +172,22 @@ describe('handing over', () => {
     });
   });
 
-  test.each([{}, { to: null }])('to the queue (%j) leaves the team with no owner', async (to) => {
-    const { bot, agent } = organization;
-    await expectChanged(mutate('handOverConversation', agent, { conversationId, to: bot.id }));
-    const after = await expectChanged(mutate('handOverConversation', bot, { conversationId, ...to }));
-    expect(after).toMatchObject({ owner: null, handledBy: 'TEAM', bot: { id: bot.id }, version: 3 });
-    expect(await last()).toMatchObject({
-      type: 'HANDED_OVER',
-      subjectId: null,
-      changes: [{ field: 'handledBy', before: 'BOT', after: 'TEAM' }],
-    });
-  });
+  test.each([{}, { to: null }])(
+    'to the queue (%j) sets handledBy to TEAM and clears the owner',
+    async (to) => {
+      const { bot, agent } = organization;
+      await expectChanged(mutate('handOverConversation', agent, { conversationId, to: bot.id }));
+      const after = await expectChanged(mutate('handOverConversation', bot, { conversationId, ...to }));
+      expect(after).toMatchObject({ owner: null, handledBy: 'TEAM', bot: { id: bot.id }, version: 3 });
+      expect(await last()).toMatchObject({
+        type: 'HANDED_OVER',
+        subjectId: null,
+        changes: [{ field: 'handledBy', before: 'BOT', after: 'TEAM' }],
+      });
+    },
+  );
 
-  test('that changes nothing makes neither version nor event', async () => {
+  test('creates no version and no event when nothing changes', async () => {
     const { agent } = organization;
     const before = await expectChanged(
       mutate('handOverConversation', agent, { conversationId, to: agent.id }),
@@ -195,7 +198,7 @@ describe('handing over', () => {
     expect(await log()).toHaveLength(2);
   });
 
-  test('with a note writes it for the team, and the contact hears of neither note nor members', async () => {
+  test('a note is a private message; the contact receives neither the note nor the member change', async () => {
     const { agent, colleague, contact } = organization;
     const input = { conversationId, to: colleague.id, note: 'Wants a refund', idempotencyKey: 'once' };
     const asked = await mutate('handOverConversation', agent, input);
@@ -219,7 +222,7 @@ describe('handing over', () => {
     expect(seen).toEqual({ lastSeq: 0, messages: { nodes: [] } });
   });
 
-  test('to whom it belongs already, with a note, is the note alone', async () => {
+  test('to the current owner with a note adds the note only', async () => {
     const { agent } = organization;
     await expectChanged(mutate('claimConversation', agent, { conversationId }));
     const input = { conversationId, to: agent.id, note: 'Still mine' };
@@ -230,7 +233,7 @@ describe('handing over', () => {
     expect((await log()).map(({ type }) => type)).toEqual(['CREATED', 'ASSIGNED', 'MESSAGE_ADDED']);
   });
 
-  test('to an id of another type is refused at that field', async () => {
+  test('rejects an id of another type', async () => {
     const { agent, contact } = organization;
     for (const to of [contact.id, organization.id, 'nonsense', '']) {
       const ask = () => mutate('handOverConversation', agent, { conversationId, to });
@@ -245,7 +248,7 @@ describe('handing over', () => {
     ['', 'REQUIRED'],
     ['  ', 'REQUIRED'],
     ['x'.repeat(50_001), 'TOO_LONG'],
-  ])('with a note that is none is refused', async (note, code) => {
+  ])('rejects an empty note and one that is too long', async (note, code) => {
     const { agent } = organization;
     const ask = () => mutate('handOverConversation', agent, { conversationId, to: agent.id, note });
     expect(await expectRefused(gateway, agent, ask)).toMatchObject({
@@ -253,7 +256,7 @@ describe('handing over', () => {
     });
   });
 
-  test('to who is unknown, removed or of another organization is refused alike', async () => {
+  test('returns the same NotFoundError for unknown, removed and foreign targets', async () => {
     const { agent, colleague, bot } = organization;
     const stranger = await createOrganization(gateway);
     const { writes } = gateway.db;
@@ -273,14 +276,14 @@ describe('handing over', () => {
     }
   });
 
-  test('is not for contacts', async () => {
+  test('is forbidden for contacts', async () => {
     const { contact } = organization;
     const ask = () => mutate('handOverConversation', contact, { conversationId });
     expect(await expectForbidden(gateway, contact, ask)).toBe('FORBIDDEN');
   });
 });
 
-test('a conversation of another organization, or a deleted one, can be neither claimed nor handed over', async () => {
+test('claim and handover return NotFoundError for foreign and deleted conversations', async () => {
   const stranger = (await createOrganization(gateway)).agent;
   const { agent } = organization;
   for (const mutation of ['claimConversation', 'handOverConversation', 'assignConversation']) {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   gateway = await startGateway();
 });
 
-// Equal values, so that the id decides, and nulls, in an order that is not that of the ids.
+// Rows with equal values and nulls, created in an order that differs from the sort order.
 async function createRows(count: number): Promise<Row[]> {
   organization = await createOrganization(gateway);
   const made: Row[] = [];
@@ -51,7 +51,7 @@ function pages(orderBy: object | null = null): ReadPage {
 
 type Key = (row: Row) => number | null;
 
-/** What the order should be: by the key, nulls last in both directions, then by id. */
+/** Expected order: by the key, nulls last in both directions, then by id. */
 function sorted(key: Key, direction: string): string[] {
   const sign = direction === 'ASC' ? 1 : -1;
   const compare = (a: Row, b: Row) => {
@@ -69,17 +69,17 @@ const KEYS: Record<string, Key> = {
   PRIORITY: (row) => (row.priority ? PRIORITIES.indexOf(row.priority) : null),
 };
 
-describe.each(Object.entries(KEYS))('by %s', (field, key) => {
+describe.each(Object.entries(KEYS))('conversations ordered by %s', (field, key) => {
   beforeAll(async () => {
     rows = await createRows(13);
   });
 
   describe.each(['ASC', 'DESC'])('%s', (direction) => {
-    test('the list has its order, nulls last and equal values by id', async () => {
+    test('sorts nulls last and equal values by id', async () => {
       expect(idsOf(await pages({ field, direction })({ first: 100 }))).toEqual(sorted(key, direction));
     });
 
-    test.each([1, 3, 5, 13])('pages of %i come to the whole list, both ways', async (size) => {
+    test.each([1, 3, 5, 13])('pages of %i cover the whole list in both directions', async (size) => {
       const whole = sorted(key, direction);
       expect(await walkForward(pages({ field, direction }), size)).toEqual(whole);
       expect(await walkBackward(pages({ field, direction }), size)).toEqual(whole);
@@ -87,7 +87,7 @@ describe.each(Object.entries(KEYS))('by %s', (field, key) => {
   });
 });
 
-describe('a page', () => {
+describe('a page of conversations', () => {
   let all: string[];
 
   beforeEach(async () => {
@@ -98,11 +98,11 @@ describe('a page', () => {
   const remove = (id: string) =>
     gateway.db.writes.conversation.update({ where: { id }, data: { deletedAt: new Date() } });
 
-  test('without an order begins with what was last talked in', () => {
+  test('defaults to lastInteractedAt, newest first', () => {
     expect(all).toEqual(sorted(KEYS.LAST_INTERACTED_AT as Key, 'DESC'));
   });
 
-  test('without a size has 20 rows: the first, those behind a cursor, or those right before one', async () => {
+  test('defaults to 20 rows, at the start, after a cursor or before a cursor', async () => {
     rows = await createRows(23);
     const whole = idsOf(await pages()({ first: 100 }));
     const page = await pages()({});
@@ -113,7 +113,7 @@ describe('a page', () => {
     expect(idsOf(await pages()({ before: pageInfo.startCursor }))).toEqual(whole.slice(2, 22));
   });
 
-  test('goes on behind a row that is gone by then', async () => {
+  test('continues after a row that was deleted', async () => {
     const page = await pages()({ first: 3 });
     await remove(all[2] ?? '');
     const next = await pages()({ first: 100, after: page.pageInfo.endCursor });
@@ -122,13 +122,13 @@ describe('a page', () => {
     expect(idsOf(back)).toEqual(all.slice(0, 2));
   });
 
-  test('goes on before a row that is gone by then', async () => {
+  test('continues before a row that was deleted', async () => {
     const page = await pages()({ last: 3 });
     await remove(all[4] ?? '');
     expect(idsOf(await pages()({ last: 100, before: page.pageInfo.startCursor }))).toEqual(all.slice(0, 4));
   });
 
-  test('comes with every other row once, while rows before and after it move or go', async () => {
+  test('contains every other row once while rows around it move or are deleted', async () => {
     const [seenAndGone, seenAndMoved, unseenAndMoved, unseenAndGone] = [all[0], all[1], all[5], all[6]];
     const touch = (id = '') =>
       gateway.db.writes.conversation.update({ where: { id }, data: { lastInteractedAt: new Date() } });
@@ -143,12 +143,12 @@ describe('a page', () => {
     expect(idsOf(await pages()({ first: 2 }))).toEqual([unseenAndMoved, seenAndMoved]);
   });
 
-  test('does not get new rows pushed into it', async () => {
+  test('does not repeat rows when new rows are inserted', async () => {
     const walked = await walkForward(pages(), 3, () => openConversation(gateway, organization));
     expect(walked).toEqual(all);
   });
 
-  test('behind the end is empty, and still says that there is something before it', async () => {
+  test('is empty after the end, with hasPreviousPage', async () => {
     const page = await pages()({ first: 7 });
     expect(page.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: false });
     const beyond = await pages()({ first: 7, after: page.pageInfo.endCursor });

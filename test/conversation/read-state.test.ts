@@ -4,8 +4,8 @@ import { eventsOf } from '../support/log.ts';
 import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
-// The conversation of these tests: 1 contact, 2 note, 3 agent, 4 contact, 5 contact, 6 note, 7 agent.
-// For the contact: 1, 2 (agent), 3, 4, 5 (agent).
+// Senders by seq: 1 contact, 2 note, 3 agent, 4 contact, 5 contact, 6 note, 7 agent.
+// By public number, for the contact: 1, 2 (agent), 3, 4, 5 (agent).
 
 let gateway: Gateway;
 let changes: Mutations;
@@ -62,7 +62,7 @@ async function memberRow() {
   return row;
 }
 
-describe('a member', () => {
+describe('markConversationRead by a member', () => {
   test.each([
     [0, 3],
     [1, 2],
@@ -70,7 +70,7 @@ describe('a member', () => {
     [4, 1],
     [5, 0],
     [7, 0],
-  ])('who has read up to %i has %i unread', async (upToSeq, unreadCount) => {
+  ])('up to %i leaves %i unread', async (upToSeq, unreadCount) => {
     requireResult(await mark(organization.agent));
     const conversation = requireResult(await mark(organization.agent, upToSeq));
     expect(conversation.unreadCount).toBe(unreadCount);
@@ -78,7 +78,7 @@ describe('a member', () => {
     expect(await memberRow()).toMatchObject({ lastReadSeq: upToSeq, isUnread: unreadCount > 0 });
   });
 
-  test('reads everything when no number is given', async () => {
+  test('marks everything read when upToSeq is omitted', async () => {
     requireResult(await mark(organization.agent, null));
     expect(await readStateOf(organization.agent)).toMatchObject({ unreadCount: 0, viewerLastReadSeq: 7 });
     requireResult(await changes.send(organization.contact, { conversationId, content: 'And?' }));
@@ -86,13 +86,13 @@ describe('a member', () => {
     expect(await memberRow()).toMatchObject({ isUnread: true });
   });
 
-  test('changes neither version nor updatedAt nor lastInteractedAt', async () => {
+  test('keeps version, updatedAt and lastInteractedAt', async () => {
     const before = await changes.read(organization.agent, conversationId);
     const after = requireResult(await mark(organization.agent));
     expect(after).toEqual({ ...before, unreadCount: 0 });
   });
 
-  test('is one event with the mark, and for the contact with agentLastSeenAt alone', async () => {
+  test('logs one event with the read position; the contact sees agentLastSeenAt only', async () => {
     const { cursor } = await mark(organization.agent, 4);
     const [read, ...others] = await reads();
     const { agentLastSeenAt } = await readStateOf(organization.contact);
@@ -110,7 +110,7 @@ describe('a member', () => {
     expect(cursor).toBeDefined();
   });
 
-  test('who makes messages unread again is seen by the team alone', async () => {
+  test('an event that moves the position back is hidden from the contact', async () => {
     requireResult(await mark(organization.agent));
     const before = await readStateOf(organization.contact);
     requireResult(await mark(organization.agent, 3));
@@ -121,7 +121,7 @@ describe('a member', () => {
     });
   });
 
-  test('who reads a note only is not seen by the contact, who could count the notes by it', async () => {
+  test('reading only notes is hidden from the contact, who could count notes by it', async () => {
     requireResult(await mark(organization.agent, 5));
     const before = await readStateOf(organization.contact);
     requireResult(await mark(organization.agent, 6));
@@ -139,7 +139,7 @@ describe('a member', () => {
     expect([await log(), await readStateOf(organization.agent)]).toEqual(before);
   });
 
-  test('has marks of their own, whatever others read', async () => {
+  test('each member has their own read position', async () => {
     const { agent, colleague, contact } = organization;
     requireResult(await changes.assign(agent, { conversationId, userId: colleague.id }));
     requireResult(await mark(agent));
@@ -149,28 +149,25 @@ describe('a member', () => {
   });
 });
 
-describe('the contact', () => {
+describe('markConversationRead by the contact', () => {
   test.each([
     [0, 0, 2],
     [1, 1, 2],
     [2, 3, 1],
     [4, 5, 1],
     [5, 7, 0],
-  ])(
-    'who has read up to %i of their own numbers, %i for the team, has %i unread',
-    async (upToSeq, teamSeq, unreadCount) => {
-      requireResult(await mark(organization.contact));
-      requireResult(await mark(organization.contact, upToSeq));
-      expect(await readStateOf(organization.contact)).toMatchObject({
-        unreadCount,
-        viewerLastReadSeq: upToSeq,
-        contactLastReadSeq: upToSeq,
-      });
-      expect((await readStateOf(organization.agent)).contactLastReadSeq).toBe(teamSeq);
-    },
-  );
+  ])('up to public number %i, seq %i, leaves %i unread', async (upToSeq, teamSeq, unreadCount) => {
+    requireResult(await mark(organization.contact));
+    requireResult(await mark(organization.contact, upToSeq));
+    expect(await readStateOf(organization.contact)).toMatchObject({
+      unreadCount,
+      viewerLastReadSeq: upToSeq,
+      contactLastReadSeq: upToSeq,
+    });
+    expect((await readStateOf(organization.agent)).contactLastReadSeq).toBe(teamSeq);
+  });
 
-  test('is one public event with the mark in both numberings', async () => {
+  test('logs one public event with the position in both numberings', async () => {
     requireResult(await mark(organization.contact, 2));
     requireResult(await mark(organization.contact));
     const { contactLastSeenAt, agentLastSeenAt } = await readStateOf(organization.agent);
@@ -186,7 +183,7 @@ describe('the contact', () => {
     });
   });
 
-  test('moves contactLastSeenAt only forward, and nothing else of the conversation', async () => {
+  test('moves contactLastSeenAt forward only, and changes nothing else of the conversation', async () => {
     const before = await changes.read(organization.agent, conversationId);
     requireResult(await mark(organization.contact));
     const { contactLastSeenAt } = await readStateOf(organization.agent);
@@ -203,7 +200,7 @@ describe('the contact', () => {
   });
 });
 
-test('of a team member who is not in the conversation and of a bot nothing is kept, and nothing is refused', async () => {
+test('markConversationRead of a non-member or a bot succeeds and stores nothing', async () => {
   const before = await log();
   for (const person of [organization.admin, organization.bot]) {
     expect(requireResult(await mark(person))).toMatchObject({ id: conversationId, unreadCount: 0 });
@@ -212,7 +209,7 @@ test('of a team member who is not in the conversation and of a bot nothing is ke
   expect(await log()).toEqual(before);
 });
 
-test('a number that no message has is refused with those that can be given, by the viewer’s own numbering', async () => {
+test('upToSeq out of range is rejected with the valid range in the numbering of the viewer', async () => {
   const before = await log();
   for (const [person, upToSeq, range] of [
     [organization.agent, 8, '0 to 7'],
@@ -220,8 +217,8 @@ test('a number that no message has is refused with those that can be given, by t
     [organization.admin, 8, '0 to 7'],
     [organization.agent, -1, 'from 1'],
   ] as const) {
-    const { refusal: refused } = await mark(person, upToSeq);
-    expect(refused).toMatchObject({
+    const { refusal } = await mark(person, upToSeq);
+    expect(refusal).toMatchObject({
       __typename: 'InvalidInputError',
       message: expect.stringContaining(range),
       issues: [{ code: 'OUT_OF_RANGE', path: ['input', 'upToSeq'] }],
@@ -230,7 +227,7 @@ test('a number that no message has is refused with those that can be given, by t
   expect(await log()).toEqual(before);
 });
 
-test('a conversation of others, a deleted one and an unknown one do not exist', async () => {
+test('markConversationRead returns NotFoundError for foreign, deleted and unknown conversations', async () => {
   const stranger = (await createOrganization(gateway)).agent;
   expect((await mark(organization.otherContact)).refusal?.__typename).toBe('NotFoundError');
   expect((await mark(stranger)).refusal?.__typename).toBe('NotFoundError');
@@ -242,18 +239,18 @@ test('a conversation of others, a deleted one and an unknown one do not exist', 
   expect((await mark(organization.contact)).refusal?.__typename).toBe('NotFoundError');
 });
 
-test('a mark sent twice with one key is set once', async () => {
+test('markConversationRead with the same idempotencyKey is applied once', async () => {
   const { agent } = organization;
   const input = { conversationId, upToSeq: 7, idempotencyKey: 'read' };
   requireResult(await changes.markRead(agent, input));
   requireResult(await mark(agent, 1));
   requireResult(await changes.markRead(agent, input));
   expect((await readStateOf(agent)).viewerLastReadSeq).toBe(1);
-  const { refusal: refused } = await changes.markRead(agent, { ...input, upToSeq: 3 });
-  expect(refused?.__typename).toBe('IdempotencyKeyReusedError');
+  const { refusal } = await changes.markRead(agent, { ...input, upToSeq: 3 });
+  expect(refusal?.__typename).toBe('IdempotencyKeyReusedError');
 });
 
-test('marks and messages at the same moment leave the counts exact', async () => {
+test('concurrent marks and messages keep the counts exact', async () => {
   const { agent, contact } = organization;
   await Promise.all([
     ...[2, 7, 5, 0, 4].map((seq) => mark(agent, seq)),

@@ -12,7 +12,7 @@ import { createOrganization, openConversation, type TestOrganization } from '../
 
 const ALL = ['OPEN', 'PENDING', 'SNOOZED', 'RESOLVED', 'CLOSED', 'ABANDONED', 'SPAM'];
 
-// To what the team can set each by hand, besides what it is.
+// Statuses that the team can set from each status, besides the same one.
 const NEXT: Record<string, string[]> = {
   OPEN: ['PENDING', 'SNOOZED', 'RESOLVED', 'CLOSED', 'ABANDONED', 'SPAM'],
   PENDING: ['OPEN', 'SNOOZED', 'RESOLVED', 'CLOSED', 'ABANDONED', 'SPAM'],
@@ -48,31 +48,31 @@ async function openWith(status: string): Promise<ConversationState> {
   return requireResult(await changes.setStatus(organization.agent, { conversationId, ...inputFor(status) }));
 }
 
-describe('by hand', () => {
+describe('setConversationStatus', () => {
   for (const from of ALL) {
     test(`${from} can become ${NEXT[from]?.join(', ')}, and nothing else`, async () => {
       for (const to of ALL.filter((status) => status !== from)) {
         const before = await openWith(from);
-        const { result: after, refusal: refused } = await changes.setStatus(organization.agent, {
+        const { result: after, refusal } = await changes.setStatus(organization.agent, {
           conversationId: before.id,
           ...inputFor(to),
         });
         if (NEXT[from]?.includes(to)) {
           expect(after).toMatchObject({ status: to, version: (before.version ?? 0) + 1 });
         } else {
-          expect(refused).toMatchObject({ __typename: 'InvalidTransitionError', conversation: before });
+          expect(refusal).toMatchObject({ __typename: 'InvalidTransitionError', conversation: before });
           expect(await changes.read(organization.agent, before.id)).toEqual(before);
         }
       }
     });
 
-    test(`a page is told that ${from} can become these`, async () => {
+    test(`allowedStatuses lists the transitions from ${from}`, async () => {
       const { allowedStatuses } = await openWith(from);
       const again = from === 'SNOOZED' ? ['SNOOZED'] : [];
       expect([...allowedStatuses].sort()).toEqual([...(NEXT[from] ?? []), ...again].sort());
     });
 
-    test(`a contact can make ${from} RESOLVED at most`, async () => {
+    test(`a contact can set ${from} only to RESOLVED`, async () => {
       const { id: conversationId } = await openWith(from);
       const before = await changes.read(organization.agent, conversationId);
       const isAllowed = NEXT[from]?.includes('RESOLVED') === true;
@@ -80,11 +80,11 @@ describe('by hand', () => {
       expect(own.allowedStatuses).toEqual(isAllowed ? ['RESOLVED'] : []);
 
       for (const to of ALL.filter((status) => status !== 'RESOLVED' && status !== from)) {
-        const { refusal: refused } = await changes.setStatus(organization.contact, {
+        const { refusal } = await changes.setStatus(organization.contact, {
           conversationId,
           ...inputFor(to),
         });
-        expect(refused).toMatchObject({
+        expect(refusal).toMatchObject({
           __typename: 'InvalidTransitionError',
           conversation: { id: conversationId, status: from },
         });
@@ -99,7 +99,7 @@ describe('by hand', () => {
     });
   }
 
-  test('is one event with who did it, before and after, at the place that the answer names', async () => {
+  test('logs one event with actor, before and after, at the position of the returned cursor', async () => {
     const conversationId = await openConversation(gateway, organization);
     const { cursor } = await changes.setStatus(organization.bot, { conversationId, status: 'PENDING' });
     const [created, changed, ...others] = await log(conversationId);
@@ -114,18 +114,18 @@ describe('by hand', () => {
     expect(cursor).toBe(await cursorAt(gateway, organization.id, changed?.position ?? 0));
   });
 
-  test('a contact can not ask by the version, which they do not see', async () => {
+  test('rejects expectedVersion from a contact', async () => {
     const { id: conversationId } = await openWith('PENDING');
     const input = { conversationId, status: 'RESOLVED', expectedVersion: 1 };
-    const { refusal: refused } = await changes.setStatus(organization.contact, input);
-    expect(refused).toMatchObject({
+    const { refusal } = await changes.setStatus(organization.contact, input);
+    expect(refusal).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ code: 'NOT_ALLOWED', path: ['input', 'expectedVersion'] }],
     });
     expect(await log(conversationId)).toHaveLength(2);
   });
 
-  test('the same status again makes neither version nor event', async () => {
+  test('the same status creates no version and no event', async () => {
     const before = await openWith('PENDING');
     expect(
       requireResult(
@@ -135,7 +135,7 @@ describe('by hand', () => {
     expect(await log(before.id)).toHaveLength(2);
   });
 
-  test('resolving says when, ends the waiting, and going back to work counts as reopening', async () => {
+  test('RESOLVED sets resolvedAt and clears waitingSince; reopening increments reopenedCount', async () => {
     const conversationId = await openConversation(gateway, organization);
     await changes.send(organization.contact, { conversationId, content: 'Hello?' });
     const { agent } = organization;
@@ -151,7 +151,7 @@ describe('by hand', () => {
 });
 
 describe('SNOOZED', () => {
-  test('needs a time in the future, and only SNOOZED has one', async () => {
+  test('requires snoozedUntil in the future; other statuses reject snoozedUntil', async () => {
     const { agent } = organization;
     const conversationId = await openConversation(gateway, organization);
     const past = new Date(Date.now() - 60_000).toISOString();
@@ -161,8 +161,8 @@ describe('SNOOZED', () => {
       [{ status: 'SNOOZED', snoozedUntil: past }, 'NOT_IN_THE_FUTURE'],
       [{ status: 'PENDING', snoozedUntil: FAR }, 'NOT_ALLOWED'],
     ] as const) {
-      const { refusal: refused } = await changes.setStatus(agent, { conversationId, ...input });
-      expect(refused).toMatchObject({
+      const { refusal } = await changes.setStatus(agent, { conversationId, ...input });
+      expect(refusal).toMatchObject({
         __typename: 'InvalidInputError',
         issues: [{ code, path: ['input', 'snoozedUntil'] }],
       });
@@ -170,7 +170,7 @@ describe('SNOOZED', () => {
     expect(await log(conversationId)).toHaveLength(1);
   });
 
-  test('says until when to the team, and not to the contact', async () => {
+  test('snoozedUntil is visible to the team and hidden from the contact', async () => {
     const { id } = await openWith('SNOOZED');
     expect(await changes.read(organization.agent, id)).toMatchObject({
       status: 'SNOOZED',
@@ -186,7 +186,7 @@ describe('SNOOZED', () => {
     ]);
   });
 
-  test('can be put off to another time, which a contact does not notice', async () => {
+  test('a new snoozedUntil is a change that is hidden from the contact', async () => {
     const before = await openWith('SNOOZED');
     const conversationId = before.id;
     const after = requireResult(
@@ -203,18 +203,18 @@ describe('SNOOZED', () => {
     });
   });
 
-  test('can not be put off by a contact', async () => {
+  test('a contact can not change snoozedUntil', async () => {
     const before = await openWith('SNOOZED');
-    const { refusal: refused } = await changes.setStatus(organization.contact, {
+    const { refusal } = await changes.setStatus(organization.contact, {
       conversationId: before.id,
       status: 'SNOOZED',
       snoozedUntil: FARTHER,
     });
-    expect(refused).toMatchObject({ __typename: 'InvalidTransitionError' });
+    expect(refusal).toMatchObject({ __typename: 'InvalidTransitionError' });
     expect(await changes.read(organization.agent, before.id)).toEqual(before);
   });
 
-  test('leaves no time behind when the status changes by hand', async () => {
+  test('another status clears snoozedUntil', async () => {
     const { id: conversationId } = await openWith('SNOOZED');
     const after = requireResult(
       await changes.setStatus(organization.agent, { conversationId, status: 'PENDING' }),
@@ -222,7 +222,7 @@ describe('SNOOZED', () => {
     expect(after).toMatchObject({ status: 'PENDING', snoozedUntil: null });
   });
 
-  test('wakes by itself when its time has come, once, and everybody who watches hears of it', async () => {
+  test('reopens once when snoozedUntil has passed, and all subscribers receive the event', async () => {
     const conversationId = await openConversation(gateway, organization);
     const live = await openLiveSubscription(gateway, organization.colleague, {
       query: STATUSES,

@@ -15,7 +15,7 @@ beforeAll(async () => {
   changes = createMutations(gateway);
 });
 
-// What the contact must not learn of is done by the colleague and the admin; what they may, by the agent.
+// Events that are hidden from the contact are made by the colleague and the admin, visible ones by the agent.
 beforeEach(async () => {
   organization = await createOrganization(gateway);
   const { agent, colleague, admin, contact, otherContact } = organization;
@@ -54,7 +54,7 @@ const entries = async (person: Person, args = 'first: 100'): Promise<Entry[]> =>
   (await page(person, args)).nodes;
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
 
-test('is complete for the team: who did what, when, before and after, oldest first', async () => {
+test('the timeline lists all events with actor, time, before and after for the team, oldest first', async () => {
   const events = await log();
   const shown = await entries(organization.agent);
   expect(shown.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
@@ -80,8 +80,8 @@ test('is complete for the team: who did what, when, before and after, oldest fir
   expect(shown[7]).toMatchObject({ message: { content: 'Very rude', isPrivate: true } });
 });
 
-describe('a contact', () => {
-  test('gets what they may learn of, and of it only what is theirs to see', async () => {
+describe('timeline of a contact', () => {
+  test('contains public events with their public changes only', async () => {
     const shown = await entries(organization.contact);
     const { agent, contact } = organization;
     expect(
@@ -100,7 +100,7 @@ describe('a contact', () => {
       ['READ', contact.id, null, ['contactLastReadSeq', 'contactLastSeenAt']],
       ['RENAMED', null, null, ['name']],
     ]);
-    // By their own numbers: a note stands before their message.
+    // Public numbering: the note before their message is not counted.
     expect(shown[5]?.changes[0]).toEqual({ field: 'contactLastReadSeq', before: 0, after: 2 });
     const [forTeam] = await entries(organization.agent, 'types: [READ], last: 1');
     expect(forTeam?.changes.map(({ field, after }) => [field, after])).toEqual([
@@ -109,7 +109,7 @@ describe('a contact', () => {
     ]);
   });
 
-  test('finds nothing of the team in it', async () => {
+  test('contains no text of the team', async () => {
     const { colleague, admin } = organization;
     const text = JSON.stringify(await page(organization.contact, 'first: 100'));
     const notes = (await log()).filter(({ isPublic }) => !isPublic);
@@ -127,7 +127,7 @@ describe('a contact', () => {
     }
   });
 
-  test('gets the same by the id of an event, and no event that is the team’s or another contact’s', async () => {
+  test('node(id:) returns the same public events, and no team events or events of other contacts', async () => {
     const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on TimelineEvent { ${ENTRY} } } }`;
     const ids = (await log()).map(({ id }) => id);
     const { data } = await gateway.ask(organization.contact, query, { ids });
@@ -138,7 +138,7 @@ describe('a contact', () => {
     expect((await gateway.ask(stranger, query, { ids })).data.nodes).toEqual(ids.map(() => null));
   });
 
-  test('of a deleted conversation has no timeline', async () => {
+  test('is null for a deleted conversation', async () => {
     const ids = (await log()).map(({ id }) => id);
     await gateway.db.writes.conversation.update({
       where: { id: conversationId },
@@ -152,7 +152,7 @@ describe('a contact', () => {
     expect(data.nodes).toEqual(ids.map(() => null));
   });
 
-  test('who watches gets the entry of an event with it', async () => {
+  test('subscription events include their timeline entry', async () => {
     const query = `subscription ($after: String) { live: messageAdded(after: $after) { __typename ... on MessageAdded { cursor entry { ${ENTRY} } } } }`;
     const { edges, nodes } = await page(organization.contact, 'first: 1');
     const live = await openSubscription(gateway, organization.contact, { query, after: edges[0].cursor });
@@ -161,9 +161,9 @@ describe('a contact', () => {
   });
 });
 
-describe('paging', () => {
+describe('paging of the timeline', () => {
   for (const name of ['agent', 'contact'] as const) {
-    test(`goes through all of it forwards and backwards, for the ${name}`, async () => {
+    test(`pages through all events forwards and backwards for the ${name}`, async () => {
       const person = organization[name];
       const all = (await entries(person)).map(({ id }) => id);
       const forwards: string[] = [];
@@ -185,7 +185,7 @@ describe('paging', () => {
     });
   }
 
-  test('goes by the cursors of the stream, which tell no position', async () => {
+  test('uses stream cursors, which do not reveal positions', async () => {
     const { edges } = await page(organization.contact, 'first: 100');
     const events = await log();
     for (const { cursor, node } of edges) {
@@ -201,13 +201,13 @@ describe('paging', () => {
     ['last: 101', 'timeline.last'],
     ['first: 1, last: 1', 'timeline.last'],
     [`types: [${Array(101).fill('READ').join(' ')}]`, 'timeline.types'],
-  ])('%.40s is refused, naming the argument', async (args, argument) => {
+  ])('%.40s is rejected with the name of the argument', async (args, argument) => {
     const query = `query ($id: ID!) { conversation(id: $id) { timeline(${args}) { nodes { id } } } }`;
     const { errors } = await gateway.ask(organization.agent, query, { id: conversationId });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
   });
 
-  test('refuses the cursor of another organization and of another list', async () => {
+  test('rejects cursors of another organization and of another list', async () => {
     const other = await createOrganization(gateway);
     const foreign = await cursorAt(gateway, other.id, 1);
     const messages = `query ($id: ID!) { conversation(id: $id) { messages { pageInfo { endCursor } } } }`;
@@ -218,7 +218,7 @@ describe('paging', () => {
   });
 });
 
-test('can be had of some types only; of an empty list of types there is none', async () => {
+test('the timeline is filtered by types; an empty list returns no events', async () => {
   const { agent } = organization;
   const typesOf = async (args: string) => (await entries(agent, args)).map(({ type }) => type);
   expect(await typesOf('types: [ASSIGNED, RENAMED]')).toEqual(['ASSIGNED', 'RENAMED']);
@@ -227,7 +227,7 @@ test('can be had of some types only; of an empty list of types there is none', a
   expect(await typesOf('types: null')).toHaveLength(10);
 });
 
-test('of all conversations of a page is read in one statement', async () => {
+test('timelines of a page of conversations are read in one statement', async () => {
   const query = '{ conversations { nodes { timeline(last: 5) { nodes { id type actor { id name } } } } } }';
   await gateway.ask(organization.agent, query);
   gateway.statements();

@@ -34,7 +34,7 @@ const update = (input: object) =>
   mutate('updateConversation', organization.agent, { conversationId, ...input });
 const state = () => readConversation(gateway, organization.agent, conversationId);
 
-/** One of everything that a conversation can refer to. */
+/** One object of each type that a conversation can reference. */
 async function createReferences(organizationId: string) {
   const { writes } = gateway.db;
   const row = (type: NodeType) => ({ id: newId(type), organizationId, name: type });
@@ -47,8 +47,8 @@ async function createReferences(organizationId: string) {
   };
 }
 
-describe('an update', () => {
-  test('sets all that it names, in one event, and the version counts once', async () => {
+describe('updateConversation', () => {
+  test('sets all given fields in one event and increments version once', async () => {
     const references = await createReferences(organization.id);
     const after = await expectChanged(
       update({ ...references, name: 'New', detail: 'More', addBookings: ['b1'], customAttributes: { a: 1 } }),
@@ -82,7 +82,7 @@ describe('an update', () => {
     ]);
   });
 
-  test('of name and detail alone is a renaming', async () => {
+  test('logs RENAMED when only name and detail change', async () => {
     await expectChanged(update({ name: 'New', detail: 'More', customAttributes: {} }));
     expect(await last()).toMatchObject({
       type: 'RENAMED',
@@ -93,7 +93,7 @@ describe('an update', () => {
     });
   });
 
-  test('leaves what it leaves out, and clears what is null', async () => {
+  test('keeps omitted fields and clears null fields', async () => {
     const { channelId, ...references } = await createReferences(organization.id);
     const before = await expectChanged(update({ ...references, channelId, detail: 'More' }));
     expect(await expectChanged(update({ name: 'Other' }))).toEqual({
@@ -113,7 +113,7 @@ describe('an update', () => {
     });
   });
 
-  test('that takes the bot away leaves it to the team', async () => {
+  test('sets handledBy to TEAM when it clears the bot', async () => {
     conversationId = await openConversation(gateway, organization, { botId: organization.bot.id });
     expect(await state()).toMatchObject({ handledBy: 'BOT' });
     expect(await expectChanged(update({ botId: null }))).toMatchObject({ bot: null, handledBy: 'TEAM' });
@@ -123,7 +123,7 @@ describe('an update', () => {
     ]);
   });
 
-  test('that changes nothing makes neither version nor event', async () => {
+  test('creates no version and no event when nothing changes', async () => {
     const input = {
       name: 'Same',
       addBookings: ['b'],
@@ -145,7 +145,7 @@ describe('an update', () => {
     expect(data.updateConversation).toEqual({ version: 2 });
   });
 
-  test('is refused when somebody was faster', async () => {
+  test('returns VersionConflictError for an outdated expectedVersion', async () => {
     await expectChanged(update({ name: 'Theirs' }));
     const ask = () => update({ name: 'Mine', expectedVersion: 1 });
     expect(await expectRefused(gateway, organization.agent, ask)).toMatchObject({
@@ -168,14 +168,14 @@ describe('an update', () => {
     [{ addBookings: ['x'.repeat(256)] }, 'addBookings.0', 'TOO_LONG'],
     [{ addBookings: Array(101).fill('b') }, 'addBookings', 'TOO_MANY'],
     [{ addBookings: ['b'], removeBookings: ['b'] }, 'removeBookings.0', 'CONTRADICTION'],
-  ])('that can not be is refused at its field: %#', async (input, path, code) => {
+  ])('reports an invalid value at its field: %#', async (input, path, code) => {
     expect(await expectRefused(gateway, organization.agent, () => update(input))).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ code, path: ['input', ...path.split('.')] }],
     });
   });
 
-  test('to what is not there, was removed, or is another organization’s or of another type is refused alike', async () => {
+  test('returns the same NotFoundError for unknown, removed and foreign references and for other types', async () => {
     const removed = await createReferences(organization.id);
     const { writes } = gateway.db;
     const at = {
@@ -218,7 +218,7 @@ describe('an update', () => {
     }
   });
 
-  test('is for the team, bots included, and its own conversations', async () => {
+  test('is allowed for users and bots of the same organization', async () => {
     const { contact, bot } = organization;
     const stranger = (await createOrganization(gateway)).agent;
     const ask = (person: { id: string; organizationId: string }) => () =>
@@ -231,7 +231,7 @@ describe('an update', () => {
   });
 });
 
-test('bookings are added at the end and removed, and 100 at most', async () => {
+test('bookings are appended and removed, with a maximum of 100', async () => {
   await expectChanged(update({ addBookings: ['a', 'b'] }));
   expect(await expectChanged(update({ addBookings: ['c', 'a'], removeBookings: ['b'] }))).toMatchObject({
     bookings: ['a', 'c'],

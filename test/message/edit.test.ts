@@ -38,8 +38,8 @@ async function read(person: Person, id = sent.id) {
   return (await gateway.ask(person, query, { id })).data.node;
 }
 
-describe('editing', () => {
-  test('sets the text, editedAt and updatedAt, and leaves the conversation as it is', async () => {
+describe('updateMessage', () => {
+  test('sets content, editedAt and updatedAt, and keeps the conversation unchanged', async () => {
     const edited = requireResult(await update(organization.agent, { content: 'Hello' }));
     expect(edited).toMatchObject({
       content: 'Hello',
@@ -51,7 +51,7 @@ describe('editing', () => {
     expect(await read(organization.contact)).toMatchObject({ content: 'Hello', editedAt: edited.editedAt });
   });
 
-  test('is one event that the contact hears of, and the log holds no text', async () => {
+  test('logs one public event without the text', async () => {
     const { cursor } = await update(organization.agent, { content: 'Hello' });
     expect(await changed()).toMatchObject([
       {
@@ -65,13 +65,13 @@ describe('editing', () => {
     expect(cursor).toBeDefined();
   });
 
-  test('of a note stays among the team', async () => {
+  test('logs a private event for a note', async () => {
     sent = await write(organization.agent, { isPrivate: true });
     requireResult(await update(organization.agent, { content: 'Mine' }));
     expect(await changed()).toMatchObject([{ isPublic: false }]);
   });
 
-  test('with the attributes alone is no edit of the text', async () => {
+  test('keeps editedAt when only contentAttributes change', async () => {
     const edited = requireResult(await update(organization.agent, { contentAttributes: { items: [] } }));
     expect(edited).toMatchObject({ contentAttributes: { items: [] }, editedAt: null, content: 'Helo' });
     expect(await changed()).toMatchObject([
@@ -82,7 +82,7 @@ describe('editing', () => {
     ).toEqual({});
   });
 
-  test('to what it is already, or of nothing, changes nothing', async () => {
+  test('the same values, or no values, change nothing', async () => {
     const before = await log();
     for (const input of [{ content: 'Helo' }, { contentAttributes: {} }, { deliveryStatus: 'SENT' }, {}]) {
       expect(requireResult(await update(organization.agent, input))).toEqual(sent);
@@ -90,12 +90,12 @@ describe('editing', () => {
     expect(await log()).toEqual(before);
   });
 
-  test('is for the sender alone: a user or a bot', async () => {
+  test('is allowed only for the sender, a user or a bot', async () => {
     const before = await log();
     for (const [field, value] of Object.entries({ content: 'Mine', contentAttributes: { a: 1 } })) {
       for (const person of [organization.colleague, organization.admin, organization.bot]) {
-        const { refusal: refused } = await update(person, { [field]: value });
-        expect(refused).toMatchObject({ issues: [{ code: 'NOT_THE_SENDER', path: ['input', field] }] });
+        const { refusal } = await update(person, { [field]: value });
+        expect(refusal).toMatchObject({ issues: [{ code: 'NOT_THE_SENDER', path: ['input', field] }] });
       }
     }
     expect(await log()).toEqual(before);
@@ -107,7 +107,7 @@ describe('editing', () => {
     ]);
   });
 
-  test('is not for a contact, not even of their own message', async () => {
+  test('is forbidden for contacts, also for their own messages', async () => {
     sent = await write(organization.contact);
     const { errors } = await update(organization.contact, { content: 'Hello' });
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
@@ -120,18 +120,18 @@ describe('editing', () => {
     [{ content: 'x'.repeat(50_001) }, 'TOO_LONG', 'content'],
     [{ contentAttributes: [1] }, 'NOT_AN_OBJECT', 'contentAttributes'],
     [{ contentAttributes: { a: 'x'.repeat(66_000) } }, 'TOO_LONG', 'contentAttributes'],
-  ])('to %.40o is refused', async (input, code, field) => {
-    const { refusal: refused } = await update(organization.agent, input);
-    expect(refused).toMatchObject({ issues: [{ code, path: ['input', field] }] });
+  ])('rejects %.40o', async (input, code, field) => {
+    const { refusal } = await update(organization.agent, input);
+    expect(refusal).toMatchObject({ issues: [{ code, path: ['input', field] }] });
     expect(await changed()).toEqual([]);
   });
 
-  test('can take the text away where something is attached', async () => {
+  test('allows empty content when there are attachments', async () => {
     sent = await write(organization.agent, { attachments: [{ fileType: 'FILE', fileName: 'a.pdf' }] });
     expect(requireResult(await update(organization.agent, { content: null })).content).toBeNull();
   });
 
-  test('sent twice with one key is made once', async () => {
+  test('is applied once with the same idempotencyKey', async () => {
     const input = { content: 'Hello', idempotencyKey: 'edit' };
     requireResult(await update(organization.agent, input));
     requireResult(await update(organization.agent, { content: 'Other' }));
@@ -151,15 +151,15 @@ const NEXT: Record<(typeof STATUSES)[number], string> = {
   FAILED: 'SENDING SENT FAILED',
 };
 
-describe('delivery', () => {
-  test.each(STATUSES)('from %s goes forward only, or is tried again', async (from) => {
+describe('deliveryStatus', () => {
+  test.each(STATUSES)('from %s moves forward only, or is retried after FAILED', async (from) => {
     const reached: string[] = [];
     for (const to of STATUSES) {
       await gateway.db.writes.message.update({ where: { id: sent.id }, data: { deliveryStatus: from } });
-      const { result: moved, refusal: refused } = await update(organization.bot, { deliveryStatus: to });
+      const { result: moved, refusal } = await update(organization.bot, { deliveryStatus: to });
       if (moved?.deliveryStatus === to) reached.push(to);
       else {
-        expect(refused).toMatchObject({
+        expect(refusal).toMatchObject({
           issues: [{ code: 'INVALID_TRANSITION', path: ['input', 'deliveryStatus'] }],
         });
       }
@@ -167,7 +167,7 @@ describe('delivery', () => {
     expect(reached.join(' ')).toBe(NEXT[from]);
   });
 
-  test('is an event with what it was and what it became, and moves updatedAt but not editedAt', async () => {
+  test('logs before and after, and updates updatedAt but not editedAt', async () => {
     const moved = requireResult(await update(organization.colleague, { deliveryStatus: 'DELIVERED' }));
     expect(moved).toMatchObject({ editedAt: null, conversation: sent.conversation });
     expect(Date.parse(moved.updatedAt)).toBeGreaterThan(Date.parse(sent.updatedAt));
@@ -176,7 +176,7 @@ describe('delivery', () => {
     ]);
   });
 
-  test('is only that of messages to the contact', async () => {
+  test('exists only for messages to the contact', async () => {
     for (const [person, isPrivate] of [
       [organization.contact, false],
       [organization.agent, true],
@@ -188,7 +188,7 @@ describe('delivery', () => {
     }
   });
 
-  test('can still be reported after the conversation was closed', async () => {
+  test('can change after the conversation was closed', async () => {
     requireResult(await changes.setStatus(organization.agent, { conversationId, status: 'CLOSED' }));
     expect(requireResult(await update(organization.bot, { deliveryStatus: 'READ' })).deliveryStatus).toBe(
       'READ',
@@ -196,10 +196,10 @@ describe('delivery', () => {
   });
 });
 
-describe('deleting', () => {
+describe('deleteMessage', () => {
   const remove = (person: Person, messageId = sent.id) => changes.deleteMessage(person, { messageId });
 
-  test('takes the text away for everybody, keeps its place, and is one event', async () => {
+  test('hides the text from everybody, keeps seq, and logs one event', async () => {
     const deleted = requireResult(await remove(organization.colleague));
     expect(deleted).toMatchObject({ content: null, seq: sent.seq, conversation: sent.conversation });
     expect(await read(organization.contact)).toMatchObject({ content: null, deletedAt: deleted.deletedAt });
@@ -212,14 +212,14 @@ describe('deleting', () => {
     ]);
   });
 
-  test('once more changes nothing', async () => {
+  test('a repeated call changes nothing', async () => {
     const first = requireResult(await remove(organization.agent));
     const before = await log();
     expect(requireResult(await remove(organization.colleague))).toEqual(first);
     expect(await log()).toEqual(before);
   });
 
-  test('leaves nothing to change', async () => {
+  test('a deleted message rejects changes', async () => {
     requireResult(await remove(organization.agent));
     for (const input of [{ content: 'Back' }, { deliveryStatus: 'READ' }]) {
       expect((await update(organization.agent, input)).refusal).toMatchObject({
@@ -228,7 +228,7 @@ describe('deleting', () => {
     }
   });
 
-  test('a bot may its own message only, and a contact none', async () => {
+  test('a bot can delete only its own messages, a contact none', async () => {
     expect((await remove(organization.bot)).refusal).toMatchObject({
       issues: [{ code: 'NOT_THE_SENDER', path: ['input', 'messageId'] }],
     });
@@ -240,7 +240,7 @@ describe('deleting', () => {
     expect(await read(organization.agent, theirs.id)).toMatchObject({ content: 'Helo', deletedAt: null });
   });
 
-  test('of what the contact wrote leaves the counts as they are', async () => {
+  test('deleting a message of the contact keeps the counts', async () => {
     requireResult(
       await changes.assign(organization.agent, { conversationId, userId: organization.agent.id }),
     );
@@ -250,7 +250,7 @@ describe('deleting', () => {
   });
 });
 
-test('a message of another organization, of a deleted conversation, or none at all is not found', async () => {
+test('a message of another organization or a deleted conversation, or an unknown id, is not found', async () => {
   const stranger = (await createOrganization(gateway)).agent;
   const answers = [
     await update(stranger, { content: 'Mine' }),
@@ -265,8 +265,8 @@ test('a message of another organization, of a deleted conversation, or none at a
     await update(organization.agent, { content: 'Mine' }),
     await changes.deleteMessage(organization.agent, { messageId: sent.id }),
   );
-  for (const { refusal: refused } of answers) {
-    expect(refused).toMatchObject({
+  for (const { refusal } of answers) {
+    expect(refusal).toMatchObject({
       __typename: 'NotFoundError',
       message: expect.stringContaining('no message for input.messageId'),
     });

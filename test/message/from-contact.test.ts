@@ -4,7 +4,7 @@ import { eventsOf } from '../support/log.ts';
 import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
-// What a message from the contact makes of a conversation.
+// Status after a message from the contact.
 const BECOMES = {
   OPEN: 'OPEN',
   PENDING: 'PENDING',
@@ -43,7 +43,7 @@ async function setStatus(status: string) {
 
 describe('a message from the contact', () => {
   for (const [from, to] of Object.entries(BECOMES)) {
-    test(`${from === to ? 'leaves' : 'makes'} ${from} ${to}`, async () => {
+    test(`${from === to ? `keeps the status ${from}` : `sets the status from ${from} to ${to}`}`, async () => {
       const before = await setStatus(from);
       const { seq, conversation } = await ask();
       expect({ seq, status: conversation.status, snoozedUntil: conversation.snoozedUntil }).toEqual({
@@ -59,13 +59,13 @@ describe('a message from the contact', () => {
   }
 
   for (const from of ['RESOLVED', 'ABANDONED']) {
-    test(`counts as reopening ${from}`, async () => {
+    test(`increments reopenedCount after ${from}`, async () => {
       await setStatus(from);
       expect((await ask()).conversation).toMatchObject({ resolvedAt: null, reopenedCount: 1 });
     });
   }
 
-  test('after CLOSED opens a new conversation, and leaves the closed one as it is', async () => {
+  test('opens a new conversation after CLOSED and leaves the closed one unchanged', async () => {
     await setStatus('CLOSED');
     const before = await read();
     const { seq, conversation } = await ask('One more thing');
@@ -88,7 +88,7 @@ describe('a message from the contact', () => {
     ]);
   });
 
-  test('is refused while the contact is blocked, and so is a new conversation', async () => {
+  test('a blocked contact can not send messages or open conversations', async () => {
     const { contact, channel } = organization;
     await gateway.db.writes.contact.update({ where: { id: contact.id }, data: { blocked: true } });
     expect((await changes.send(contact, { conversationId, content: 'Hello?' })).refusal?.__typename).toBe(
@@ -101,23 +101,23 @@ describe('a message from the contact', () => {
     expect((await answer()).seq).toBe(1);
   });
 
-  test('into a conversation of another contact is refused as if it were not there', async () => {
-    const { refusal: refused } = await changes.send(organization.otherContact, {
+  test('a conversation of another contact returns NotFoundError', async () => {
+    const { refusal } = await changes.send(organization.otherContact, {
       conversationId,
       content: 'Hello?',
     });
-    expect(refused?.__typename).toBe('NotFoundError');
+    expect(refusal?.__typename).toBe('NotFoundError');
     expect(await log()).toHaveLength(1);
   });
 });
 
 describe('a reply of the team', () => {
   for (const status of ['CLOSED', 'SPAM']) {
-    test(`is refused in ${status}, whoever writes it`, async () => {
+    test(`is rejected in ${status} for users and bots`, async () => {
       const before = await setStatus(status);
       for (const sender of [organization.agent, organization.bot]) {
-        const { refusal: refused } = await changes.send(sender, { conversationId, content: 'Yes' });
-        expect(refused).toMatchObject({
+        const { refusal } = await changes.send(sender, { conversationId, content: 'Yes' });
+        expect(refusal).toMatchObject({
           __typename: 'ConversationClosedError',
           conversation: { id: conversationId, status },
         });
@@ -127,13 +127,13 @@ describe('a reply of the team', () => {
   }
 
   for (const status of ['OPEN', 'PENDING', 'SNOOZED', 'RESOLVED', 'ABANDONED']) {
-    test(`leaves ${status} as it is`, async () => {
+    test(`keeps the status ${status}`, async () => {
       const { version } = await setStatus(status);
       expect((await answer()).conversation).toMatchObject({ status, version });
     });
   }
 
-  test('takes the conversation over from its bot, in an event of its own', async () => {
+  test('sets handledBy from BOT to TEAM, in its own event', async () => {
     conversationId = await openConversation(gateway, organization, { botId: organization.bot.id });
     expect((await answer(organization.bot)).conversation.handledBy).toBe('BOT');
     expect((await answer()).conversation).toMatchObject({ handledBy: 'TEAM', version: 2 });
@@ -147,8 +147,8 @@ describe('a reply of the team', () => {
   });
 });
 
-describe('waiting', () => {
-  test('begins with the contact’s first unanswered message, and ends with any reply', async () => {
+describe('waitingSince', () => {
+  test('is set by the first unanswered message of the contact and cleared by any reply', async () => {
     const first = await ask();
     await ask('Anybody?');
     expect((await read()).waitingSince).toBe(first.createdAt);
@@ -160,7 +160,7 @@ describe('waiting', () => {
     expect((await read()).waitingSince).toBe(again.createdAt);
   });
 
-  test('ends when it is resolved, and begins again with the message that opens it', async () => {
+  test('is cleared by RESOLVED and set again by the message that reopens', async () => {
     await ask();
     await setStatus('RESOLVED');
     expect((await read()).waitingSince).toBeNull();
@@ -168,7 +168,7 @@ describe('waiting', () => {
     expect(await read()).toMatchObject({ status: 'OPEN', waitingSince: again.createdAt });
   });
 
-  test('firstRepliedAt is that of the first public reply of a team member, not of a bot or a note', async () => {
+  test('firstRepliedAt is the time of the first public reply of a user, not of a bot or a note', async () => {
     await ask();
     await answer(organization.bot);
     await changes.send(organization.agent, { conversationId, content: 'Mine', isPrivate: true });
@@ -180,7 +180,7 @@ describe('waiting', () => {
 });
 
 describe('unreadCount', () => {
-  test('counts the contact’s messages for the owner and for members, and nothing for others', async () => {
+  test('counts messages of the contact for members, and is 0 for others', async () => {
     const { agent, colleague, admin, bot } = organization;
     await ask();
     await changes.assign(agent, { conversationId, userId: colleague.id });
@@ -192,7 +192,7 @@ describe('unreadCount', () => {
     expect({ nonMember: await unread(admin), bot: await unread(bot) }).toEqual({ nonMember: 0, bot: 0 });
   });
 
-  test('counts the team’s public messages for the contact', async () => {
+  test('counts public messages of the team for the contact', async () => {
     await answer();
     await changes.send(organization.agent, { conversationId, content: 'Mine', isPrivate: true });
     await answer(organization.bot);
@@ -200,7 +200,7 @@ describe('unreadCount', () => {
     expect((await changes.read(organization.contact, conversationId)).unreadCount).toBe(2);
   });
 
-  test('and the filter isUnread agree', async () => {
+  test('agrees with the filter isUnread', async () => {
     const { agent, contact } = organization;
     const unread = async (person: Person) =>
       (await gateway.ask(person, '{ conversations(filter: { isUnread: true }) { nodes { id } } }')).data

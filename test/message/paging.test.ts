@@ -40,7 +40,7 @@ beforeAll(async () => {
   });
 });
 
-/** The numbers on a page, and whether there is more on its sides. */
+/** The numbers on a page, and whether there is a page before and after it. */
 async function numbers(args: PageArgs & { aroundSeq?: number }) {
   const document = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $aroundSeq: Int) { conversation(id: $id) {
     messages(first: $first, after: $after, last: $last, before: $before, aroundSeq: $aroundSeq) {
@@ -52,18 +52,18 @@ async function numbers(args: PageArgs & { aroundSeq?: number }) {
   return { seqs: nodes.map(({ seq }: { seq: number }) => seq), ...pageInfo };
 }
 
-test('messages come oldest first, notes among them, counting 1, 2, 3', async () => {
+test('messages are sorted oldest first with seq 1, 2, 3, including notes', async () => {
   const page = await numbers({ first: 100 });
   expect(page.seqs).toEqual(Array.from({ length: COUNT }, (_, index) => index + 1));
   expect(idsOf(await pages({ first: 100 }))).toEqual(sent);
 });
 
-test.each([1, 4, 7, COUNT])('pages of %i come to all messages, both ways', async (size) => {
+test.each([1, 4, 7, COUNT])('pages of %i cover all messages in both directions', async (size) => {
   expect(await walkForward(pages, size)).toEqual(sent);
   expect(await walkBackward(pages, size)).toEqual(sent);
 });
 
-test('`last` gives the newest, still oldest first', async () => {
+test('`last` returns the newest messages, sorted oldest first', async () => {
   expect(await numbers({ last: 3 })).toMatchObject({
     seqs: [21, 22, 23],
     hasPreviousPage: true,
@@ -71,14 +71,14 @@ test('`last` gives the newest, still oldest first', async () => {
   });
 });
 
-test('aroundSeq opens the page in the middle, and the page goes on from there both ways', async () => {
+test('aroundSeq centers the page, and paging continues in both directions', async () => {
   const page = await numbers({ aroundSeq: 10, first: 5 });
   expect(page).toMatchObject({ seqs: [8, 9, 10, 11, 12], hasPreviousPage: true, hasNextPage: true });
   expect((await numbers({ first: 2, after: page.endCursor })).seqs).toEqual([13, 14]);
   expect((await numbers({ last: 2, before: page.startCursor })).seqs).toEqual([6, 7]);
 });
 
-test('aroundSeq near an end gives what there is', async () => {
+test('aroundSeq near an end returns the available messages', async () => {
   expect(await numbers({ aroundSeq: 1, first: 5 })).toMatchObject({
     seqs: [1, 2, 3, 4, 5],
     hasPreviousPage: false,
@@ -100,13 +100,13 @@ test('aroundSeq near an end gives what there is', async () => {
   expect(await numbers({ aroundSeq: 1000, first: 5 })).toMatchObject({ seqs: [], hasNextPage: false });
 });
 
-test('aroundSeq alone opens a page of the usual size', async () => {
+test('aroundSeq without a size uses the default page size', async () => {
   expect((await numbers({ aroundSeq: 11 })).seqs).toEqual(
     Array.from({ length: 20 }, (_, index) => index + 1),
   );
 });
 
-test('messages of a contact’s conversations page within pages of conversations', async () => {
+test('messages page within pages of the conversations of a contact', async () => {
   const { contact, agent } = organization;
   const document = `query ($id: ID!, $after: String) { contact(id: $id) { conversations(first: 1, after: $after) {
     nodes { messages(first: 2) { nodes { content } pageInfo { hasNextPage } } } pageInfo { endCursor hasNextPage } } } }`;

@@ -27,8 +27,8 @@ const note = async (content: string) =>
 const ask = async (content: string) =>
   requireResult(await changes.send(organization.contact, { conversationId, content }));
 
-describe('numbers', () => {
-  test('count every message for the team, and only public ones for the contact', async () => {
+describe('message numbers', () => {
+  test('seq counts all messages for the team and public messages for the contact', async () => {
     await ask('one');
     await note('two');
     await say('three');
@@ -55,15 +55,15 @@ describe('numbers', () => {
     });
   });
 
-  test('of the answer are those of whoever sent it', async () => {
+  test('the payload uses the numbering of the sender', async () => {
     await note('for us');
     expect((await ask('Hello')).seq).toBe(1);
     expect((await say('Hi')).seq).toBe(3);
   });
 });
 
-describe('what a message is', () => {
-  test('its sender, its direction, its time, and one event at the place that the answer names', async () => {
+describe('sendMessage', () => {
+  test('stores sender, direction and time, and logs one event at the position of the returned cursor', async () => {
     const { agent, contact, bot } = organization;
     for (const [sender, type, direction, changed] of [
       [agent, 'User', 'OUTGOING', []],
@@ -90,12 +90,12 @@ describe('what a message is', () => {
     expect(await log()).toHaveLength(4);
   });
 
-  test('it moves lastInteractedAt and updatedAt to its own time, and is no new version', async () => {
+  test('sets lastInteractedAt and updatedAt to the time of the message and keeps version', async () => {
     const { createdAt, conversation } = await say('Hello');
     expect(conversation).toMatchObject({ lastInteractedAt: createdAt, updatedAt: createdAt, version: 1 });
   });
 
-  test('a note is the team’s own: version, updatedAt, lastInteractedAt and what the contact waits for stay', async () => {
+  test('a note keeps version, updatedAt, lastInteractedAt and waitingSince', async () => {
     await ask('Hello?');
     const before = await changes.read(organization.agent, conversationId);
     const { conversation } = await note('Who takes this?');
@@ -107,7 +107,7 @@ describe('what a message is', () => {
     expect((await log()).at(-1)).toMatchObject({ type: 'MESSAGE_ADDED', isPublic: false });
   });
 
-  test('a note can be written where a reply can not', async () => {
+  test('a note is allowed where a reply is rejected', async () => {
     await changes.setStatus(organization.agent, { conversationId, status: 'CLOSED' });
     expect((await note('Why closed?')).conversation.status).toBe('CLOSED');
   });
@@ -125,7 +125,7 @@ describe('what a message is', () => {
 });
 
 describe('replyTo', () => {
-  test('names the message that is answered', async () => {
+  test('returns the referenced message', async () => {
     const question = await ask('When?');
     const { result: answer } = await changes.send(organization.agent, {
       conversationId,
@@ -135,18 +135,18 @@ describe('replyTo', () => {
     expect(answer?.replyTo).toEqual({ id: question.id });
   });
 
-  test('is refused for a message of another conversation, and for an unknown one', async () => {
+  test('rejects a message of another conversation and an unknown id', async () => {
     const elsewhere = await openConversation(gateway, organization);
     const other = requireResult(
       await changes.send(organization.agent, { conversationId: elsewhere, content: 'Here' }),
     );
     for (const replyToId of [other.id, 'MSG-01J00000000000000000000000']) {
-      const { refusal: refused } = await changes.send(organization.agent, {
+      const { refusal } = await changes.send(organization.agent, {
         conversationId,
         content: 'Now',
         replyToId,
       });
-      expect(refused).toMatchObject({
+      expect(refusal).toMatchObject({
         __typename: 'NotFoundError',
         message: expect.stringContaining('input.replyToId'),
       });
@@ -154,14 +154,14 @@ describe('replyTo', () => {
     expect(await log()).toHaveLength(1);
   });
 
-  test('to a note is refused to a contact, and hidden from them', async () => {
+  test('a contact can not reference a note, and sees null when the team did', async () => {
     const { id: replyToId } = await note('Careful');
-    const { refusal: refused } = await changes.send(organization.contact, {
+    const { refusal } = await changes.send(organization.contact, {
       conversationId,
       content: 'What?',
       replyToId,
     });
-    expect(refused).toMatchObject({ __typename: 'NotFoundError' });
+    expect(refusal).toMatchObject({ __typename: 'NotFoundError' });
 
     const answer = requireResult(
       await changes.send(organization.agent, { conversationId, content: 'Sure', replyToId }),
@@ -174,7 +174,7 @@ describe('replyTo', () => {
 });
 
 describe('mentions', () => {
-  test('name each team member once', async () => {
+  test('are deduplicated', async () => {
     const { agent, colleague } = organization;
     const mentionedUserIds = [colleague.id, agent.id, colleague.id];
     const { result: message } = await changes.send(agent, {
@@ -186,7 +186,7 @@ describe('mentions', () => {
     expect(message?.mentions.map(({ id }) => id).sort()).toEqual([agent.id, colleague.id].sort());
   });
 
-  test('of users of another organization are refused, and so is mentioning by a contact', async () => {
+  test('rejects users of another organization, and mentions by a contact', async () => {
     const stranger = (await createOrganization(gateway)).agent;
     const input = { conversationId, content: 'Hi', mentionedUserIds: [organization.agent.id, stranger.id] };
     expect((await changes.send(organization.agent, input)).refusal).toMatchObject({
@@ -202,7 +202,7 @@ describe('mentions', () => {
 });
 
 describe('attachments', () => {
-  test('come back in the order of the sender, and need no text', async () => {
+  test('keep their order and need no content', async () => {
     const attachments = [
       { fileType: 'IMAGE', fileName: 'b.png', dataUrl: 'https://files.example/b.png', meta: { alt: 'B' } },
       { fileType: 'FILE', fileName: 'a.pdf', dataUrl: 'https://files.example/a.pdf' },
@@ -214,7 +214,7 @@ describe('attachments', () => {
 });
 
 describe('expectedLastSeq', () => {
-  test('sends when nothing newer is there', async () => {
+  test('accepts the newest seq', async () => {
     await ask('one');
     const { result: message } = await changes.send(organization.agent, {
       conversationId,
@@ -224,16 +224,16 @@ describe('expectedLastSeq', () => {
     expect(message?.seq).toBe(2);
   });
 
-  test('refuses with the newer messages, oldest first, when the writer has not seen them', async () => {
+  test('returns NewerMessagesError with the newer messages, oldest first', async () => {
     await ask('one');
     await note('two');
     await ask('three');
-    const { refusal: refused } = await changes.send(organization.agent, {
+    const { refusal } = await changes.send(organization.agent, {
       conversationId,
       content: 'four',
       expectedLastSeq: 1,
     });
-    expect(refused).toMatchObject({
+    expect(refusal).toMatchObject({
       __typename: 'NewerMessagesError',
       conversation: { id: conversationId, lastSeq: 3 },
       newer: [
@@ -244,7 +244,7 @@ describe('expectedLastSeq', () => {
     expect((await changes.read(organization.agent, conversationId)).lastSeq).toBe(3);
   });
 
-  test('means public numbers to a contact, who is not told of notes', async () => {
+  test('uses public numbers for a contact and ignores notes', async () => {
     await ask('one');
     await note('for us');
     const input = { conversationId, content: 'more', expectedLastSeq: 1 };
@@ -252,22 +252,22 @@ describe('expectedLastSeq', () => {
 
     await note('for us again');
     await say('three');
-    const { refusal: refused } = await changes.send(organization.contact, { ...input, expectedLastSeq: 2 });
-    expect(refused).toMatchObject({
+    const { refusal } = await changes.send(organization.contact, { ...input, expectedLastSeq: 2 });
+    expect(refusal).toMatchObject({
       __typename: 'NewerMessagesError',
       conversation: { lastSeq: 3 },
       newer: [{ seq: 3, content: 'three' }],
     });
-    expect(refused?.message).toContain('There are messages after 2: the newest is 3.');
+    expect(refusal?.message).toContain('There are messages after 2: the newest is 3.');
   });
 
-  test('lets one of two messages through that were written at the same moment', async () => {
+  test('accepts one of two concurrent messages', async () => {
     const answers = await Promise.all(
       [organization.agent, organization.colleague].map((user) =>
         changes.send(user, { conversationId, content: 'Mine', expectedLastSeq: 0 }),
       ),
     );
-    expect(answers.map(({ refusal: refused }) => refused?.__typename ?? 'sent').sort()).toEqual([
+    expect(answers.map(({ refusal }) => refusal?.__typename ?? 'sent').sort()).toEqual([
       'NewerMessagesError',
       'sent',
     ]);

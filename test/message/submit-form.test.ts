@@ -65,7 +65,7 @@ const fill = (person: Person, messageId: string, values: Record<string, string>)
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
 const changed = async () => (await log()).filter(({ type }) => type === 'MESSAGE_CHANGED');
 
-test('what the contact filled in is kept in the message beside its items, and the conversation stays as it is', async () => {
+test('submitMessageForm stores the values in the message and leaves the conversation unchanged', async () => {
   const form = await send('FORM', FORM);
   const filled = requireResult(await fill(organization.contact, form.id, { name: 'Dora', size: 'l' }));
   expect(filled.contentAttributes).toEqual({
@@ -85,7 +85,7 @@ test('what the contact filled in is kept in the message beside its items, and th
   });
 });
 
-test('is one public event without what was filled in', async () => {
+test('submitMessageForm logs one public event without the values', async () => {
   const form = await send('FORM', FORM);
   requireResult(await fill(organization.contact, form.id, { name: 'Dora' }));
   const events = await changed();
@@ -100,7 +100,7 @@ test('is one public event without what was filled in', async () => {
   expect(JSON.stringify(events)).not.toContain('Dora');
 });
 
-test('once more replaces it, and the same again changes nothing', async () => {
+test('a second submission replaces the values; the same values change nothing', async () => {
   const form = await send('FORM', FORM);
   requireResult(await fill(organization.contact, form.id, { name: 'Dora', size: 's' }));
   const second = requireResult(await fill(organization.agent, form.id, { name: 'Dora' }));
@@ -111,7 +111,7 @@ test('once more replaces it, and the same again changes nothing', async () => {
   expect(await changed()).toHaveLength(2);
 });
 
-test('its sender can change the form, and not what was filled into it', async () => {
+test('updateMessage changes the form but not the submitted values', async () => {
   const form = await send('FORM', FORM);
   const { submittedValues, submittedAt } = requireResult(
     await fill(organization.contact, form.id, { name: 'Dora' }),
@@ -123,7 +123,7 @@ test('its sender can change the form, and not what was filled into it', async ()
   expect(contentAttributes).toEqual({ items: [], submittedValues, submittedAt });
 });
 
-describe('takes', () => {
+describe('accepts', () => {
   test.each<[string, object, Record<string, string>]>([
     ['FORM', FORM, { name: 'Dora', email: 'dora@example.org', size: 's' }],
     ['FORM', FORM, { name: 'Dora', email: '', size: '' }],
@@ -134,7 +134,7 @@ describe('takes', () => {
     ['QUICK_REPLIES', CHOICE, { value: 'n' }],
     ['CARDS', CARDS, { value: 'TAKE' }],
     ['INPUT_CSAT', {}, { rating: '5', feedback: 'Fine' }],
-  ])('as an answer to %s', async (contentType, attributes, values) => {
+  ])('an answer to %s', async (contentType, attributes, values) => {
     const { id } = await send(contentType, attributes);
     const { contentAttributes } = requireResult(await fill(organization.contact, id, values));
     expect(contentAttributes).toMatchObject({
@@ -144,7 +144,7 @@ describe('takes', () => {
   });
 });
 
-describe('refuses', () => {
+describe('rejects', () => {
   test.each<[string, object, Record<string, string>, string, string]>([
     ['FORM', FORM, { name: 'Dora', shoe: '44' }, 'UNKNOWN_FIELD', 'values.1.name'],
     ['FORM', FORM, { name: 'Dora', email: 'dora' }, 'NOT_AN_EMAIL', 'values.1.value'],
@@ -169,27 +169,24 @@ describe('refuses', () => {
     ['FORM', FORM, { name: 'x'.repeat(10_001) }, 'TOO_LONG', 'values.0.value'],
     ['TEXT', {}, { value: 'a' }, 'NOT_A_FORM', 'messageId'],
     ['ARTICLE', CHOICE, { value: 'y' }, 'NOT_A_FORM', 'messageId'],
-  ])(
-    'for %s %.0o what can not be its answer: %.60o is %s at %s',
-    async (contentType, attributes, values, code, path) => {
-      const { id } = await send(contentType, attributes);
-      const { refusal: refused } = await fill(organization.contact, id, values);
-      expect(refused?.issues).toEqual([{ code, path: ['input', ...path.split('.')] }]);
-      expect(await changed()).toEqual([]);
-    },
-  );
+  ])('for %s %.0o the answer %.60o with %s at %s', async (contentType, attributes, values, code, path) => {
+    const { id } = await send(contentType, attributes);
+    const { refusal } = await fill(organization.contact, id, values);
+    expect(refusal?.issues).toEqual([{ code, path: ['input', ...path.split('.')] }]);
+    expect(await changed()).toEqual([]);
+  });
 
   test('a field given twice', async () => {
     const { id } = await send('FORM', FORM);
     const values = ['Dora', 'Emil'].map((value) => ({ name: 'name', value }));
-    const { refusal: refused } = await changes.submitForm(organization.contact, { messageId: id, values });
-    expect(refused?.issues).toEqual([{ code: 'DUPLICATE', path: ['input', 'values', '1', 'name'] }]);
+    const { refusal } = await changes.submitForm(organization.contact, { messageId: id, values });
+    expect(refusal?.issues).toEqual([{ code: 'DUPLICATE', path: ['input', 'values', '1', 'name'] }]);
   });
 
-  test('all that is wrong at once', async () => {
+  test('reports all issues at once', async () => {
     const { id } = await send('FORM', FORM);
-    const { refusal: refused } = await fill(organization.contact, id, { email: 'dora', size: 'xl' });
-    expect(refused?.issues?.map(({ path }) => path.join('.'))).toEqual([
+    const { refusal } = await fill(organization.contact, id, { email: 'dora', size: 'xl' });
+    expect(refusal?.issues?.map(({ path }) => path.join('.'))).toEqual([
       'input.values',
       'input.values.0.value',
       'input.values.1.value',
@@ -199,24 +196,24 @@ describe('refuses', () => {
   test('a deleted message', async () => {
     const { id } = await send('FORM', FORM);
     requireResult(await changes.deleteMessage(organization.agent, { messageId: id }));
-    const { refusal: refused } = await fill(organization.contact, id, { name: 'Dora' });
-    expect(refused?.issues).toEqual([{ code: 'DELETED', path: ['input', 'messageId'] }]);
+    const { refusal } = await fill(organization.contact, id, { name: 'Dora' });
+    expect(refusal?.issues).toEqual([{ code: 'DELETED', path: ['input', 'messageId'] }]);
   });
 });
 
-test('is not for a blocked contact, who is told so, and still for the team', async () => {
+test('a blocked contact gets ContactBlockedError; the team can still submit', async () => {
   const { id } = await send('FORM', FORM);
   await gateway.db.writes.contact.update({
     where: { id: organization.contact.id },
     data: { blocked: true },
   });
-  const { refusal: refused } = await fill(organization.contact, id, { name: 'Dora' });
-  expect(refused?.__typename).toBe('ContactBlockedError');
+  const { refusal } = await fill(organization.contact, id, { name: 'Dora' });
+  expect(refusal?.__typename).toBe('ContactBlockedError');
   expect(await changed()).toEqual([]);
   requireResult(await fill(organization.bot, id, { name: 'Dora' }));
 });
 
-test('of another contact, of another organization, or in a note the message is not found', async () => {
+test('a message of another contact or organization, or a note, is not found', async () => {
   const { id } = await send('FORM', FORM);
   const note = await send('FORM', FORM, { isPrivate: true });
   const stranger = (await createOrganization(gateway)).agent;
@@ -225,12 +222,12 @@ test('of another contact, of another organization, or in a note the message is n
     await fill(stranger, id, { name: 'Dora' }),
     await fill(organization.contact, note.id, { name: 'Dora' }),
   ];
-  for (const { refusal: refused } of answers) expect(refused?.__typename).toBe('NotFoundError');
+  for (const { refusal } of answers) expect(refusal?.__typename).toBe('NotFoundError');
   requireResult(await fill(organization.agent, note.id, { name: 'Dora' }));
   expect(await changed()).toMatchObject([{ isPublic: false }]);
 });
 
-test('whatever address is typed in, no contact is changed, and nothing of another is shown', async () => {
+test('submitted addresses change no contact and reveal nothing of other contacts', async () => {
   const contacts = () =>
     gateway.db.reads.contact.findMany({
       where: { organizationId: organization.id },
@@ -245,7 +242,7 @@ test('whatever address is typed in, no contact is changed, and nothing of anothe
   expect(JSON.stringify(filled)).not.toContain(organization.otherContact.id);
 });
 
-test('sent twice with one key is kept once', async () => {
+test('submitMessageForm with the same idempotencyKey is applied once', async () => {
   const { id } = await send('INPUT_TEXT');
   const input = { messageId: id, values: [{ name: 'value', value: 'a' }], idempotencyKey: 'form' };
   requireResult(await changes.submitForm(organization.contact, input));

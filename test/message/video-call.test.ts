@@ -43,7 +43,7 @@ const start = (person: Person = organization.agent, input: object = {}) =>
   changes.startCall(person, { conversationId, ...input });
 const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
 
-/** The token in this person's own link; null where they have none. */
+/** The token in the joinUrl of this viewer; null without a link. */
 async function tokenOf(person: Person, id: string) {
   const { data, errors } = await gateway.ask(
     person,
@@ -59,7 +59,7 @@ function roomOf({ invitation }: CallState) {
   return invitation.contentAttributes.room;
 }
 
-test('is an outgoing message with a room of its own, and a link for who started it', async () => {
+test('startVideoCall creates an outgoing message with its own room, and a link for the viewer', async () => {
   const call = requireResult(await start());
   expect(call.invitation).toMatchObject({
     contentType: 'VIDEO_CALL',
@@ -74,7 +74,7 @@ test('is an outgoing message with a room of its own, and a link for who started 
   expect(roomOf(requireResult(await start()))).not.toBe(roomOf(call));
 });
 
-test('is two public events, the call and its message', async () => {
+test('startVideoCall logs two public events: the call and its message', async () => {
   const { invitation } = requireResult(await start());
   const event = { messageId: invitation.id, actorId: organization.agent.id, isPublic: true };
   expect((await log()).slice(1)).toMatchObject([
@@ -83,7 +83,7 @@ test('is two public events, the call and its message', async () => {
   ]);
 });
 
-test('counts as a reply, takes over from the bot, and is no change that another must have seen', async () => {
+test('startVideoCall counts as a reply, takes over from the bot and keeps version', async () => {
   const { channel, bot, contact } = organization;
   conversationId = await openConversation(gateway, organization, { botId: bot.id, channelId: channel.id });
   requireResult(await changes.send(contact, { conversationId, content: 'Call me' }));
@@ -95,7 +95,7 @@ test('counts as a reply, takes over from the bot, and is no change that another 
   });
 });
 
-test('everybody who sees the message has a link of their own, moderators from the team only', async () => {
+test('joinUrl is different for each viewer; only users are moderators', async () => {
   const { invitation } = requireResult(await start());
   for (const [person, isModerator] of [
     [organization.agent, true],
@@ -110,8 +110,8 @@ test('everybody who sees the message has a link of their own, moderators from th
   expect(JSON.stringify(await log())).not.toContain('token');
 });
 
-describe('there is no link', () => {
-  test('after the message was deleted, nor for who sends the call again', async () => {
+describe('joinUrl is null', () => {
+  test('after the message was deleted, and in a copy of the message', async () => {
     const { invitation } = requireResult(await start(organization.agent, { idempotencyKey: 'call' }));
     requireResult(await changes.deleteMessage(organization.agent, { messageId: invitation.id }));
     expect(await tokenOf(organization.contact, invitation.id)).toBeNull();
@@ -126,7 +126,7 @@ describe('there is no link', () => {
     expect(await tokenOf(organization.agent, id)).toBeNull();
   });
 
-  test('into a room that somebody names: only into the one that was made for the message', async () => {
+  test('for a room that was not created for the message', async () => {
     const call = requireResult(await start());
     const forged = { contentType: 'VIDEO_CALL', contentAttributes: call.invitation.contentAttributes };
     for (const person of [organization.contact, organization.bot, organization.colleague]) {
@@ -143,27 +143,27 @@ describe('there is no link', () => {
   });
 });
 
-test('with the same key is one call', async () => {
+test('startVideoCall with the same idempotencyKey creates one call', async () => {
   const first = requireResult(await start(organization.agent, { idempotencyKey: 'call' }));
   const again = requireResult(await start(organization.agent, { idempotencyKey: 'call' }));
   expect(again.invitation.id).toBe(first.invitation.id);
   expect((await log()).filter(({ type }) => type === 'VIDEO_CALL_STARTED')).toHaveLength(1);
-  const { refusal: refused } = await start(organization.agent, {
+  const { refusal } = await start(organization.agent, {
     idempotencyKey: 'call',
     expectedVersion: 1,
   });
-  expect(refused?.__typename).toBe('IdempotencyKeyReusedError');
+  expect(refusal?.__typename).toBe('IdempotencyKeyReusedError');
 });
 
-test.each(['CLOSED', 'SPAM'])('is refused in a conversation that is %s', async (status) => {
+test.each(['CLOSED', 'SPAM'])('startVideoCall is rejected in a conversation that is %s', async (status) => {
   const closed = requireResult(await changes.setStatus(organization.agent, { conversationId, status }));
   const before = await log();
-  const { refusal: refused } = await start();
-  expect(refused).toMatchObject({ __typename: 'ConversationClosedError', conversation: closed });
+  const { refusal } = await start();
+  expect(refusal).toMatchObject({ __typename: 'ConversationClosedError', conversation: closed });
   expect(await log()).toEqual(before);
 });
 
-test('is refused to bots and contacts, to strangers, and where somebody was faster', async () => {
+test('startVideoCall rejects bots, contacts, other organizations and an outdated expectedVersion', async () => {
   const before = await log();
   for (const person of [organization.bot, organization.contact]) {
     expect((await start(person)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
@@ -180,7 +180,7 @@ async function abilitiesOf(person: Person, at = gateway, id = conversationId): P
   return (await at.ask(person, query, { id })).data.conversation.viewerCan;
 }
 
-test('viewerCan says who may start one, and where', async () => {
+test('viewerCan contains START_VIDEO_CALL where it is allowed', async () => {
   const ability = 'START_VIDEO_CALL';
   expect(await abilitiesOf(organization.agent)).toContain(ability);
   expect(await abilitiesOf(organization.bot)).not.toContain(ability);
@@ -189,12 +189,12 @@ test('viewerCan says who may start one, and where', async () => {
   expect(await abilitiesOf(organization.agent)).not.toContain(ability);
 });
 
-test('where it is not set up it is refused with what to set, and no message has a link', async () => {
+test('without a provider startVideoCall names the missing settings, and joinUrl is null', async () => {
   const without = await startGateway();
   const { agent, ...rest } = await createOrganization(without);
   const id = await openConversation(without, { agent, ...rest });
-  const { refusal: refused } = await createMutations(without).startCall(agent, { conversationId: id });
-  expect(refused).toMatchObject({
+  const { refusal } = await createMutations(without).startCall(agent, { conversationId: id });
+  expect(refusal).toMatchObject({
     __typename: 'NotConfiguredError',
     message: expect.stringMatching(/JITSI_URL.*LIVEKIT_URL/),
   });
