@@ -190,7 +190,7 @@ describe('updateContact', () => {
     ['TOO_LONG', 'addLabels.0', { addLabels: ['x'.repeat(101)] }],
     ['TOO_MANY', 'addLabels', { addLabels: Array.from({ length: 51 }, (_, index) => `l${index}`) }],
     ['TOO_MANY', 'addLabels', { addLabels: Array.from({ length: 50 }, (_, index) => `l${index}`) }],
-    ['NOT_ALLOWED', 'removeLabels.0', { addLabels: ['a'], removeLabels: ['a'] }],
+    ['CONTRADICTION', 'removeLabels.0', { addLabels: ['a'], removeLabels: ['a'] }],
     ['REQUIRED', 'idempotencyKey', { idempotencyKey: '' }],
   ])('returns %s for %s', async (code, path, input) => {
     const { result } = await update(input);

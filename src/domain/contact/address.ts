@@ -6,8 +6,8 @@ import { createInputError } from '../core/validation.ts';
 import type { ContactKeys } from './input.ts';
 
 /**
- * Keeps an email or phone number that a locked contact typed in, once, among their addresses. It proves nothing: nobody is
- * looked up by it, and what happens is the same whether or not another contact has it.
+ * Stores an email or phone number that a locked contact gave, once, as a self-reported address. It is not verified: it is never used for
+ * lookup, and the result is the same whether or not another contact has it.
  */
 export async function saveSelfReportedAddress(
   tx: Tx,
@@ -31,7 +31,7 @@ export async function saveSelfReportedAddress(
     throw createInputError(
       `key.${field}`,
       'TOO_MANY',
-      `would be one address too many; ${LIMITS.selfReportedAddresses} that you gave are kept already.`,
+      `is one too many; at most ${LIMITS.selfReportedAddresses} self-reported addresses are stored.`,
     );
   }
   const { _max: last } = await tx.contactAddress.aggregate({ where: of, _max: { ordinal: true } });

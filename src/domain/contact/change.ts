@@ -3,9 +3,9 @@ import type { Contact, Prisma } from '../../db/generated/prisma/client.ts';
 import { tryUnique } from '../../db/savepoint.ts';
 import { ContactConflictError } from '../../errors.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
+import { diffCustomAttributes, type JsonObject } from '../core/custom-attributes.ts';
 import { diffFields } from '../core/field-change.ts';
 import type { LockedContact } from '../core/locking.ts';
-import type { JsonObject } from '../core/merge-patch.ts';
 
 type ContactColumn =
   | 'name'
@@ -26,11 +26,11 @@ type ContactColumn =
   | 'labels';
 
 export interface ContactData extends Partial<Pick<Contact, ContactColumn>> {
-  /** All of them, as they are to be. */
+  /** Replaces all custom attributes. */
   customAttributes?: JsonObject;
 }
 
-// What a contact may learn of a change of theirs: not what the team notes about them.
+// Fields whose changes a contact may see, with `addresses`, which is no column. The others are for the team.
 const PUBLIC_CONTACT_FIELDS = new Set([
   'name',
   'firstName',
@@ -49,12 +49,12 @@ const PUBLIC_CONTACT_FIELDS = new Set([
   'addresses',
 ]);
 
-/** What a contact may learn of these changes. */
+/** Selects the changes that the contact may see. */
 export function selectPublicContactChanges(changes: readonly FieldChange[]): FieldChange[] {
   return changes.filter(({ field }) => PUBLIC_CONTACT_FIELDS.has(field));
 }
 
-/** The event of a contact with these changes; none where nothing changed. A contact hears of what they may see. */
+/** Returns one CONTACT_CHANGED event, or none without changes. The event is public when it contains a public change. */
 export function buildContactEvents(contactId: string, changes: FieldChange[]): NewEvent[] {
   if (changes.length === 0) return [];
   const isPublic = selectPublicContactChanges(changes).length > 0;
@@ -62,15 +62,15 @@ export function buildContactEvents(contactId: string, changes: FieldChange[]): N
 }
 
 /**
- * Sets fields of a locked contact. What has the value already is left out; when nothing remains, nothing is written and there is
- * no event. Throws ContactConflictError when another contact has the key.
+ * Sets fields of a locked contact and returns the event. Unchanged fields are ignored; without a change nothing is written and there is
+ * no event. `alsoChanged` are changes that were written elsewhere. Throws ContactConflictError when another contact has one of the keys.
  */
 export async function changeContact(
   tx: Tx,
   before: LockedContact,
   { data, alsoChanged = [] }: { data: ContactData; alsoChanged?: FieldChange[] },
 ): Promise<NewEvent[]> {
-  const changes = [...alsoChanged, ...differences(before, data)];
+  const changes = [...alsoChanged, ...diffContact(before, data)];
   if (changes.length === 0) return [];
   const { customAttributes, ...columns } = data;
   const write = () =>
@@ -79,7 +79,7 @@ export async function changeContact(
       data: {
         ...columns,
         ...(customAttributes ? { customAttributes: customAttributes as Prisma.InputJsonObject } : {}),
-        // A contact must not learn from updatedAt that the team changed something of its own.
+        // A contact must not learn of changes of team fields from updatedAt.
         ...(selectPublicContactChanges(changes).length > 0 ? { updatedAt: before.now } : {}),
       },
       select: { id: true },
@@ -102,18 +102,12 @@ async function writeKeys(
       select: { id: true },
     });
     if (other) throw new ContactConflictError(other.id);
-    // Else they gave the key up in between.
+    // Not found: the other contact gave up the key in the meantime.
   }
 }
 
-// One change a key of customAttributes, so that whoever follows sees which.
-function differences(before: LockedContact, { customAttributes, ...columns }: ContactData): FieldChange[] {
+function diffContact(before: LockedContact, { customAttributes, ...columns }: ContactData): FieldChange[] {
   const changes = diffFields({ ...before }, columns);
   if (!customAttributes) return changes;
-  const old = new Map(Object.entries(before.customAttributes as JsonObject));
-  const fresh = new Map(Object.entries(customAttributes));
-  const keys = new Set([...old.keys(), ...fresh.keys()]);
-  const named = (values: Map<string, unknown>) =>
-    Object.fromEntries([...keys].map((key) => [`customAttributes.${key}`, values.get(key) ?? null]));
-  return [...changes, ...diffFields(named(old), named(fresh))];
+  return [...changes, ...diffCustomAttributes(before.customAttributes, customAttributes)];
 }

@@ -6,7 +6,7 @@ import { createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import { saveSelfReportedAddress } from './address.ts';
 import { changeContact } from './change.ts';
-import { findOrInsertContact } from './find-or-create.ts';
+import { findOrCreateContact } from './find-or-create.ts';
 import {
   type SetContactBlockedInput,
   toContactData,
@@ -19,9 +19,9 @@ import {
 
 export type Contacts = ReturnType<typeof createContacts>;
 
-/** Changes of contacts. Each gives the contact's id. A contact changes themselves and learns of no other. */
+/** Mutations of contacts. Each returns the id of the contact. A contact viewer changes only themselves and learns nothing of other contacts. */
 export function createContacts({ recordChange }: { recordChange: RecordChange }) {
-  /** Finds the contact by its key or makes it, and sets the other fields. Asked by a contact it is always that contact. */
+  /** Finds or creates the contact of the key and sets the other fields. For a contact viewer it is always themselves, whatever the key. */
   function upsertContact(viewer: Viewer, input: UpsertContactInput) {
     const { key, ...fields } = input;
     const validation = createValidation();
@@ -29,12 +29,12 @@ export function createContacts({ recordChange }: { recordChange: RecordChange })
     validateContactFields(validation, viewer, fields);
     validation.finish();
     return recordChange(viewer, { mutation: 'upsertContact', input }, async (tx) => {
-      const { contactId, made } = await findUpsertTarget(tx, viewer, input);
+      const { contactId, created } = await findUpsertTarget(tx, viewer, input);
       const contact = await lockContact(tx, viewer.organizationId, contactId);
-      const kept = isTeam(viewer) ? [] : await saveSelfReportedAddress(tx, contact, key);
+      const reported = isTeam(viewer) ? [] : await saveSelfReportedAddress(tx, contact, key);
       const events = await changeContact(tx, contact, {
         data: toContactData(contact, fields),
-        alsoChanged: [...made, ...kept],
+        alsoChanged: [...created, ...reported],
       });
       return { result: contactId, events };
     });
@@ -56,7 +56,7 @@ export function createContacts({ recordChange }: { recordChange: RecordChange })
     });
   }
 
-  /** A blocked contact can send nothing. */
+  /** A blocked contact can not send messages or open conversations. */
   function setContactBlocked(viewer: Viewer, input: SetContactBlockedInput) {
     if (viewer.kind !== 'user') {
       throw new ForbiddenError(
@@ -74,8 +74,8 @@ export function createContacts({ recordChange }: { recordChange: RecordChange })
 }
 
 async function findUpsertTarget(tx: Tx, viewer: Viewer, { key, name }: UpsertContactInput) {
-  if (!isTeam(viewer)) return { contactId: viewer.id, made: [] };
+  if (!isTeam(viewer)) return { contactId: viewer.id, created: [] };
   const { id, ...keys } = key;
-  if (id != null) return { contactId: id, made: [] };
-  return findOrInsertContact(tx, viewer.organizationId, { ...keys, name });
+  if (id != null) return { contactId: id, created: [] };
+  return findOrCreateContact(tx, viewer.organizationId, { ...keys, name });
 }

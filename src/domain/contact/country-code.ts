@@ -7,7 +7,7 @@ const COUNTRY_CODES = new Set(
    TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW`.split(/\s+/),
 );
 
-/** Whether these are the two letters of a country in ISO 3166-1, in any case. */
+/** Whether it is a two-letter code of ISO 3166-1, in any case. */
 export function isCountryCode(code: string): boolean {
   return COUNTRY_CODES.has(code.toUpperCase());
 }

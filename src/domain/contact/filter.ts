@@ -3,7 +3,7 @@ import { BadArgumentError } from '../../errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import { toContains, toSearchTerms } from '../core/text-search.ts';
 
-/** Contacts in whose keys, name or company all the words occur. */
+/** Condition for contacts that contain every search term in a key, the name or the company. Throws BadArgumentError for a text that is too long. */
 export function contactsMatching(text: string | null | undefined): Prisma.ContactWhereInput {
   if ((text?.length ?? 0) > LIMITS.filterText) {
     throw new BadArgumentError('query', `is longer than ${LIMITS.filterText} characters.`);

@@ -1,12 +1,11 @@
 import type { Tx } from '../../db/client.ts';
 import { ContactConflictError } from '../../errors.ts';
-import type { FieldChange, NewEvent } from '../../feed/event.ts';
+import type { FieldChange } from '../../feed/event.ts';
 import { newId } from '../../ids.ts';
 import { diffFields } from '../core/field-change.ts';
 import type { ContactInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Validation } from '../core/validation.ts';
-import { buildContactEvents } from './change.ts';
 
 export function validateContactInput(validation: Validation, input: ContactInput, prefix: string) {
   validation.text(`${prefix}.name`, input.name, LIMITS.name);
@@ -20,24 +19,14 @@ export function validateContactInput(validation: Validation, input: ContactInput
 }
 
 /**
- * The contact that has one of these keys, or a new one. Throws ContactConflictError when they are those of different
- * contacts. What is known of a contact is not overwritten.
+ * Finds the contact that has one of these keys, or creates one; `created` are the fields of a new contact. Fields of an existing contact
+ * are not overwritten. Throws ContactConflictError when the keys belong to different contacts.
  */
 export async function findOrCreateContact(
   tx: Tx,
   organizationId: string,
   input: ContactInput,
-): Promise<{ contactId: string; events: NewEvent[] }> {
-  const { contactId, made } = await findOrInsertContact(tx, organizationId, input);
-  return { contactId, events: buildContactEvents(contactId, made) };
-}
-
-/** The same, with the fields of the contact where it was made now. */
-export async function findOrInsertContact(
-  tx: Tx,
-  organizationId: string,
-  input: ContactInput,
-): Promise<{ contactId: string; made: FieldChange[] }> {
+): Promise<{ contactId: string; created: FieldChange[] }> {
   const { identifier, email, phoneNumber } = normalizeKeys(input);
   const keys = [{ identifier }, { email }, { phoneNumber }].filter((key) => Object.values(key)[0] != null);
   const id = newId('Contact');
@@ -50,19 +39,19 @@ export async function findOrInsertContact(
         ? await tx.contact.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: 2 })
         : [];
     if (found && other) throw new ContactConflictError(other.id);
-    if (found) return { contactId: found.id, made: [] };
+    if (found) return { contactId: found.id, created: [] };
     const { count } = await tx.contact.createMany({
       data: [{ id, organizationId, ...row }],
       skipDuplicates: true,
     });
-    // Else somebody made it at the same moment, and now it is found.
-    if (count > 0) return { contactId: id, made: diffFields({}, row) };
+    // 0: a concurrent transaction created it, and the next round finds it.
+    if (count > 0) return { contactId: id, created: diffFields({}, row) };
   }
 }
 
 function normalizeKeys({ identifier, email, phoneNumber }: ContactInput) {
   return {
-    // Blank is no key: all who have none would be one contact.
+    // A blank identifier is no key: it would match every contact with a blank one.
     identifier: identifier?.trim() ? identifier : null,
     email: email?.toLowerCase() ?? null,
     phoneNumber: phoneNumber ?? null,

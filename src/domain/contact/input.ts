@@ -1,14 +1,15 @@
 import type { ContactType } from '../../db/generated/prisma/enums.ts';
+import { mergeCustomAttributes } from '../core/custom-attributes.ts';
 import type { IdempotentInput, Maybe } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
+import { applyListChange, createLabelRule, validateListChange } from '../core/list-change.ts';
 import type { LockedContact } from '../core/locking.ts';
-import { type JsonObject, mergePatch } from '../core/merge-patch.ts';
-import { createInputError, createValidation, type Validation } from '../core/validation.ts';
+import type { Validation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import type { ContactData } from './change.ts';
 import { isCountryCode } from './country-code.ts';
 
-/** What can be set of a contact. Left out stays; null clears. */
+/** Fields that can be set on a contact. An omitted field stays; null clears it. */
 export interface ContactFields {
   name?: Maybe<string>;
   firstName?: Maybe<string>;
@@ -21,20 +22,20 @@ export interface ContactFields {
   location?: Maybe<string>;
   language?: Maybe<string>;
   description?: Maybe<string>;
-  /** A JSON merge patch. */
+  /** JSON merge patch (RFC 7386). */
   customAttributes?: unknown;
   addLabels?: Maybe<readonly string[]>;
   removeLabels?: Maybe<readonly string[]>;
 }
 
-/** What no two contacts have in common. */
+/** Unique keys of a contact. */
 export interface ContactKeys {
   identifier?: Maybe<string>;
   email?: Maybe<string>;
   phoneNumber?: Maybe<string>;
 }
 
-/** One of them. */
+/** Exactly one key is given. */
 export interface ContactKey extends ContactKeys {
   id?: Maybe<string>;
 }
@@ -54,6 +55,7 @@ export interface SetContactBlockedInput extends IdempotentInput {
 
 const TEAM_FIELDS = ['contactType', 'description', 'customAttributes', 'addLabels', 'removeLabels'] as const;
 const KEY_FIELDS = ['identifier', 'email', 'phoneNumber'] as const;
+const LABEL_RULE = createLabelRule({ add: 'addLabels', remove: 'removeLabels' });
 
 export function validateContactFields(validation: Validation, viewer: Viewer, input: ContactFields) {
   if (input.name !== undefined) validation.requiredText('name', input.name, LIMITS.name);
@@ -75,7 +77,7 @@ export function validateContactFields(validation: Validation, viewer: Viewer, in
   if (input.language != null && !isLanguage(input.language)) {
     validation.addIssue('language', 'NOT_A_LANGUAGE', 'is not a language tag of BCP 47 such as de or pt-BR.');
   }
-  validateLabels(validation, input);
+  validateListChange(validation, { add: input.addLabels, remove: input.removeLabels }, LABEL_RULE);
   if (!isTeam(viewer)) refuseTeamFields(validation, input, TEAM_FIELDS);
 }
 
@@ -84,16 +86,16 @@ export function validateContactKeys(validation: Validation, viewer: Viewer, inpu
   else refuseTeamFields(validation, input, KEY_FIELDS);
 }
 
-/** The key that a contact is looked up by. A contact is themselves: of theirs only what is kept as an address has a form. */
+/** Validates the lookup key. A contact viewer always addresses themselves, so only keys that are stored as an address are checked. */
 export function validateContactKey(validation: Validation, viewer: Viewer, key: ContactKey) {
   const { email, phoneNumber } = key;
   validateKeyValues(validation, isTeam(viewer) ? key : { email, phoneNumber }, 'key.');
 }
 
-/** What the contact is to have, of fields that are given. Throws where that would be too much. */
+/** Columns to set for the given fields. Throws InvalidInputError when labels or custom attributes exceed their limit. */
 export function toContactData(contact: LockedContact, input: ContactFields & ContactKeys): ContactData {
-  const { addLabels, removeLabels, customAttributes, name, contactType, countryCode, email, ...texts } =
-    input;
+  const { addLabels: add, removeLabels: remove, customAttributes: patch } = input;
+  const { name, contactType, countryCode, email, ...texts } = input;
   return {
     firstName: texts.firstName,
     middleName: texts.middleName,
@@ -109,12 +111,10 @@ export function toContactData(contact: LockedContact, input: ContactFields & Con
     countryCode: countryCode?.toUpperCase() ?? countryCode,
     name: name?.trim(),
     contactType: contactType ?? undefined,
-    ...(addLabels || removeLabels
-      ? { labels: changeLabels(contact, addLabels ?? [], removeLabels ?? []) }
-      : {}),
-    ...(customAttributes === undefined
+    ...(add || remove ? { labels: applyListChange(contact.labels, { add, remove }, LABEL_RULE) } : {}),
+    ...(patch === undefined
       ? {}
-      : { customAttributes: mergeAttributes(contact, customAttributes as JsonObject | null) }),
+      : { customAttributes: mergeCustomAttributes(contact.customAttributes, patch) }),
   };
 }
 
@@ -129,24 +129,6 @@ function validateKeyValues(
   validation.phoneNumber(`${prefix}phoneNumber`, phoneNumber);
 }
 
-function validateLabels(validation: Validation, { addLabels, removeLabels }: ContactFields) {
-  for (const [field, labels] of Object.entries({ addLabels, removeLabels })) {
-    validation.list(field, labels, LIMITS.labels);
-    for (const [index, label] of (labels ?? []).entries()) {
-      validation.requiredText(`${field}.${index}`, label, LIMITS.label);
-    }
-  }
-  for (const [index, label] of (removeLabels ?? []).entries()) {
-    if (addLabels?.includes(label)) {
-      validation.addIssue(
-        `removeLabels.${index}`,
-        'NOT_ALLOWED',
-        'is among addLabels, too; give it in one of them.',
-      );
-    }
-  }
-}
-
 function refuseTeamFields<T extends object>(
   validation: Validation,
   input: T,
@@ -155,31 +137,6 @@ function refuseTeamFields<T extends object>(
   for (const field of fields) {
     if (input[field] !== undefined) validation.addIssue(field, 'NOT_ALLOWED', 'is for the team.');
   }
-}
-
-function changeLabels(
-  contact: LockedContact,
-  added: readonly string[],
-  removed: readonly string[],
-): string[] {
-  const labels = [...new Set([...contact.labels, ...added])].filter((label) => !removed.includes(label));
-  if (labels.length > Math.max(LIMITS.labels, contact.labels.length)) {
-    throw createInputError(
-      'addLabels',
-      'TOO_MANY',
-      `would make ${labels.length} labels; a contact has at most ${LIMITS.labels}.`,
-    );
-  }
-  return labels;
-}
-
-function mergeAttributes(contact: LockedContact, patch: JsonObject | null): JsonObject {
-  // Plain JSON: what stood in the operation itself has objects without a prototype.
-  const merged = patch ? mergePatch(contact.customAttributes, JSON.parse(JSON.stringify(patch))) : {};
-  const validation = createValidation();
-  validation.object('customAttributes', merged, LIMITS.customAttributes);
-  validation.finish();
-  return merged;
 }
 
 function isLanguage(tag: string): boolean {

@@ -8,7 +8,7 @@ import {
   diffConversation,
 } from '../core/conversation-change.ts';
 import { LIMITS } from '../core/limits.ts';
-import { applyListChange, type ListRule, validateListChange } from '../core/list-change.ts';
+import { applyListChange, createLabelRule, validateListChange } from '../core/list-change.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
@@ -16,13 +16,9 @@ import type { Viewer } from '../core/viewer.ts';
 import { buildAssignment } from './owner.ts';
 import { buildManualStatusChange, type StatusInput, validateStatus } from './status-change.ts';
 
-const LABEL_RULE: ListRule = {
-  fields: { add: 'addLabels', remove: 'removeLabels' },
-  max: LIMITS.labels,
-  maxLength: LIMITS.label,
-};
+const LABEL_RULE = createLabelRule({ add: 'addLabels', remove: 'removeLabels' });
 
-/** What is left out stays; without an owner or a priority, where that is null. */
+/** An omitted field stays; an ownerId or priority of null clears it. */
 export interface UpdateConversationsInput extends StatusInput {
   conversationIds: readonly string[];
   ownerId?: string | null | undefined;
@@ -34,8 +30,8 @@ export interface UpdateConversationsInput extends StatusInput {
 
 export function createBulkUpdate({ recordChange }: { recordChange: RecordChange }) {
   /**
-   * Changes many alike. Each is a change of its own, with what came of it, in the order given: where it stands in the stream, or
-   * why it was not made. One that fails stops no other.
+   * Applies the same changes to many conversations, each in its own transaction. Returns a receipt or an error per conversation, in
+   * input order; a failed one does not stop the others.
    */
   return async function updateConversations(
     viewer: Viewer,
@@ -43,11 +39,11 @@ export function createBulkUpdate({ recordChange }: { recordChange: RecordChange 
   ): Promise<(ChangeReceipt<string> | Error)[]> {
     requireTeam(viewer, 'change many conversations at once');
     validate(input);
-    const outcomes: (ChangeReceipt<string> | Error)[] = [];
-    // One after another: the last has the last place in the stream, and the organization keeps its connections for others.
+    const results: (ChangeReceipt<string> | Error)[] = [];
+    // Sequential: positions follow input order, and the organization does not use up its share of connections.
     for (const part of input.conversationIds) {
       try {
-        outcomes.push(
+        results.push(
           await recordChange(viewer, { mutation: 'updateConversations', input, part }, async (tx) => {
             const conversation = await lockVisible(tx, viewer, part, { field: 'conversationIds' });
             const change = mergeChanges(
@@ -59,10 +55,10 @@ export function createBulkUpdate({ recordChange }: { recordChange: RecordChange 
           }),
         );
       } catch (error) {
-        outcomes.push(error instanceof Error ? error : new Error(String(error)));
+        results.push(error instanceof Error ? error : new Error(String(error)));
       }
     }
-    return outcomes;
+    return results;
   };
 }
 
@@ -79,11 +75,7 @@ function validate(input: UpdateConversationsInput) {
   const seen = new Set<string>();
   for (const [index, id] of conversationIds.entries()) {
     if (seen.has(id)) {
-      validation.addIssue(
-        `conversationIds.${index}`,
-        'DUPLICATE',
-        'is in the list already; give each id once.',
-      );
+      validation.addIssue(`conversationIds.${index}`, 'DUPLICATE', 'is given more than once.');
     }
     seen.add(id);
   }
@@ -99,13 +91,13 @@ function validate(input: UpdateConversationsInput) {
     validation.addIssue(
       'status',
       'REQUIRED',
-      'is missing, and so is all else; give a status, ownerId, priority, addLabels or removeLabels.',
+      'is missing, as are all other changes; give a status, ownerId, priority, addLabels or removeLabels.',
     );
   }
   validation.finish();
 }
 
-/** A change for each kind of thing that was asked for. */
+/** One change per kind of field in the input. */
 async function buildChanges(
   tx: Tx,
   viewer: Viewer,
@@ -125,7 +117,7 @@ async function buildChanges(
   return changes;
 }
 
-/** Several changes as one; null where nothing remains to be changed. */
+/** Merges changes into one UPDATED; a single effective change keeps its type. Null when nothing changes. */
 function mergeChanges(
   conversation: LockedConversation,
   changes: ConversationChange[],

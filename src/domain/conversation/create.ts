@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/client.ts';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { ContactBlockedError, NotFoundError } from '../../errors.ts';
+import { buildContactEvents } from '../contact/change.ts';
 import { findOrCreateContact, validateContactInput } from '../contact/find-or-create.ts';
 import { insertConversation } from '../core/conversation-change.ts';
 import type { AddressInput, CreateConversationInput } from '../core/input.ts';
@@ -127,7 +128,10 @@ async function resolveContact(tx: Tx, viewer: Viewer, input: CreateConversationI
     if ((await lockContact(tx, viewer.organizationId, viewer.id)).blocked) throw new ContactBlockedError();
     return { contactId: viewer.id, events: [] };
   }
-  if (input.contact) return findOrCreateContact(tx, viewer.organizationId, input.contact);
+  if (input.contact) {
+    const { contactId, created } = await findOrCreateContact(tx, viewer.organizationId, input.contact);
+    return { contactId, events: buildContactEvents(contactId, created) };
+  }
   const contactId = input.contactId ?? '';
   const where = { id: contactId, organizationId: viewer.organizationId };
   if (!(await tx.contact.findFirst({ where, select: { id: true } }))) {

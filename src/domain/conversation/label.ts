@@ -1,15 +1,10 @@
 import { requireAbility } from '../core/ability.ts';
-import { LIMITS } from '../core/limits.ts';
-import { applyListChange, type ListChange, type ListRule, validateListChange } from '../core/list-change.ts';
+import { applyListChange, createLabelRule, type ListChange, validateListChange } from '../core/list-change.ts';
 import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 
-const LABEL_RULE: ListRule = {
-  fields: { add: 'add', remove: 'remove' },
-  max: LIMITS.labels,
-  maxLength: LIMITS.label,
-};
+const LABEL_RULE = createLabelRule({ add: 'add', remove: 'remove' });
 
 export interface SetConversationLabelsInput extends ConversationInput, ListChange {}
 

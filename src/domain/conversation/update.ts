@@ -1,5 +1,7 @@
+import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { requireTeam } from '../core/ability.ts';
 import { type ConversationChange, diffConversation } from '../core/conversation-change.ts';
+import { diffCustomAttributes, mergeCustomAttributes } from '../core/custom-attributes.ts';
 import { LIMITS } from '../core/limits.ts';
 import { applyListChange, type ListRule, validateListChange } from '../core/list-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
@@ -7,7 +9,6 @@ import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
 import { type References, requireReferences } from '../core/references.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
-import { changeAttributes } from './custom-attributes.ts';
 
 const BOOKINGS: ListRule = {
   fields: { add: 'addBookings', remove: 'removeBookings' },
@@ -15,7 +16,7 @@ const BOOKINGS: ListRule = {
   maxLength: LIMITS.name,
 };
 
-/** A field left out stays; null clears it. */
+/** An omitted field stays; null clears it. */
 export interface UpdateConversationInput extends ConversationInput, References {
   name?: string | null | undefined;
   detail?: string | null | undefined;
@@ -33,6 +34,12 @@ export function createUpdateConversation({ changeOne }: { changeOne: ChangeOne }
       return withEventType(conversation, buildUpdate(conversation, input));
     });
   };
+}
+
+function buildAttributeChange(conversation: LockedConversation, patch: unknown) {
+  const customAttributes = mergeCustomAttributes(conversation.customAttributes, patch);
+  const alsoChanged = diffCustomAttributes(conversation.customAttributes, customAttributes);
+  return { derived: { customAttributes: customAttributes as Prisma.JsonObject }, alsoChanged };
 }
 
 function validate(input: UpdateConversationInput) {
@@ -62,17 +69,17 @@ function buildUpdate(
       audienceId,
       businessUnitId,
       botId,
-      // Without a bot it is the team's.
+      // Without a bot the conversation is handled by the team.
       ...(botId === null ? { handledBy: 'TEAM' } : {}),
       ...(add || remove
         ? { bookings: applyListChange(conversation.bookings, { add, remove }, BOOKINGS) }
         : {}),
     },
-    ...(patch === undefined ? {} : changeAttributes(conversation.customAttributes, patch)),
+    ...(patch === undefined ? {} : buildAttributeChange(conversation, patch)),
   };
 }
 
-/** The change as RENAMED, where it is nothing else. */
+/** Logs the change as RENAMED when only name or detail change, else as UPDATED. */
 function withEventType(
   conversation: LockedConversation,
   change: Omit<ConversationChange, 'type'>,

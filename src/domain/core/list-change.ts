@@ -1,3 +1,4 @@
+import { LIMITS } from './limits.ts';
 import { createInputError, type Validation } from './validation.ts';
 
 /** Entries to add to and remove from a list of strings, such as labels. */
@@ -13,6 +14,11 @@ export interface ListRule {
   max: number;
   /** Maximum length of an entry, in characters. */
   maxLength: number;
+}
+
+/** Rule for the labels of conversations and contacts. */
+export function createLabelRule(fields: ListRule['fields']): ListRule {
+  return { fields, max: LIMITS.labels, maxLength: LIMITS.label };
 }
 
 /** Adds the issues of the input itself. applyListChange checks the size of the resulting list. */
