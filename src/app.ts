@@ -6,9 +6,7 @@ import { openEmbedded } from './db/embedded.ts';
 import { connectServer } from './db/server.ts';
 import { createContacts } from './domain/contact/contact.ts';
 import { createConversations } from './domain/conversation/conversation.ts';
-import { createConversationService } from './domain/conversation/create.ts';
-import { createMarkConversationRead } from './domain/conversation/read-state.ts';
-import { startUnsnoozing } from './domain/conversation/unsnooze.ts';
+import { unsnoozeDue } from './domain/conversation/unsnooze.ts';
 import { startMaintenance } from './domain/core/maintenance.ts';
 import { createRecordChange } from './domain/core/mutation.ts';
 import { createViewers } from './domain/core/viewer.ts';
@@ -17,8 +15,6 @@ import { createDirectory } from './domain/directory/directory.ts';
 import { compactCounts } from './domain/inbox/counts.ts';
 import { createInboxCounts } from './domain/inbox/live-counts.ts';
 import { createSubscriptionSources } from './domain/inbox/subscription-source.ts';
-import { createMessageChanges } from './domain/message/edit.ts';
-import { createSubmitMessageForm } from './domain/message/form.ts';
 import { createMessages } from './domain/message/send.ts';
 import { createVideoCalls } from './domain/message/video-call.ts';
 import { createActivityRules } from './domain/presence/activity.ts';
@@ -104,12 +100,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     }
     await options.prepare?.({ db, feed });
 
-    const unsnoozing = startUnsnoozing({ db, feed, log });
-    lifecycle.onStop('unsnoozing', () => unsnoozing.stop());
-
     const maintenance = startMaintenance({
       log,
       jobs: [
+        { name: 'unsnooze conversations', intervalMs: 1_000, run: () => unsnoozeDue({ db, feed }) },
         { name: 'delete expired idempotency keys', intervalMs: 60_000, run: () => deleteExpiredKeys(db) },
         { name: 'compact counts', intervalMs: 10_000, run: () => compactCounts(db) },
       ],
@@ -123,12 +117,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       db: db.reads,
       feed,
       conversations: createConversations({ recordChange }),
-      createConversation: createConversationService({ recordChange }),
       messages: createMessages({ recordChange }),
       videoCalls: createVideoCalls({ db, recordChange, provider: createVideoProvider(config.video) }),
-      messageChanges: createMessageChanges({ recordChange }),
-      submitMessageForm: createSubmitMessageForm({ recordChange }),
-      markConversationRead: createMarkConversationRead({ recordChange }),
       contacts: createContacts({ recordChange }),
       setAvailability: createSetAvailability({ recordChange }),
       directory: createDirectory({ recordChange }),

@@ -5,7 +5,6 @@ import type { Db, Tx } from '../../src/db/client.ts';
 import { deferred } from '../../src/db/deferred.ts';
 import { connectServer } from '../../src/db/server.ts';
 import { createConversations } from '../../src/domain/conversation/conversation.ts';
-import { createMarkConversationRead } from '../../src/domain/conversation/read-state.ts';
 import { createRecordChange } from '../../src/domain/core/mutation.ts';
 import type { Viewer } from '../../src/domain/core/viewer.ts';
 import { createMessages } from '../../src/domain/message/send.ts';
@@ -133,7 +132,6 @@ test('round trips of the common mutations', async () => {
   const recordChange = createRecordChange({ feed });
   const conversations = createConversations({ recordChange });
   const messages = createMessages({ recordChange });
-  const markRead = createMarkConversationRead({ recordChange });
   const team = viewerOf('user', agent.id);
   const content = 'Hello';
   const changes: [string, number, () => Promise<unknown>][] = [
@@ -149,7 +147,7 @@ test('round trips of the common mutations', async () => {
       () => messages.sendMessage(team, { conversationId, content, idempotencyKey: 'a' }),
     ],
     ['claim', 3, () => conversations.claimConversation(team, { conversationId })],
-    ['read', 4, () => markRead(team, { conversationId })],
+    ['read', 4, () => conversations.markConversationRead(team, { conversationId })],
     ['assign', 4, () => conversations.assignConversation(team, { conversationId, userId: colleague.id })],
     ['status', 2, () => conversations.setConversationStatus(team, { conversationId, status: 'PENDING' })],
     ['rename', 2, () => conversations.renameConversation(team, { conversationId, name: 'Other' })],

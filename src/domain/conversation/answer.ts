@@ -13,9 +13,9 @@ export interface RecordAnswersInput extends ConversationInput {
   answers: readonly AnswerInput[];
 }
 
-/** What the contact was asked, and answered. */
+/** Answers of the contact to questions, such as those of a bot or a form before the conversation. */
 export function createAnswers({ changeOne }: { changeOne: ChangeOne }) {
-  /** Replaces the answer of each question that was asked already, and puts the others at the end. */
+  /** Replaces answers to questions that are stored already, matched by questionId or else by text, and appends the others. */
   function recordAnswers(viewer: Viewer, input: RecordAnswersInput) {
     requireTeam(viewer, 'record answers');
     const validation = createValidation();
@@ -31,7 +31,7 @@ export function createAnswers({ changeOne }: { changeOne: ChangeOne }) {
   return { recordAnswers };
 }
 
-/** Says what is wrong with the field `answers` alone. */
+/** Reports issues of the field `answers` that depend on the input alone. */
 export function validateAnswers(validation: Validation, answers: readonly AnswerInput[]) {
   validation.list('answers', answers, LIMITS.answers);
   for (const [index, answer] of answers.entries()) {
@@ -44,7 +44,7 @@ export function validateAnswers(validation: Validation, answers: readonly Answer
 
 type AnswerRow = Pick<Answer, 'ordinal' | 'questionId' | 'internalLabel' | 'question' | 'value'>;
 
-/** A row of before and what is to stand there; without the first it is new. */
+/** A row before and after the change; `before` is null for a new row. */
 interface AnswerUpsert {
   before: AnswerRow | null;
   after: AnswerRow;
@@ -70,41 +70,37 @@ async function buildAnswerChange(
     if (!before) await tx.answer.create({ data: { ...key, ...data } });
     else await tx.answer.update({ where: { organizationId_conversationId_ordinal: key }, data });
   }
-  // A label of the team's own is in no change; where nothing else changed, the contact hears nothing.
-  const shown = changed.filter(({ before, after }) => !before || !hasSamePublicFields(before, after));
+  // internalLabel is for the team and never logged. When only labels change, the event is hidden from the contact.
+  const publicly = changed.filter(({ before, after }) => !before || !hasSamePublicFields(before, after));
   return {
     type: 'ANSWERS_RECORDED',
     data: {},
-    alsoChanged: (shown.length > 0 ? shown : changed).map(({ before, after }) => ({
+    alsoChanged: (publicly.length > 0 ? publicly : changed).map(({ before, after }) => ({
       field: 'answers',
       before: before && toPublicAnswer(before),
       after: toPublicAnswer(after),
     })),
-    ...(shown.length > 0 ? {} : { isPublic: false }),
+    ...(publicly.length > 0 ? {} : { isPublic: false }),
   };
 }
 
 function matchAnswers(rows: readonly AnswerRow[], answers: readonly AnswerInput[]): AnswerUpsert[] {
-  const recorded: AnswerUpsert[] = [];
+  const upserts: AnswerUpsert[] = [];
   let next = (rows.at(-1)?.ordinal ?? -1) + 1;
   for (const [index, answer] of answers.entries()) {
-    const isOfThis = (row: AnswerRow) =>
+    const answersSame = (row: AnswerRow) =>
       answer.questionId == null ? row.question === answer.question : row.questionId === answer.questionId;
-    const before = rows.find(isOfThis) ?? null;
-    const isTwice = recorded.some(({ before: other, after }) =>
-      before ? other === before : isOfThis(after),
+    const before = rows.find(answersSame) ?? null;
+    const isDuplicate = upserts.some(({ before: other, after }) =>
+      before ? other === before : answersSame(after),
     );
-    if (isTwice) {
-      throw createInputError(
-        `answers.${index}`,
-        'DUPLICATE',
-        'answers a question that another of them answers, too.',
-      );
+    if (isDuplicate) {
+      throw createInputError(`answers.${index}`, 'DUPLICATE', 'answers the same question as another entry.');
     }
-    recorded.push({ before, after: toAnswerRow(answer, before, before?.ordinal ?? next) });
+    upserts.push({ before, after: toAnswerRow(answer, before, before?.ordinal ?? next) });
     if (!before) next++;
   }
-  const added = recorded.filter(({ before }) => before === null).length;
+  const added = upserts.filter(({ before }) => before === null).length;
   if (added > 0 && rows.length + added > LIMITS.answers) {
     throw createInputError(
       'answers',
@@ -112,7 +108,7 @@ function matchAnswers(rows: readonly AnswerRow[], answers: readonly AnswerInput[
       `would make ${rows.length + added} entries; at most ${LIMITS.answers} are allowed.`,
     );
   }
-  return recorded;
+  return upserts;
 }
 
 function toAnswerRow(answer: AnswerInput, before: AnswerRow | null, ordinal: number): AnswerRow {

@@ -33,7 +33,7 @@ export function createBulkUpdate({ recordChange }: { recordChange: RecordChange 
    * Applies the same changes to many conversations, each in its own transaction. Returns a receipt or an error per conversation, in
    * input order; a failed one does not stop the others.
    */
-  return async function updateConversations(
+  async function updateConversations(
     viewer: Viewer,
     input: UpdateConversationsInput,
   ): Promise<(ChangeReceipt<string> | Error)[]> {
@@ -59,7 +59,9 @@ export function createBulkUpdate({ recordChange }: { recordChange: RecordChange 
       }
     }
     return results;
-  };
+  }
+
+  return { updateConversations };
 }
 
 function validate(input: UpdateConversationsInput) {

@@ -1,17 +1,23 @@
 import type { ConversationPriority } from '../../db/generated/prisma/enums.ts';
 import { requireAbility, requireTeam } from '../core/ability.ts';
-import type { RenameConversationInput, SetConversationStatusInput } from '../core/input.ts';
+import type {
+  CreateConversationInput,
+  RenameConversationInput,
+  SetConversationStatusInput,
+} from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type ConversationInput, createChangeOne, type RecordChange } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import { createAnswers } from './answer.ts';
 import { createBulkUpdate } from './bulk-update.ts';
+import { insertNewConversation, validateNewConversation } from './create.ts';
 import { createLabels } from './label.ts';
 import { createMembers } from './member.ts';
 import { createOwners } from './owner.ts';
+import { createReadState } from './read-state.ts';
 import { buildManualStatusChange, validateStatus } from './status-change.ts';
-import { createUpdateConversation } from './update.ts';
+import { buildUpdate, type UpdateConversationInput, validateUpdate } from './update.ts';
 
 export interface SetConversationPriorityInput extends ConversationInput {
   priority?: ConversationPriority | null | undefined;
@@ -19,9 +25,25 @@ export interface SetConversationPriorityInput extends ConversationInput {
 
 export type Conversations = ReturnType<typeof createConversations>;
 
-/** Changes of conversations. Each of one gives the conversation's id, and where in the stream the change stands. */
+/** Mutations of conversations. Each returns a receipt with the conversation's id; updateConversations returns one per conversation. */
 export function createConversations({ recordChange }: { recordChange: RecordChange }) {
   const changeOne = createChangeOne({ recordChange });
+
+  /** Creates the conversation, its contact where a new one is given, and its first message, in one transaction. */
+  function createConversation(viewer: Viewer, input: CreateConversationInput) {
+    validateNewConversation(viewer, input);
+    return recordChange(viewer, { mutation: 'createConversation', input }, (tx) =>
+      insertNewConversation(tx, viewer, input),
+    );
+  }
+
+  function updateConversation(viewer: Viewer, input: UpdateConversationInput) {
+    requireTeam(viewer, 'update conversations');
+    validateUpdate(input);
+    return changeOne(viewer, { mutation: 'updateConversation', input }, (tx, conversation) =>
+      buildUpdate(tx, viewer, { conversation, input }),
+    );
+  }
 
   function renameConversation(viewer: Viewer, input: RenameConversationInput) {
     requireAbility(viewer, 'RENAME');
@@ -32,7 +54,7 @@ export function createConversations({ recordChange }: { recordChange: RecordChan
     const { name, detail } = input;
     return changeOne(viewer, { mutation: 'renameConversation', input }, () => ({
       type: 'RENAMED',
-      // Left out, the detail stays; null clears it.
+      // An omitted detail stays; null clears it.
       data: detail === undefined ? { name } : { name, detail },
     }));
   }
@@ -54,7 +76,7 @@ export function createConversations({ recordChange }: { recordChange: RecordChan
     );
   }
 
-  /** Left out is null: nobody says any more how urgent it is. */
+  /** An omitted priority clears it, like null. */
   function setConversationPriority(viewer: Viewer, input: SetConversationPriorityInput) {
     requireTeam(viewer, 'set the priority of conversations');
     return changeOne(viewer, { mutation: 'setConversationPriority', input }, () => ({
@@ -63,7 +85,7 @@ export function createConversations({ recordChange }: { recordChange: RecordChan
     }));
   }
 
-  /** It can be restored, and until then neither be changed nor seen by its contact. */
+  /** Soft delete: until it is restored, a conversation rejects changes and is hidden from its contact. */
   function deleteConversation(viewer: Viewer, input: ConversationInput) {
     requireAbility(viewer, 'DELETE');
     return changeOne(
@@ -83,6 +105,8 @@ export function createConversations({ recordChange }: { recordChange: RecordChan
   }
 
   return {
+    createConversation,
+    updateConversation,
     renameConversation,
     setConversationStatus,
     setConversationPriority,
@@ -92,7 +116,7 @@ export function createConversations({ recordChange }: { recordChange: RecordChan
     ...createMembers({ changeOne }),
     ...createLabels({ changeOne }),
     ...createAnswers({ changeOne }),
-    updateConversation: createUpdateConversation({ changeOne }),
-    updateConversations: createBulkUpdate({ recordChange }),
+    ...createReadState({ recordChange }),
+    ...createBulkUpdate({ recordChange }),
   };
 }

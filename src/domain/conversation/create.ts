@@ -1,13 +1,12 @@
 import type { Tx } from '../../db/client.ts';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
-import { ContactBlockedError, NotFoundError } from '../../errors.ts';
+import { NotFoundError } from '../../errors.ts';
 import { buildContactEvents } from '../contact/change.ts';
 import { findOrCreateContact, validateContactInput } from '../contact/find-or-create.ts';
 import { insertConversation } from '../core/conversation-change.ts';
 import type { AddressInput, CreateConversationInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
-import { lockContact, lockVisible } from '../core/locking.ts';
-import type { RecordChange } from '../core/mutation.ts';
+import { lockVisible, requireUnblocked } from '../core/locking.ts';
 import { requireReferences } from '../core/references.ts';
 import { createInputError, createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
@@ -17,36 +16,30 @@ import { validateAnswers } from './answer.ts';
 
 const INITIATOR = { user: 'AGENT', contact: 'CONTACT', bot: 'BOT' } as const;
 
-export type CreateConversation = ReturnType<typeof createConversationService>;
-
-/** Opens a conversation, with its contact and first message where asked; gives its id. */
-export function createConversationService({ recordChange }: { recordChange: RecordChange }) {
-  return function createConversation(viewer: Viewer, input: CreateConversationInput) {
-    validate(viewer, input);
-    return recordChange(viewer, { mutation: 'createConversation', input }, async (tx) => {
-      const contact = await resolveContact(tx, viewer, input);
-      const references = await resolveReferences(tx, viewer, input);
-      const { id, event } = await insertConversation(tx, {
-        ...toConversationColumns(viewer, input),
-        ...references,
-        contactId: contact.contactId,
-        name: input.name?.trim() || (await readContactName(tx, contact.contactId)),
-      });
-      const events = [...contact.events, event];
-      if (input.firstMessage) {
-        const conversation = await lockVisible(tx, viewer, id);
-        const message = await insertMessage(tx, viewer, conversation, {
-          ...input.firstMessage,
-          idempotencyKey: input.idempotencyKey,
-        });
-        events.push(...message.events);
-      }
-      return { result: id, events };
+/** Body of createConversation. The name defaults to the name of the contact. */
+export async function insertNewConversation(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
+  const contact = await resolveContact(tx, viewer, input);
+  const references = await resolveReferences(tx, viewer, input);
+  const { id, event } = await insertConversation(tx, {
+    ...toConversationColumns(viewer, input),
+    ...references,
+    contactId: contact.contactId,
+    name: input.name?.trim() || (await readContactName(tx, contact.contactId)),
+  });
+  const events = [...contact.events, event];
+  if (input.firstMessage) {
+    const conversation = await lockVisible(tx, viewer, id);
+    const message = await insertMessage(tx, viewer, conversation, {
+      ...input.firstMessage,
+      idempotencyKey: input.idempotencyKey,
     });
-  };
+    events.push(...message.events);
+  }
+  return { result: id, events };
 }
 
-function validate(viewer: Viewer, input: CreateConversationInput) {
+/** Throws InvalidInputError for issues that depend on the viewer and the input alone. */
+export function validateNewConversation(viewer: Viewer, input: CreateConversationInput) {
   const validation = createValidation();
   validation.text('name', input.name, LIMITS.name);
   validation.text('detail', input.detail, LIMITS.detail);
@@ -111,21 +104,21 @@ function validateContactChoice(
     return;
   }
   if (input.contactId && input.contact) {
-    validation.addIssue('contact', 'NOT_ALLOWED', 'does not go with contactId; give one of them.');
+    validation.addIssue('contact', 'NOT_ALLOWED', 'can not be combined with contactId; give one of them.');
   } else if (input.contact) {
     validateContactInput(validation, input.contact, 'contact');
   } else if (!input.contactId) {
     validation.addIssue(
       'contactId',
       'REQUIRED',
-      'is missing; give a contactId, or a contact to be found or made.',
+      'is missing; give a contactId, or a contact to find or create.',
     );
   }
 }
 
 async function resolveContact(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
   if (viewer.kind === 'contact') {
-    if ((await lockContact(tx, viewer.organizationId, viewer.id)).blocked) throw new ContactBlockedError();
+    await requireUnblocked(tx, viewer);
     return { contactId: viewer.id, events: [] };
   }
   if (input.contact) {
@@ -149,7 +142,7 @@ async function resolveReferences(tx: Tx, viewer: Viewer, input: CreateConversati
   return { channelId, websiteId, audienceId, botId, businessUnitId };
 }
 
-/** The channel of a website, unless it has none or that was removed. */
+/** Default channel of the website; undefined when it has none, or the channel was removed. */
 async function findDefaultChannel(tx: Tx, { organizationId }: Viewer, websiteId: string) {
   const website = await tx.website.findFirst({
     where: { id: websiteId, organizationId, defaultChannel: { removedAt: null } },

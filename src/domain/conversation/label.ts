@@ -1,5 +1,10 @@
 import { requireAbility } from '../core/ability.ts';
-import { applyListChange, createLabelRule, type ListChange, validateListChange } from '../core/list-change.ts';
+import {
+  applyListChange,
+  createLabelRule,
+  type ListChange,
+  validateListChange,
+} from '../core/list-change.ts';
 import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';

@@ -5,13 +5,14 @@ import type { ConversationChange } from '../core/conversation-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
 import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
 import { requireUser } from '../core/references.ts';
+import { countUnreadByMember } from '../core/unread.ts';
 import type { Viewer } from '../core/viewer.ts';
 
 export interface ConversationMemberInput extends ConversationInput {
   userId: string;
 }
 
-/** Who of the team is in a conversation. */
+/** Members: the users who take part in a conversation and have a read position in it. */
 export function createMembers({ changeOne }: { changeOne: ChangeOne }) {
   function joinConversation(viewer: Viewer, input: ConversationInput) {
     requireTeamMember(viewer, 'join conversations');
@@ -40,7 +41,7 @@ export function createMembers({ changeOne }: { changeOne: ChangeOne }) {
     requireAbility(viewer, 'ASSIGN');
     const { userId } = input;
     return changeOne(viewer, { mutation: 'removeConversationMember', input }, async (tx, conversation) => {
-      // One who was removed from the organization may still be in the conversation.
+      // A user who was removed from the organization may still be a member.
       await requireUser(tx, viewer, { field: 'userId', id: userId, includeRemoved: true });
       return buildMemberRemoval(tx, conversation, userId);
     });
@@ -58,7 +59,7 @@ async function buildMemberAddition(
   return { type: 'MEMBER_ADDED', data: {}, alsoChanged, subjectUserId: userId };
 }
 
-/** Who leaves answers for it no longer. */
+/** Removes the user from the members, and from owner if they are the owner. */
 async function buildMemberRemoval(
   tx: Tx,
   conversation: LockedConversation,
@@ -79,13 +80,13 @@ async function buildMemberRemoval(
   };
 }
 
-/** With who leaves goes how far they had read: lists of what is unread held the conversation, or did not, by that. */
+/** Records the member's read position in the event, so that unread filters can be judged before and after it. */
 function listRemovalChanges(userId: string, { lastReadSeq }: { lastReadSeq: number }): FieldChange[] {
   const left = { field: 'members', before: userId, after: null };
   return lastReadSeq > 0 ? [left, { field: 'lastReadSeq', before: lastReadSeq, after: null }] : [left];
 }
 
-/** Makes a user a member; what that changed, if they were none before. They have read nothing yet. */
+/** Makes a user a member with read position 0. Returns the change; none when they are a member already. */
 export async function addMember(
   tx: Tx,
   viewer: Viewer,
@@ -96,7 +97,7 @@ export async function addMember(
   return count > 0 ? [change] : [];
 }
 
-/** Row of a new member, and the change that it is. */
+/** Row and change of a new member. */
 export function buildMember(
   author: Pick<Author, 'kind' | 'id'>,
   conversation: LockedConversation,
@@ -107,7 +108,7 @@ export function buildMember(
       organizationId: conversation.organizationId,
       conversationId: conversation.id,
       userId,
-      isUnread: conversation.incomingCount > 0,
+      isUnread: countUnreadByMember(conversation, { readCount: 0 }) > 0,
       addedById: author.kind === 'user' && author.id !== userId ? author.id : null,
     },
     change: { field: 'members', before: null, after: userId } satisfies FieldChange,

@@ -21,7 +21,7 @@ export interface HandOverConversationInput {
   idempotencyKey?: string | null | undefined;
 }
 
-/** Who answers for a conversation. */
+/** Owner and handler of a conversation. */
 export function createOwners({
   changeOne,
   recordChange,
@@ -29,7 +29,7 @@ export function createOwners({
   changeOne: ChangeOne;
   recordChange: RecordChange;
 }) {
-  /** Makes a team member the owner and a member, or nobody the owner. */
+  /** Makes a user the owner and a member; without a userId the conversation has no owner. */
   function assignConversation(viewer: Viewer, input: AssignConversationInput) {
     requireAbility(viewer, 'ASSIGN');
     return changeOne(viewer, { mutation: 'assignConversation', input }, (tx, conversation) =>
@@ -37,7 +37,7 @@ export function createOwners({
     );
   }
 
-  /** Makes the viewer the owner of what nobody owns. Of those who reach for it at once, the lock lets one through. */
+  /** Makes the viewer the owner of a conversation without one. Concurrent claims: the row lock lets the first through, the others get AlreadyAssignedError. */
   function claimConversation(viewer: Viewer, input: ConversationInput) {
     requireAbility(viewer, 'CLAIM');
     return changeOne(viewer, { mutation: 'claimConversation', input }, (tx, conversation) => {
@@ -48,7 +48,7 @@ export function createOwners({
     });
   }
 
-  /** Gives it to a team member, to a bot, or to whoever of the team takes it; with a note for them where wanted. */
+  /** Hands the conversation to a user, to a bot, or to the queue of the team, with an optional private note. */
   function handOverConversation(viewer: Viewer, input: HandOverConversationInput) {
     requireAbility(viewer, 'ASSIGN');
     const { conversationId, note } = input;
@@ -69,7 +69,7 @@ export function createOwners({
   return { assignConversation, claimConversation, handOverConversation };
 }
 
-/** The change to this owner, or to none. */
+/** Change of the owner to this user; null clears it. `field` names the input field in errors. */
 export async function buildAssignment(
   tx: Tx,
   viewer: Viewer,

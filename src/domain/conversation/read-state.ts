@@ -6,22 +6,22 @@ import { buildConversationEvent } from '../core/conversation-change.ts';
 import type { MarkConversationReadInput } from '../core/input.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
+import { countUnreadByMember } from '../core/unread.ts';
 import { createInputError } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 
-export type MarkConversationRead = ReturnType<typeof createMarkConversationRead>;
-
-export function createMarkConversationRead({ recordChange }: { recordChange: RecordChange }) {
+/** Read positions of members and of the contact. */
+export function createReadState({ recordChange }: { recordChange: RecordChange }) {
   /**
-   * Says up to which message the viewer has read, by their own numbering; lower than before makes unread from there. Marks are
-   * kept for members and for the contact; for others nothing is, and that is no fault. Gives the conversation's id.
+   * Sets the read position of the viewer, in their own numbering; a lower one makes later messages unread again. Only members and the
+   * contact have a read position: for other viewers nothing is stored, and the mutation succeeds.
    */
-  return function markConversationRead(viewer: Viewer, input: MarkConversationReadInput) {
+  function markConversationRead(viewer: Viewer, input: MarkConversationReadInput) {
     if (input.upToSeq != null && input.upToSeq < 0) {
       throw createInputError(
         'upToSeq',
         'OUT_OF_RANGE',
-        `is ${input.upToSeq}; messages count from 1, and 0 is none.`,
+        `is ${input.upToSeq}; message numbers count from 1, and 0 means none.`,
       );
     }
     return recordChange(viewer, { mutation: 'markConversationRead', input }, async (tx) => {
@@ -32,7 +32,9 @@ export function createMarkConversationRead({ recordChange }: { recordChange: Rec
         : await markForContact(tx, conversation, upTo);
       return { result: conversation.id, events };
     });
-  };
+  }
+
+  return { markConversationRead };
 }
 
 function requireSeq(viewer: Viewer, conversation: LockedConversation, seq: number | null | undefined) {
@@ -77,40 +79,44 @@ interface ReadPosition {
   counts: RunningCounts;
 }
 
-/** Columns to set on a member who has read up to `after`; columns to set on the conversation, if any; and the event. */
+/** Columns of a member who has read up to `after`, columns of the conversation to set (null: none), and the event. */
 export function buildMemberMark(
   conversation: LockedConversation,
   { before, after }: { before: ReadPosition; after: ReadPosition },
 ) {
   const changes: FieldChange[] = [{ field: 'lastReadSeq', before: before.seq, after: after.seq }];
-  // Reading notes alone does not move agentLastSeenAt: the contact would count the team's notes by it.
+  // Reading only notes keeps agentLastSeenAt: the contact could count notes by it.
   const isSeen = after.counts.public > before.counts.public;
   if (isSeen) changes.push(buildSeenChange('agentLastSeenAt', conversation));
   const readCount = after.counts.incoming;
   return {
-    member: { lastReadSeq: after.seq, readCount, isUnread: conversation.incomingCount > readCount },
+    member: {
+      lastReadSeq: after.seq,
+      readCount,
+      isUnread: countUnreadByMember(conversation, { readCount }) > 0,
+    },
     set: isSeen ? { agentLastSeenAt: conversation.now } : null,
     event: buildConversationEvent(conversation, { type: 'READ', changes }),
   };
 }
 
 export interface RunningCounts {
-  /** Messages of the contact. */
+  /** Messages from the contact. */
   incoming: number;
-  /** Messages that the contact sees: their own, and what was said to them. */
+  /** Messages that the contact can see: their own and public ones of the team. */
   public: number;
 }
 
 export const ZERO_COUNTS: RunningCounts = { incoming: 0, public: 0 };
 
-/** The running counts that a message carries. */
+/** Running counts up to and including the message. */
 export function toRunningCounts(
   message: Pick<Message, 'incomingCount' | 'publicOutgoingCount'>,
 ): RunningCounts {
   return { incoming: message.incomingCount, public: message.incomingCount + message.publicOutgoingCount };
 }
 
-/** The running counts at two messages, as their own rows have them. */
+/** Running counts at two messages. Each message row stores the counts up to itself. */
 async function readRunningCounts(
   tx: Tx,
   conversation: LockedConversation,
@@ -124,7 +130,7 @@ async function readRunningCounts(
   function at(seq: number): RunningCounts {
     if (seq === 0) return ZERO_COUNTS;
     const row = rows.find((message) => message.seq === seq);
-    if (!row) throw new Error(`message ${seq} of ${conversationId} is not there`);
+    if (!row) throw new Error(`message ${seq} of ${conversationId} does not exist`);
     return toRunningCounts(row);
   }
   return [at(one), at(other)];

@@ -11,21 +11,21 @@ export interface StatusInput {
   snoozedUntil?: Date | null | undefined;
 }
 
-/** Says what is wrong with the input alone. */
+/** Reports issues that depend on the input alone. */
 export function validateStatus(validation: Validation, { status, snoozedUntil }: StatusInput) {
   if (status === 'SNOOZED' && !snoozedUntil) {
     validation.addIssue(
       'snoozedUntil',
       'REQUIRED',
-      'is needed for SNOOZED: the time at which it is to open again.',
+      'is missing; SNOOZED needs the time at which the conversation reopens.',
     );
   }
   if (status !== 'SNOOZED' && snoozedUntil) {
-    validation.addIssue('snoozedUntil', 'NOT_ALLOWED', 'goes with the status SNOOZED only.');
+    validation.addIssue('snoozedUntil', 'NOT_ALLOWED', 'is only for the status SNOOZED.');
   }
 }
 
-/** The change to this status by hand, if the viewer may make it. */
+/** Change of the status by a viewer. Throws InvalidTransitionError when the transition is not allowed. */
 export function buildManualStatusChange(
   viewer: Pick<ReadScope, 'contactId'>,
   conversation: LockedConversation,
@@ -38,7 +38,7 @@ export function buildManualStatusChange(
       `must be later than now, ${conversation.now.toISOString()}.`,
     );
   }
-  // SNOOZED again is a change, too: to another time.
+  // SNOOZED to SNOOZED changes snoozedUntil, and needs the same right.
   if (status !== conversation.status || status === 'SNOOZED') {
     const allowed = allowedStatuses(viewer, conversation.status);
     if (!allowed.includes(status)) {
@@ -48,7 +48,7 @@ export function buildManualStatusChange(
   return buildStatusChange(conversation, status, snoozedUntil ?? null);
 }
 
-/** The change to this status, with what follows from it. */
+/** Change of the status with its derived columns: resolvedAt, reopenedCount and waitingSince. */
 export function buildStatusChange(
   conversation: LockedConversation,
   status: ConversationStatus,

@@ -1,11 +1,11 @@
+import type { Tx } from '../../db/client.ts';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
-import { requireTeam } from '../core/ability.ts';
 import { type ConversationChange, diffConversation } from '../core/conversation-change.ts';
 import { diffCustomAttributes, mergeCustomAttributes } from '../core/custom-attributes.ts';
 import { LIMITS } from '../core/limits.ts';
 import { applyListChange, type ListRule, validateListChange } from '../core/list-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
-import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
+import type { ConversationInput } from '../core/mutation.ts';
 import { type References, requireReferences } from '../core/references.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
@@ -25,15 +25,17 @@ export interface UpdateConversationInput extends ConversationInput, References {
   removeBookings?: readonly string[] | null | undefined;
 }
 
-export function createUpdateConversation({ changeOne }: { changeOne: ChangeOne }) {
-  return function updateConversation(viewer: Viewer, input: UpdateConversationInput) {
-    requireTeam(viewer, 'update conversations');
-    validate(input);
-    return changeOne(viewer, { mutation: 'updateConversation', input }, async (tx, conversation) => {
-      await requireReferences(tx, viewer, input);
-      return withEventType(conversation, buildUpdate(conversation, input));
-    });
-  };
+export async function buildUpdate(
+  tx: Tx,
+  viewer: Viewer,
+  { conversation, input }: { conversation: LockedConversation; input: UpdateConversationInput },
+): Promise<ConversationChange> {
+  await requireReferences(tx, viewer, input);
+  const change = buildFieldChange(conversation, input);
+  const isRename = diffConversation(conversation, change).every(
+    ({ field }) => field === 'name' || field === 'detail',
+  );
+  return { ...change, type: isRename ? 'RENAMED' : 'UPDATED' };
 }
 
 function buildAttributeChange(conversation: LockedConversation, patch: unknown) {
@@ -42,7 +44,8 @@ function buildAttributeChange(conversation: LockedConversation, patch: unknown) 
   return { derived: { customAttributes: customAttributes as Prisma.JsonObject }, alsoChanged };
 }
 
-function validate(input: UpdateConversationInput) {
+/** Throws InvalidInputError for issues that depend on the input alone. */
+export function validateUpdate(input: UpdateConversationInput) {
   const validation = createValidation();
   if (input.name !== undefined) validation.requiredText('name', input.name, LIMITS.name);
   validation.text('detail', input.detail, LIMITS.detail);
@@ -54,7 +57,7 @@ function validate(input: UpdateConversationInput) {
   validation.finish();
 }
 
-function buildUpdate(
+function buildFieldChange(
   conversation: LockedConversation,
   input: UpdateConversationInput,
 ): Omit<ConversationChange, 'type'> {
@@ -77,15 +80,4 @@ function buildUpdate(
     },
     ...(patch === undefined ? {} : buildAttributeChange(conversation, patch)),
   };
-}
-
-/** Logs the change as RENAMED when only name or detail change, else as UPDATED. */
-function withEventType(
-  conversation: LockedConversation,
-  change: Omit<ConversationChange, 'type'>,
-): ConversationChange {
-  const isRenaming = diffConversation(conversation, change).every(
-    ({ field }) => field === 'name' || field === 'detail',
-  );
-  return { ...change, type: isRenaming ? 'RENAMED' : 'UPDATED' };
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/client.ts';
 import { COLUMNS } from '../../db/columns.ts';
 import { type Contact, type Conversation, Prisma } from '../../db/generated/prisma/client.ts';
-import { NotFoundError } from '../../errors.ts';
+import { ContactBlockedError, NotFoundError } from '../../errors.ts';
 import { isTeam, type Viewer } from './viewer.ts';
 
 // Lock order, the same in all transactions to avoid deadlocks: contact, conversation, rows of the conversation, and last (in the
@@ -50,4 +50,11 @@ export async function lockContact(tx: Tx, organizationId: string, contactId: str
        FOR NO KEY UPDATE`;
   if (!contact) throw new NotFoundError('contact', contactId);
   return contact;
+}
+
+/** Locks the contact of a contact viewer and throws ContactBlockedError when they are blocked. Does nothing for other viewers. */
+export async function requireUnblocked(tx: Tx, viewer: Viewer) {
+  if (viewer.kind !== 'contact') return;
+  const { blocked } = await lockContact(tx, viewer.organizationId, viewer.id);
+  if (blocked) throw new ContactBlockedError();
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/client.ts';
 import { Prisma } from '../../db/generated/prisma/client.ts';
 import type { LogEvent } from '../../feed/event.ts';
+import { UNREAD_BY_CONTACT } from '../core/unread.ts';
 import {
   type MatchableRow,
   type MatchableState,
@@ -96,7 +97,7 @@ async function readCurrentValues(
   const searchedChanges = changes.filter(({ field }) => CONTACT_FIELDS.some((one) => one === field));
   const rows = await db.reads.$queryRaw<(MatchableRow & Omit<CurrentValues, 'state'>)[]>`
     SELECT c."id", ${matchableColumns(Prisma.sql`c."lastSeq"`)},
-           c."updatedAt", c."publicOutgoingCount" > c."contactReadCount" AS "isUnreadToContact",
+           c."updatedAt", ${UNREAD_BY_CONTACT} AS "isUnreadToContact",
            ARRAY(SELECT DISTINCT t."userId"
                    FROM "Mention" t
                    JOIN "Message" m ON m."organizationId" = t."organizationId" AND m."id" = t."messageId"

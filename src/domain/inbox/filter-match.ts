@@ -1,3 +1,4 @@
+import { isUnreadAt } from '../core/unread.ts';
 import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
 import type { MatchableState } from './conversation-history.ts';
 import type { CurrentValues } from './current-values.ts';
@@ -34,7 +35,9 @@ export function matchesState(state: MatchableState, { filter, viewer, scope }: F
     (filter.createdAfter == null || state.createdAt > filter.createdAfter) &&
     (filter.createdBefore == null || state.createdAt < filter.createdBefore) &&
     isAssigned(state, filter.assignment, viewer) &&
-    (filter.isUnread == null || !isTeam(scope) || filter.isUnread === isUnread(state, viewer))
+    (filter.isUnread == null ||
+      !isTeam(scope) ||
+      filter.isUnread === isUnreadAt(state.readSeqs.get(viewer.id), state.lastIncomingSeq))
   );
 }
 
@@ -67,9 +70,4 @@ function isAssigned(
     default:
       return true;
   }
-}
-
-function isUnread({ readSeqs, lastIncomingSeq }: MatchableState, viewer: Viewer): boolean {
-  const readSeq = readSeqs.get(viewer.id);
-  return readSeq !== undefined && lastIncomingSeq > readSeq;
 }

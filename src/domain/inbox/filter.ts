@@ -11,6 +11,7 @@ import { visibleTo } from '../core/access.ts';
 import type { Maybe } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { toSearchTerms } from '../core/text-search.ts';
+import { whereUnread } from '../core/unread.ts';
 import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
 import { matchesText } from './filter-text.ts';
 
@@ -67,7 +68,7 @@ export function conversationsMatching(
   requireValidFilter(viewer, filter);
   const conditions: Prisma.ConversationWhereInput[] = [visibleTo(viewer), equalities(filter)];
   if (filter.assignment) conditions.push(assigned(viewer, filter.assignment));
-  if (filter.isUnread != null) conditions.push(unread(db, viewer, filter.isUnread));
+  if (filter.isUnread != null) conditions.push(whereUnread(db, viewer, filter.isUnread));
   for (const term of toSearchTerms(filter.text)) conditions.push(matchesText(viewer, term));
   return { AND: conditions };
 }
@@ -152,13 +153,4 @@ function assigned(
           ? { botId: viewer.id }
           : visibleTo(viewer);
   }
-}
-
-function unread(db: PrismaClient, viewer: Viewer, isUnread: boolean): Prisma.ConversationWhereInput {
-  if (viewer.kind === 'contact') {
-    const { contactReadCount } = db.conversation.fields;
-    return { publicOutgoingCount: isUnread ? { gt: contactReadCount } : { lte: contactReadCount } };
-  }
-  const mark = { userId: viewer.id, isUnread: true };
-  return { members: isUnread ? { some: mark } : { none: mark } };
 }

@@ -4,7 +4,7 @@ import type { AttachmentInput, MessageInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Validation } from '../core/validation.ts';
 
-/** Says what is wrong with what a message is to hold. `prefix` is the path of its fields. */
+/** Reports issues of a message's content. `prefix` is the path of its fields. */
 export function validateContent(validation: Validation, input: MessageInput, prefix = '') {
   const attachments = input.attachments ?? [];
   validation.text(`${prefix}content`, input.content, LIMITS.message);
@@ -31,7 +31,6 @@ export function validateContent(validation: Validation, input: MessageInput, pre
   }
 }
 
-/** The columns of a message's content. */
 export function toContentColumns({ content, contentType, contentAttributes }: MessageInput) {
   return {
     content: content ?? null,

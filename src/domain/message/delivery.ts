@@ -1,6 +1,6 @@
 import type { DeliveryStatus } from '../../db/generated/prisma/enums.ts';
 
-/** What each can become: forward only, since reports of a channel come late and twice. From FAILED only by trying again. */
+/** Allowed transitions. Forward only, because channels report late and twice; FAILED can only be retried. */
 export const NEXT_DELIVERY_STATUSES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   SENDING: ['SENT', 'DELIVERED', 'READ', 'FAILED'],
   SENT: ['DELIVERED', 'READ', 'FAILED'],
@@ -9,7 +9,7 @@ export const NEXT_DELIVERY_STATUSES: Record<DeliveryStatus, readonly DeliverySta
   FAILED: ['SENDING', 'SENT'],
 };
 
-/** Whether it can be said of a message; what it is already, too. */
+/** Whether the status can be set; the current one always can. */
 export function isDeliveryTransitionAllowed(status: DeliveryStatus, next: DeliveryStatus): boolean {
   return next === status || NEXT_DELIVERY_STATUSES[status].includes(next);
 }

@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../db/client.ts';
 import type { Message, Prisma } from '../../db/generated/prisma/client.ts';
 import { NotFoundError } from '../../errors.ts';
-import type { FieldChange, NewEvent } from '../../feed/event.ts';
+import type { NewEvent } from '../../feed/event.ts';
 import { requireTeam } from '../core/ability.ts';
 import { messagesVisibleTo } from '../core/access.ts';
 import { buildConversationEvent } from '../core/conversation-change.ts';
+import { diffFields } from '../core/field-change.ts';
 import type { DeleteMessageInput, UpdateMessageInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
@@ -15,11 +15,10 @@ import type { Viewer } from '../core/viewer.ts';
 import { isDeliveryTransitionAllowed, NEXT_DELIVERY_STATUSES } from './delivery.ts';
 
 export type LockedMessage = Message & { conversation: LockedConversation };
-export type MessageChanges = ReturnType<typeof createMessageChanges>;
 
-/** Changes of messages that are there. Each gives the message's id; the conversation itself is not changed by them. */
-export function createMessageChanges({ recordChange }: { recordChange: RecordChange }) {
-  /** Changes what its sender wrote, or how far it has come. */
+/** Mutations of existing messages. They do not change the conversation. */
+export function createMessageEdits({ recordChange }: { recordChange: RecordChange }) {
+  /** Changes content and contentAttributes, which only the sender can, or the delivery status. */
   function updateMessage(viewer: Viewer, input: UpdateMessageInput) {
     requireTeam(viewer, 'change messages');
     const validation = createValidation();
@@ -39,7 +38,7 @@ export function createMessageChanges({ recordChange }: { recordChange: RecordCha
     });
   }
 
-  /** Takes its text and attachments away; its place stays. */
+  /** Soft delete: the message keeps its seq, and its text and attachments are hidden. */
   function deleteMessage(viewer: Viewer, input: DeleteMessageInput) {
     requireTeam(viewer, 'delete messages');
     return recordChange(viewer, { mutation: 'deleteMessage', input }, async (tx) => {
@@ -54,7 +53,7 @@ export function createMessageChanges({ recordChange }: { recordChange: RecordCha
   return { updateMessage, deleteMessage };
 }
 
-/** A message that the viewer may see, kept as it stands until the commit: by its conversation, which every change locks. */
+/** Locks a message that the viewer may see, through its conversation, which every change of a message locks. */
 export async function lockMessage(tx: Tx, viewer: Viewer, messageId: string): Promise<LockedMessage> {
   const where = { id: messageId, ...messagesVisibleTo(viewer) };
   const found = await tx.message.findFirst({ where, select: { conversationId: true } });
@@ -67,18 +66,21 @@ export async function lockMessage(tx: Tx, viewer: Viewer, messageId: string): Pr
   return { ...(await tx.message.findUniqueOrThrow({ where: { id: messageId } })), conversation };
 }
 
-/** Throws when the message was deleted. */
 export function requireNotDeleted({ deletedAt }: Message) {
   if (deletedAt)
-    throw createInputError('messageId', 'DELETED', 'is that of a deleted message, which stays as it is.');
+    throw createInputError(
+      'messageId',
+      'DELETED',
+      'is the id of a deleted message, which can not be changed.',
+    );
 }
 
-// Columns that a change may set. Of texts the log says only that they changed; they stay in the message.
-const FIELDS = { content: false, contentAttributes: false, deliveryStatus: true, deletedAt: true } as const;
+// The log records only that a text changed, not its values: these stay in the message.
+const TEXTS = new Set(['content', 'contentAttributes']);
 
-type MessageUpdate = Partial<Pick<Message, keyof typeof FIELDS>>;
+type MessageUpdate = Partial<Pick<Message, 'content' | 'contentAttributes' | 'deliveryStatus' | 'deletedAt'>>;
 
-/** Sets fields of a locked message; what has the value already is left out, and when nothing remains there is no event. */
+/** Writes changes of a locked message and returns the event. Unchanged columns are ignored; without a change there is no event. */
 export async function changeMessage(tx: Tx, before: LockedMessage, data: MessageUpdate): Promise<NewEvent[]> {
   const planned = planMessageChange(before, data);
   if (!planned) return [];
@@ -96,15 +98,9 @@ export function planMessageChange(
   { conversation, ...before }: LockedMessage,
   data: MessageUpdate,
 ): { set: Partial<Message>; event: NewEvent } | null {
-  const changes = Object.entries(FIELDS).flatMap(([name, isTold]): FieldChange[] => {
-    const field = name as keyof typeof FIELDS;
-    if (data[field] === undefined || isDeepStrictEqual(data[field], before[field])) return [];
-    return [
-      isTold
-        ? { field, before: toJson(before[field]), after: toJson(data[field]) }
-        : { field, before: null, after: null },
-    ];
-  });
+  const changes = diffFields(before, data).map((change) =>
+    TEXTS.has(change.field) ? { field: change.field, before: null, after: null } : change,
+  );
   if (changes.length === 0) return null;
   const isEdited = changes.some(({ field }) => field === 'content');
   const isPublic = before.publicSeq !== null;
@@ -141,11 +137,7 @@ async function requireEditableContent(
 
 function requireSender(viewer: Viewer, { senderUserId, senderBotId }: Message, field: string) {
   if (viewer.id !== (senderUserId ?? senderBotId)) {
-    throw createInputError(
-      field,
-      'NOT_THE_SENDER',
-      'is for the sender of the message, who is somebody else.',
-    );
+    throw createInputError(field, 'NOT_THE_SENDER', 'can only be changed by the sender of the message.');
   }
 }
 
@@ -157,7 +149,7 @@ function requireDeliveryTransition(
     throw createInputError(
       'deliveryStatus',
       'NOT_OUTGOING',
-      'is for messages from the team to the contact; this is none.',
+      'exists only for messages from the team to the contact.',
     );
   }
   if (!isDeliveryTransitionAllowed(deliveryStatus, next)) {
@@ -183,17 +175,13 @@ function toMessageUpdate(
   };
 }
 
-/** What was filled into a form is not its sender's to change. */
+/** Keeps the submitted values of a form: its sender can not change them. */
 function keepSubmission(message: Message, attributes: unknown): Prisma.JsonObject {
-  // Plain objects, as the database gives them, to be compared with those.
+  // Plain objects, so that they compare equal to stored ones.
   const given: Prisma.JsonObject = JSON.parse(JSON.stringify(attributes ?? {}));
   const { submittedValues: _, submittedAt: __, ...rest } = given;
   const { submittedValues, submittedAt } = message.contentAttributes as Prisma.JsonObject;
   return submittedValues === undefined
     ? rest
     : { ...rest, submittedValues, ...(submittedAt === undefined ? {} : { submittedAt }) };
-}
-
-function toJson(value: unknown): unknown {
-  return value instanceof Date ? value.toISOString() : (value ?? null);
 }

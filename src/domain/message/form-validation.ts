@@ -3,8 +3,8 @@ import type { InputIssueCode } from '../../error-codes.ts';
 import type { FormValueInput } from '../core/input.ts';
 import { isEmail } from '../core/validation.ts';
 
-// What messages that ask for something take as an answer. Their contentAttributes are as their sender gave them, with the
-// items in the form of Chatwoot: FORM [{ name, label, type, options: [{ label, value }], required }], INPUT_SELECT and QUICK_REPLIES
+// Rules for the submitted values of messages that are forms. Their contentAttributes are stored as the sender gave them, with the
+// items in Chatwoot's format: FORM [{ name, label, type, options: [{ label, value }], required }], INPUT_SELECT and QUICK_REPLIES
 // [{ title, value }], CARDS [{ title, actions: [{ type, text, payload }] }].
 
 interface FormIssue {
@@ -30,12 +30,12 @@ const CHECK_BY_TYPE = {
 
 type FormType = keyof typeof CHECK_BY_TYPE;
 
-/** Whether messages of this type ask for something. */
+/** Whether messages of this type can be submitted. */
 export function isForm(type: MessageContentType): type is FormType {
   return type in CHECK_BY_TYPE;
 }
 
-/** All that is wrong with the answer. Paths begin at `values`. */
+/** All issues of the submitted values. Paths start at `values`. */
 export function findFormIssues(
   type: FormType,
   attributes: FormAttributes,
@@ -61,7 +61,7 @@ function checkForm(attributes: FormAttributes, values: readonly FormValue[]): Fo
     ...values.flatMap(({ name, value }, index) => {
       const field = fields.get(name);
       if (!field) return [buildUnknownFieldIssue(index, [...fields.keys()])];
-      // A field that was left empty.
+      // An optional field that was left empty.
       if (value === '' && field.required !== true) return [];
       if (field.type === 'email') return locateIssue(index, checkEmail(value));
       return Array.isArray(field.options)
@@ -94,7 +94,7 @@ function checkRating(_attributes: FormAttributes, values: readonly FormValue[]):
       ];
 }
 
-/** Of what asks one thing there is one answer, under whatever name, and it is not empty. */
+/** A message with a single question takes one value with any name, which is not empty. */
 function checkSingleValue(
   values: readonly FormValue[],
   checkValue: (value: string) => Omit<FormIssue, 'path'> | null,
@@ -103,7 +103,7 @@ function checkSingleValue(
     if (index > 0)
       return locateIssue(index, {
         code: 'TOO_MANY',
-        message: 'is one too many; this message asks one thing.',
+        message: 'is one too many; this message takes one value.',
       });
     if (value.trim() === '') return locateIssue(index, { code: 'REQUIRED', message: 'is empty.' });
     return locateIssue(index, checkValue(value));
@@ -138,7 +138,7 @@ function locateIssue(index: number, issue: Omit<FormIssue, 'path'> | null): Form
   return issue ? [{ path: `values.${index}.value`, ...issue }] : [];
 }
 
-/** The values that an item stands for: a card stands for those of its buttons that answer. */
+/** Values of the options. A card has the values of its buttons, except links. */
 function listOptions(items: readonly unknown[]): string[] {
   return items.flatMap((item) => {
     if (typeof item !== 'object' || item === null) return [toText(item)];

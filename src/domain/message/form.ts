@@ -1,29 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
-import { ContactBlockedError } from '../../errors.ts';
 import type { SubmitMessageFormInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
-import { lockContact } from '../core/locking.ts';
+import { requireUnblocked } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { createInputError, createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 import { changeMessage, lockMessage, requireNotDeleted } from './edit.ts';
 import { findFormIssues, isForm } from './form-validation.ts';
 
-export type SubmitMessageForm = ReturnType<typeof createSubmitMessageForm>;
-
-export function createSubmitMessageForm({ recordChange }: { recordChange: RecordChange }) {
+/** Messages that are forms: their content type asks the contact for values. */
+export function createMessageForms({ recordChange }: { recordChange: RecordChange }) {
   /**
-   * Keeps what was filled into a message that asks for something, in the message and nowhere else: whatever address is typed into
-   * a form, no contact is found, read or changed by it. Gives the message's id.
+   * Stores the submitted values in the message, and nowhere else: an email or phone number in a form never finds, reads or changes a
+   * contact.
    */
-  return function submitMessageForm(viewer: Viewer, input: SubmitMessageFormInput) {
+  function submitMessageForm(viewer: Viewer, input: SubmitMessageFormInput) {
     validate(input);
     return recordChange(viewer, { mutation: 'submitMessageForm', input }, async (tx) => {
-      if (viewer.kind === 'contact') {
-        const { blocked } = await lockContact(tx, viewer.organizationId, viewer.id);
-        if (blocked) throw new ContactBlockedError();
-      }
+      await requireUnblocked(tx, viewer);
       const message = await lockMessage(tx, viewer, input.messageId);
       requireNotDeleted(message);
       const attributes = message.contentAttributes as Prisma.JsonObject;
@@ -32,7 +27,7 @@ export function createSubmitMessageForm({ recordChange }: { recordChange: Record
         throw createInputError(
           'messageId',
           'NOT_A_FORM',
-          `is that of a message of the type ${contentType}, which asks for nothing.`,
+          `is the id of a message of type ${contentType}, which is no form.`,
         );
       }
       const validation = createValidation();
@@ -52,14 +47,16 @@ export function createSubmitMessageForm({ recordChange }: { recordChange: Record
           });
       return { result: message.id, events };
     });
-  };
+  }
+
+  return { submitMessageForm };
 }
 
-/** What can be said of the values without the message. */
+/** Reports issues that depend on the input alone. */
 function validate({ values }: SubmitMessageFormInput) {
   const validation = createValidation();
   validation.list('values', values, LIMITS.formValues);
-  if (values.length === 0) validation.addIssue('values', 'REQUIRED', 'is empty; give what was filled in.');
+  if (values.length === 0) validation.addIssue('values', 'REQUIRED', 'is empty; give at least one value.');
   const names = new Set<string>();
   for (const [index, { name, value }] of values.entries()) {
     validation.requiredText(`values.${index}.name`, name, LIMITS.name);

@@ -1,11 +1,6 @@
 import type { Tx } from '../../db/client.ts';
 import { deferred } from '../../db/deferred.ts';
-import {
-  ContactBlockedError,
-  ConversationClosedError,
-  NewerMessagesError,
-  NotFoundError,
-} from '../../errors.ts';
+import { ConversationClosedError, NewerMessagesError, NotFoundError } from '../../errors.ts';
 import type { Author, NewEvent } from '../../feed/event.ts';
 import { newId } from '../../ids.ts';
 import { requireAbility } from '../core/ability.ts';
@@ -19,17 +14,20 @@ import {
 } from '../core/conversation-change.ts';
 import type { MessageInput, SendMessageInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
-import { type LockedConversation, lockContact, lockVisible } from '../core/locking.ts';
+import { type LockedConversation, lockVisible, requireUnblocked } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { DONE_STATUSES, NO_REPLY_STATUSES, STATUS_AFTER_CONTACT_MESSAGE } from '../core/status.ts';
 import { createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import { toAttachmentColumns, toContentColumns, validateContent } from './content.ts';
+import { createMessageEdits } from './edit.ts';
+import { createMessageForms } from './form.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
+/** Mutations of messages. Each returns a receipt with the message's id. */
 export function createMessages({ recordChange }: { recordChange: RecordChange }) {
-  /** Writes into a conversation; gives the message's id. A contact's message after CLOSED opens a new conversation. */
+  /** Adds a message to a conversation. A contact's message to a CLOSED conversation goes into a new one. */
   function sendMessage(viewer: Viewer, input: SendMessageInput) {
     requireAbility(viewer, input.isPrivate ? 'WRITE_NOTE' : 'REPLY');
     const validation = createValidation();
@@ -41,10 +39,7 @@ export function createMessages({ recordChange }: { recordChange: RecordChange })
     validation.finish();
 
     return recordChange(viewer, { mutation: 'sendMessage', input }, async (tx) => {
-      if (viewer.kind === 'contact') {
-        const { blocked } = await lockContact(tx, viewer.organizationId, viewer.id);
-        if (blocked) throw new ContactBlockedError();
-      }
+      await requireUnblocked(tx, viewer);
       const conversation = await lockVisible(tx, viewer, input.conversationId);
       requireLastSeq(viewer, conversation, input.expectedLastSeq);
       const opened = await prepareForMessage(tx, viewer, conversation, input.isPrivate === true);
@@ -54,7 +49,7 @@ export function createMessages({ recordChange }: { recordChange: RecordChange })
     });
   }
 
-  return { sendMessage };
+  return { sendMessage, ...createMessageEdits({ recordChange }), ...createMessageForms({ recordChange }) };
 }
 
 function requireLastSeq(
@@ -108,7 +103,7 @@ export function buildChangeBeforeMessage(
   return { type: 'HANDED_OVER', data: { handledBy: 'TEAM' }, subjectUserId: author.id };
 }
 
-/** A new conversation of the same contact, where the old one is CLOSED. */
+/** Creates a conversation with the contact, channel and references of a CLOSED one. */
 async function insertSuccessor(tx: Tx, viewer: Viewer, closed: LockedConversation) {
   const { id, event } = await insertConversation(tx, {
     organizationId: closed.organizationId,
@@ -154,11 +149,14 @@ async function requireMessageReferences(
 
 type NewMessageInput = MessageInput &
   Omit<SendMessageInput, 'conversationId' | 'expectedLastSeq'> & {
-    /** Default: a new id. Given where part of the message is named after it. */
+    /** Default: a new id. Given when the content refers to it, such as the room of a video call. */
     id?: string;
   };
 
-/** Puts a message at the end of a locked conversation, with all that follows from it. */
+/**
+ * Appends a message to a locked conversation, and updates what derives from it: counts, last message, waitingSince, unread flags and the
+ * contact's lastActivityAt.
+ */
 export async function insertMessage(
   tx: Tx,
   author: Viewer,
@@ -198,7 +196,7 @@ export function buildMessage(
 
   const replyTimes = isPublic ? buildReplyTimes(author, conversation) : {};
   const counters = { lastSeq: seq, lastMessageId: id, incomingCount };
-  // A note changes neither updatedAt nor lastInteractedAt: a contact must not learn of it.
+  // A note keeps updatedAt and lastInteractedAt: a contact must not learn of it.
   const publicColumns = {
     lastPublicSeq: publicSeq ?? conversation.lastPublicSeq,
     lastPublicMessageId: id,
@@ -240,7 +238,7 @@ export function buildMessage(
   };
 }
 
-/** Reply times of the conversation that this message changes. */
+/** Columns of waitingSince and firstRepliedAt that a public message changes. */
 function buildReplyTimes(
   author: Pick<Author, 'kind' | 'id'>,
   { waitingSince, firstRepliedAt, now: at }: LockedConversation,

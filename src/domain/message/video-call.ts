@@ -16,7 +16,7 @@ const NOT_CONFIGURED =
 export type CallInvitation = Pick<Message, 'id' | 'contentType' | 'contentAttributes' | 'deletedAt'>;
 export type VideoCalls = ReturnType<typeof createVideoCalls>;
 
-/** Calls at the provider that is configured; without one they are refused, and links are null. */
+/** Video calls through the configured provider. Without one, startVideoCall throws NotConfiguredError and links are null. */
 export function createVideoCalls({
   db,
   recordChange,
@@ -26,7 +26,7 @@ export function createVideoCalls({
   recordChange: RecordChange;
   provider: VideoProvider | null;
 }) {
-  /** Invites to a new room with a message in the conversation; gives the message's id. */
+  /** Creates a room and a message that invites to it. Returns a receipt with the message's id. */
   function startVideoCall(viewer: Viewer, input: ConversationInput) {
     requireAbility(viewer, 'START_VIDEO_CALL');
     if (!provider) throw new NotConfiguredError(NOT_CONFIGURED);
@@ -50,7 +50,7 @@ export function createVideoCalls({
     });
   }
 
-  /** The viewer's own link into the call that the message invites to; null where there is none to join. */
+  /** Signed link of this viewer into the call of the message; null without a call to join. */
   async function createJoinUrl(viewer: Viewer, message: CallInvitation): Promise<string | null> {
     const room = provider && findRoom(provider, message);
     if (!room) return null;
@@ -61,7 +61,7 @@ export function createVideoCalls({
   return { startVideoCall, createJoinUrl, isConfigured: provider !== null };
 }
 
-// Attributes are what a sender gave: a room counts only where it was made for this very message.
+// contentAttributes come from the sender, so a room is accepted only if its name was created for this message.
 function findRoom(
   provider: VideoProvider,
   { id, contentType, contentAttributes, deletedAt }: CallInvitation,

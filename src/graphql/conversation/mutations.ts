@@ -16,7 +16,7 @@ defineMutation({ type: Conversation }, 'createConversation', {
     'Creates a conversation, together with its contact and its first message where they are given. A contact creates a conversation of their own.',
   errors: [...UPDATE_ERRORS, ContactConflictError, ContactBlockedError],
   input: CreateConversationInput,
-  change: ({ createConversation, viewer }, input) => createConversation(viewer, input),
+  change: ({ conversations, viewer }, input) => conversations.createConversation(viewer, input),
 });
 
 defineMutation({ type: Conversation }, 'renameConversation', {

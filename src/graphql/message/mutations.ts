@@ -85,7 +85,7 @@ defineMutation(SENT, 'updateMessage', {
       }),
     }),
   }),
-  change: ({ messageChanges, viewer }, input) => messageChanges.updateMessage(viewer, input),
+  change: ({ messages, viewer }, input) => messages.updateMessage(viewer, input),
 });
 
 defineMutation(SENT, 'deleteMessage', {
@@ -95,7 +95,7 @@ defineMutation(SENT, 'deleteMessage', {
     description: 'The message whose text and attachments to delete.',
     fields: (t) => ({ messageId: messageId(t) }),
   }),
-  change: ({ messageChanges, viewer }, input) => messageChanges.deleteMessage(viewer, input),
+  change: ({ messages, viewer }, input) => messages.deleteMessage(viewer, input),
 });
 
 const FormValueInput = builder.inputType('FormValueInput', {
@@ -127,5 +127,5 @@ defineMutation(SENT, 'submitMessageForm', {
       }),
     }),
   }),
-  change: ({ submitMessageForm, viewer }, input) => submitMessageForm(viewer, input),
+  change: ({ messages, viewer }, input) => messages.submitMessageForm(viewer, input),
 });
