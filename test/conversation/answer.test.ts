@@ -1,42 +1,17 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  createMutate,
-  expectChanged,
-  expectForbidden,
-  expectRefused,
-  type Mutate,
-  readConversation,
-  readLastEvent,
-} from '../support/conversation-mutations.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
-import { eventsOf } from '../support/log.ts';
-import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
-
-let gateway: Gateway;
-let mutate: Mutate;
-let organization: TestOrganization;
-let conversationId: string;
+import { expect, test } from 'vitest';
+import { expectChanged, expectForbidden, expectRefused } from '../support/conversation-mutations.ts';
+import { useConversation } from '../support/conversation-scene.ts';
+import { createOrganization } from '../support/organization.ts';
 
 const ASKED = [
   { questionId: 'q1', question: 'How old?', internalLabel: 'age', value: '30' },
   { question: 'Where from?', value: null },
 ];
 
-beforeAll(async () => {
-  gateway = await startGateway();
-  mutate = createMutate(gateway);
-});
+const scene = useConversation({ answers: ASKED });
 
-beforeEach(async () => {
-  organization = await createOrganization(gateway);
-  conversationId = await openConversation(gateway, organization, { answers: ASKED });
-});
-
-const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
-const last = () => readLastEvent(gateway, organization.id, conversationId);
-const answer = (...answers: object[]) =>
-  mutate('recordAnswers', organization.bot, { conversationId, answers });
-const state = () => readConversation(gateway, organization.agent, conversationId);
+const answer = (...answers: object[]) => scene.mutate('recordAnswers', scene.organization.bot, { answers });
+const state = () => scene.read(scene.organization.agent);
 
 test('an answer replaces the one with the same questionId, or the same text; others are appended', async () => {
   const after = await expectChanged(
@@ -52,9 +27,9 @@ test('an answer replaces the one with the same questionId, or the same text; oth
     { questionId: null, question: 'Where from?', internalLabel: null, value: 'Rome' },
     { questionId: 'q2', question: 'How many?', internalLabel: 'seats', value: '2' },
   ]);
-  expect(await last()).toMatchObject({
+  expect(await scene.lastEvent()).toMatchObject({
     type: 'ANSWERS_RECORDED',
-    actorId: organization.bot.id,
+    actorId: scene.organization.bot.id,
     isPublic: true,
     changes: [
       {
@@ -70,7 +45,7 @@ test('an answer replaces the one with the same questionId, or the same text; oth
       },
     ],
   });
-  expect(JSON.stringify(await log())).not.toMatch(/internalLabel|seats/);
+  expect(JSON.stringify(await scene.events())).not.toMatch(/internalLabel|seats/);
 });
 
 test('an answer matched by text keeps the stored questionId', async () => {
@@ -80,27 +55,27 @@ test('an answer matched by text keeps the stored questionId', async () => {
 
 test('the contact sees answers without internalLabel', async () => {
   await expectChanged(answer({ question: 'Where from?', internalLabel: 'origin', value: 'Rome' }));
-  expect((await readConversation(gateway, organization.contact, conversationId)).answers).toEqual([
+  expect((await scene.read(scene.organization.contact)).answers).toEqual([
     { questionId: 'q1', question: 'How old?', internalLabel: null, value: '30' },
     { questionId: null, question: 'Where from?', internalLabel: null, value: 'Rome' },
   ]);
 });
 
 test('a change of internalLabel is hidden from the contact', async () => {
-  const before = await readConversation(gateway, organization.contact, conversationId);
+  const before = await scene.read(scene.organization.contact);
   await expectChanged(
     answer({ questionId: 'q1', question: 'How old?', internalLabel: 'years', value: '30' }),
   );
-  expect(await last()).toMatchObject({ type: 'ANSWERS_RECORDED', isPublic: false });
-  expect(JSON.stringify(await log())).not.toContain('years');
+  expect(await scene.lastEvent()).toMatchObject({ type: 'ANSWERS_RECORDED', isPublic: false });
+  expect(JSON.stringify(await scene.events())).not.toContain('years');
   expect((await state()).answers[0].internalLabel).toBe('years');
-  expect(await readConversation(gateway, organization.contact, conversationId)).toEqual(before);
+  expect(await scene.read(scene.organization.contact)).toEqual(before);
 });
 
 test('the same answers create no version and no event', async () => {
-  const before = await readConversation(gateway, organization.bot, conversationId);
+  const before = await scene.read(scene.organization.bot);
   expect(await expectChanged(answer(...ASKED))).toEqual(before);
-  expect(await log()).toHaveLength(1);
+  expect(await scene.events()).toHaveLength(1);
 });
 
 test('concurrent answers to different questions are all stored', async () => {
@@ -128,7 +103,7 @@ test.each([
   [Array.from({ length: 199 }, (_, index) => ({ question: `${index}` })), 'answers', 'TOO_MANY'],
   [Array.from({ length: 201 }, (_, index) => ({ question: `${index}` })), 'answers', 'TOO_MANY'],
 ])('recordAnswers reports invalid answers at their field: %#', async (answers, path, code) => {
-  expect(await expectRefused(gateway, organization.bot, () => answer(...answers))).toMatchObject({
+  expect(await expectRefused(scene.gateway, scene.organization.bot, () => answer(...answers))).toMatchObject({
     __typename: 'InvalidInputError',
     issues: [{ code, path: ['input', ...path.split('.')] }],
   });
@@ -136,16 +111,16 @@ test.each([
 });
 
 test('recordAnswers is allowed for users and bots of the same organization', async () => {
-  const { contact } = organization;
-  const stranger = (await createOrganization(gateway)).agent;
-  const input = { conversationId, answers: [{ question: 'a' }] };
-  expect(await expectForbidden(gateway, contact, () => mutate('recordAnswers', contact, input))).toBe(
-    'FORBIDDEN',
-  );
+  const { contact } = scene.organization;
+  const stranger = (await createOrganization(scene.gateway)).agent;
+  const input = { answers: [{ question: 'a' }] };
   expect(
-    await expectRefused(gateway, stranger, () => mutate('recordAnswers', stranger, input)),
+    await expectForbidden(scene.gateway, contact, () => scene.mutate('recordAnswers', contact, input)),
+  ).toBe('FORBIDDEN');
+  expect(
+    await expectRefused(scene.gateway, stranger, () => scene.mutate('recordAnswers', stranger, input)),
   ).toMatchObject({
     __typename: 'NotFoundError',
   });
-  await expectChanged(mutate('recordAnswers', organization.agent, input));
+  await expectChanged(scene.mutate('recordAnswers', scene.organization.agent, input));
 });

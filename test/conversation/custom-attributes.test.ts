@@ -1,33 +1,10 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  createMutate,
-  expectChanged,
-  expectRefused,
-  type Mutate,
-  readConversation,
-  readLastEvent,
-} from '../support/conversation-mutations.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
-import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+import { describe, expect, test } from 'vitest';
+import { expectChanged, expectRefused, readConversation } from '../support/conversation-mutations.ts';
+import { useConversation } from '../support/conversation-scene.ts';
 
-let gateway: Gateway;
-let mutate: Mutate;
-let organization: TestOrganization;
-let conversationId: string;
+const scene = useConversation();
 
-beforeAll(async () => {
-  gateway = await startGateway();
-  mutate = createMutate(gateway);
-});
-
-beforeEach(async () => {
-  organization = await createOrganization(gateway);
-  conversationId = await openConversation(gateway, organization);
-});
-
-const last = () => readLastEvent(gateway, organization.id, conversationId);
-const update = (input: object) =>
-  mutate('updateConversation', organization.agent, { conversationId, ...input });
+const update = (input: object) => scene.mutate('updateConversation', scene.organization.agent, input);
 
 describe('custom attributes of a conversation', () => {
   test('are merged deeply per key; null removes a key', async () => {
@@ -36,7 +13,7 @@ describe('custom attributes of a conversation', () => {
       update({ customAttributes: { a: 'z', c: { f: null }, list: [{ x: null }] } }),
     );
     expect(after.customAttributes).toEqual({ a: 'z', c: { d: 'e' }, list: [{ x: null }] });
-    expect(await last()).toMatchObject({
+    expect(await scene.lastEvent()).toMatchObject({
       type: 'UPDATED',
       isPublic: false,
       changes: [
@@ -60,7 +37,7 @@ describe('custom attributes of a conversation', () => {
       [{ e: null }, { a: 1 }, { e: null, a: 1 }],
       [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
     ]) {
-      conversationId = await openConversation(gateway, organization, { customAttributes: before });
+      await scene.open({ customAttributes: before });
       const asked = await expectChanged(update({ customAttributes: patch }));
       expect(asked.customAttributes).toEqual(after);
     }
@@ -69,7 +46,7 @@ describe('custom attributes of a conversation', () => {
   test('null clears all keys, with one change per key', async () => {
     await expectChanged(update({ customAttributes: { a: 1, b: 2 } }));
     expect(await expectChanged(update({ customAttributes: null }))).toMatchObject({ customAttributes: {} });
-    expect((await last())?.changes).toEqual([
+    expect((await scene.lastEvent())?.changes).toEqual([
       { field: 'customAttributes.a', before: 1, after: null },
       { field: 'customAttributes.b', before: 2, after: null },
     ]);
@@ -82,7 +59,7 @@ describe('custom attributes of a conversation', () => {
       ['constructor', 'c'],
       ['toString', 1],
     ]);
-    expect((await last())?.changes).toEqual([
+    expect((await scene.lastEvent())?.changes).toEqual([
       { field: 'customAttributes.constructor', before: null, after: 'c' },
       { field: 'customAttributes.toString', before: null, after: 1 },
     ]);
@@ -96,9 +73,9 @@ describe('custom attributes of a conversation', () => {
       expectChanged(update({ addBookings: ['b2'] })),
     ]);
     const { customAttributes, bookings, version } = await readConversation(
-      gateway,
-      organization.agent,
-      conversationId,
+      scene.gateway,
+      scene.organization.agent,
+      scene.conversationId,
     );
     expect(customAttributes).toEqual(Object.fromEntries(keys.map((key) => [key, key])));
     expect([...bookings].sort()).toEqual(['b1', 'b2']);
@@ -109,7 +86,9 @@ describe('custom attributes of a conversation', () => {
     const half = 'x'.repeat(40_000);
     await expectChanged(update({ customAttributes: { one: half } }));
     expect(
-      await expectRefused(gateway, organization.agent, () => update({ customAttributes: { two: half } })),
+      await expectRefused(scene.gateway, scene.organization.agent, () =>
+        update({ customAttributes: { two: half } }),
+      ),
     ).toMatchObject({
       issues: [
         { code: 'TOO_LONG', path: ['input', 'customAttributes'], message: expect.stringContaining('65536') },
@@ -119,10 +98,10 @@ describe('custom attributes of a conversation', () => {
   });
 
   test('are hidden from the contact, and so are their changes', async () => {
-    const { contact } = organization;
-    const before = await readConversation(gateway, contact, conversationId);
+    const { contact } = scene.organization;
+    const before = await scene.read(contact);
     await expectChanged(update({ customAttributes: { a: 1 } }));
-    expect(await readConversation(gateway, contact, conversationId)).toEqual(before);
+    expect(await scene.read(contact)).toEqual(before);
     expect(before.customAttributes).toBeNull();
   });
 });

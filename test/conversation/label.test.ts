@@ -1,61 +1,36 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  createMutate,
-  expectChanged,
-  expectForbidden,
-  expectRefused,
-  type Mutate,
-  readConversation,
-  readLastEvent,
-} from '../support/conversation-mutations.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
-import { eventsOf } from '../support/log.ts';
-import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+import { describe, expect, test } from 'vitest';
+import { expectChanged, expectForbidden, expectRefused } from '../support/conversation-mutations.ts';
+import { useConversation } from '../support/conversation-scene.ts';
+import { createOrganization } from '../support/organization.ts';
 
-let gateway: Gateway;
-let mutate: Mutate;
-let organization: TestOrganization;
-let conversationId: string;
+const scene = useConversation({ labels: ['old', 'vip'] });
 
-beforeAll(async () => {
-  gateway = await startGateway();
-  mutate = createMutate(gateway);
-});
-
-beforeEach(async () => {
-  organization = await createOrganization(gateway);
-  conversationId = await openConversation(gateway, organization, { labels: ['old', 'vip'] });
-});
-
-const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
-const last = () => readLastEvent(gateway, organization.id, conversationId);
-const label = (input: object) =>
-  mutate('setConversationLabels', organization.agent, { conversationId, ...input });
+const label = (input: object) => scene.mutate('setConversationLabels', scene.organization.agent, input);
 
 describe('setConversationLabels', () => {
   test('appends and removes labels, in an event that is hidden from the contact', async () => {
-    const { contact, agent } = organization;
-    const before = await readConversation(gateway, contact, conversationId);
+    const { contact, agent } = scene.organization;
+    const before = await scene.read(contact);
     expect(before.labels).toBeNull();
     expect(await expectChanged(label({ add: ['new'], remove: ['old'] }))).toMatchObject({
       labels: ['vip', 'new'],
       version: 2,
     });
-    expect(await last()).toMatchObject({
+    expect(await scene.lastEvent()).toMatchObject({
       type: 'LABELS_CHANGED',
       actorId: agent.id,
       isPublic: false,
       changes: [{ field: 'labels', before: ['old', 'vip'], after: ['vip', 'new'] }],
     });
-    expect(await readConversation(gateway, contact, conversationId)).toEqual(before);
+    expect(await scene.read(contact)).toEqual(before);
   });
 
   test('trims and deduplicates labels', async () => {
     expect(await expectChanged(label({ add: [' a ', 'a', 'vip ', 'b'], remove: [' old'] }))).toMatchObject({
       labels: ['vip', 'a', 'b'],
     });
-    conversationId = await openConversation(gateway, organization, { labels: [' x', 'x '] });
-    expect(await readConversation(gateway, organization.agent, conversationId)).toMatchObject({
+    await scene.open({ labels: [' x', 'x '] });
+    expect(await scene.read(scene.organization.agent)).toMatchObject({
       labels: ['x'],
     });
   });
@@ -63,9 +38,9 @@ describe('setConversationLabels', () => {
   test.each([{}, { add: [] }, { add: null, remove: null }, { add: ['vip', 'old'] }, { remove: ['other'] }])(
     '%j changes nothing: no version, no event',
     async (input) => {
-      const before = await readConversation(gateway, organization.agent, conversationId);
+      const before = await scene.read(scene.organization.agent);
       expect(await expectChanged(label(input))).toEqual(before);
-      expect(await log()).toHaveLength(1);
+      expect(await scene.events()).toHaveLength(1);
     },
   );
 
@@ -75,7 +50,7 @@ describe('setConversationLabels', () => {
       ...names.map((name) => expectChanged(label({ add: [name] }))),
       expectChanged(label({ remove: ['old'] })),
     ]);
-    const { labels, version } = await readConversation(gateway, organization.agent, conversationId);
+    const { labels, version } = await scene.read(scene.organization.agent);
     expect([...labels].sort()).toEqual([...names, 'vip']);
     expect(version).toBe(10);
   });
@@ -87,7 +62,7 @@ describe('setConversationLabels', () => {
     [{ add: Array.from({ length: 51 }, (_, index) => `${index}`) }, ['input', 'add'], 'TOO_MANY'],
     [{ add: ['a', 'b'], remove: ['c', ' b '] }, ['input', 'remove', '1'], 'CONTRADICTION'],
   ])('rejects invalid labels: %j', async (input, path, code) => {
-    expect(await expectRefused(gateway, organization.agent, () => label(input))).toMatchObject({
+    expect(await expectRefused(scene.gateway, scene.organization.agent, () => label(input))).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ code, path }],
     });
@@ -95,8 +70,10 @@ describe('setConversationLabels', () => {
 
   test('allows at most 50 labels after the change, counting removals', async () => {
     const labels = Array.from({ length: 50 }, (_, index) => `${index}`);
-    conversationId = await openConversation(gateway, organization, { labels });
-    expect(await expectRefused(gateway, organization.agent, () => label({ add: ['more'] }))).toMatchObject({
+    await scene.open({ labels });
+    expect(
+      await expectRefused(scene.gateway, scene.organization.agent, () => label({ add: ['more'] })),
+    ).toMatchObject({
       issues: [{ code: 'TOO_MANY', path: ['input', 'add'], message: expect.stringContaining('at most 50') }],
     });
     const exchanged = await expectChanged(label({ add: ['more'], remove: ['0'] }));
@@ -106,36 +83,38 @@ describe('setConversationLabels', () => {
 
 describe('setConversationPriority', () => {
   const prioritize = (input: object) =>
-    mutate('setConversationPriority', organization.agent, { conversationId, ...input });
+    scene.mutate('setConversationPriority', scene.organization.agent, input);
 
   test('sets and clears the priority, in events that are hidden from the contact', async () => {
-    const { contact, agent } = organization;
-    const before = await readConversation(gateway, contact, conversationId);
+    const { contact, agent } = scene.organization;
+    const before = await scene.read(contact);
     expect(await expectChanged(prioritize({ priority: 'URGENT', expectedVersion: 1 }))).toMatchObject({
       priority: 'URGENT',
       version: 2,
     });
-    expect(await last()).toMatchObject({
+    expect(await scene.lastEvent()).toMatchObject({
       type: 'PRIORITY_CHANGED',
       actorId: agent.id,
       isPublic: false,
       changes: [{ field: 'priority', before: null, after: 'URGENT' }],
     });
-    expect(await readConversation(gateway, contact, conversationId)).toEqual(before);
+    expect(await scene.read(contact)).toEqual(before);
     expect(await expectChanged(prioritize({ priority: null }))).toMatchObject({ priority: null, version: 3 });
-    expect((await last())?.changes).toEqual([{ field: 'priority', before: 'URGENT', after: null }]);
+    expect((await scene.lastEvent())?.changes).toEqual([
+      { field: 'priority', before: 'URGENT', after: null },
+    ]);
   });
 
   test('the same priority creates no version and no event', async () => {
     const before = await expectChanged(prioritize({ priority: 'LOW' }));
     expect(await expectChanged(prioritize({ priority: 'LOW' }))).toEqual(before);
-    expect(await log()).toHaveLength(2);
+    expect(await scene.events()).toHaveLength(2);
   });
 
   test('is refused when somebody was faster', async () => {
     await expectChanged(label({ add: ['faster'] }));
     const ask = () => prioritize({ priority: 'LOW', expectedVersion: 1 });
-    expect(await expectRefused(gateway, organization.agent, ask)).toMatchObject({
+    expect(await expectRefused(scene.gateway, scene.organization.agent, ask)).toMatchObject({
       __typename: 'VersionConflictError',
       conversation: { version: 2, labels: ['old', 'vip', 'faster'] },
     });
@@ -143,16 +122,20 @@ describe('setConversationPriority', () => {
 });
 
 test('labels and priority are allowed for users and bots of the same organization', async () => {
-  const { contact, bot } = organization;
-  const stranger = (await createOrganization(gateway)).agent;
+  const { contact, bot } = scene.organization;
+  const stranger = (await createOrganization(scene.gateway)).agent;
   for (const [mutation, input] of [
-    ['setConversationLabels', { conversationId, add: ['x'] }],
-    ['setConversationPriority', { conversationId, priority: 'HIGH' }],
+    ['setConversationLabels', { add: ['x'] }],
+    ['setConversationPriority', { priority: 'HIGH' }],
   ] as const) {
-    expect(await expectForbidden(gateway, contact, () => mutate(mutation, contact, input))).toBe('FORBIDDEN');
-    expect(await expectRefused(gateway, stranger, () => mutate(mutation, stranger, input))).toMatchObject({
+    expect(await expectForbidden(scene.gateway, contact, () => scene.mutate(mutation, contact, input))).toBe(
+      'FORBIDDEN',
+    );
+    expect(
+      await expectRefused(scene.gateway, stranger, () => scene.mutate(mutation, stranger, input)),
+    ).toMatchObject({
       __typename: 'NotFoundError',
     });
-    await expectChanged(mutate(mutation, bot, input));
+    await expectChanged(scene.mutate(mutation, bot, input));
   }
 });

@@ -1,42 +1,22 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type NodeType, newId } from '../../src/ids.ts';
 import {
   createMutate,
   expectChanged,
   expectForbidden,
   expectRefused,
-  type Mutate,
-  readConversation,
-  readLastEvent,
 } from '../support/conversation-mutations.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
-import { eventsOf } from '../support/log.ts';
-import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+import { useConversation } from '../support/conversation-scene.ts';
+import { createOrganization } from '../support/organization.ts';
 
-let gateway: Gateway;
-let mutate: Mutate;
-let organization: TestOrganization;
-let conversationId: string;
+const scene = useConversation();
 
-beforeAll(async () => {
-  gateway = await startGateway();
-  mutate = createMutate(gateway);
-});
-
-beforeEach(async () => {
-  organization = await createOrganization(gateway);
-  conversationId = await openConversation(gateway, organization);
-});
-
-const log = () => eventsOf(gateway, { organizationId: organization.id, conversationId });
-const last = () => readLastEvent(gateway, organization.id, conversationId);
-const update = (input: object) =>
-  mutate('updateConversation', organization.agent, { conversationId, ...input });
-const state = () => readConversation(gateway, organization.agent, conversationId);
+const update = (input: object) => scene.mutate('updateConversation', scene.organization.agent, input);
+const state = () => scene.read(scene.organization.agent);
 
 /** One object of each type that a conversation can reference. */
 async function createReferences(organizationId: string) {
-  const { writes } = gateway.db;
+  const { writes } = scene.gateway.db;
   const row = (type: NodeType) => ({ id: newId(type), organizationId, name: type });
   return {
     channelId: (await writes.channel.create({ data: { ...row('Channel'), channelType: 'EMAIL' } })).id,
@@ -49,7 +29,7 @@ async function createReferences(organizationId: string) {
 
 describe('updateConversation', () => {
   test('sets all given fields in one event and increments version once', async () => {
-    const references = await createReferences(organization.id);
+    const references = await createReferences(scene.organization.id);
     const after = await expectChanged(
       update({ ...references, name: 'New', detail: 'More', addBookings: ['b1'], customAttributes: { a: 1 } }),
     );
@@ -66,15 +46,15 @@ describe('updateConversation', () => {
       handledBy: 'TEAM',
       version: 2,
     });
-    expect(await log()).toHaveLength(2);
-    const { changes = [], ...event } = (await last()) ?? {};
-    expect(event).toMatchObject({ type: 'UPDATED', actorId: organization.agent.id, isPublic: true });
+    expect(await scene.events()).toHaveLength(2);
+    const { changes = [], ...event } = (await scene.lastEvent()) ?? {};
+    expect(event).toMatchObject({ type: 'UPDATED', actorId: scene.organization.agent.id, isPublic: true });
     expect([...changes].sort((one, other) => one.field.localeCompare(other.field))).toEqual([
       { field: 'audience', before: null, after: references.audienceId },
       { field: 'bookings', before: [], after: ['b1'] },
       { field: 'bot', before: null, after: references.botId },
       { field: 'businessUnit', before: null, after: references.businessUnitId },
-      { field: 'channel', before: organization.channel.id, after: references.channelId },
+      { field: 'channel', before: scene.organization.channel.id, after: references.channelId },
       { field: 'customAttributes.a', before: null, after: 1 },
       { field: 'detail', before: null, after: 'More' },
       { field: 'name', before: 'Dora', after: 'New' },
@@ -84,7 +64,7 @@ describe('updateConversation', () => {
 
   test('logs RENAMED when only name and detail change', async () => {
     await expectChanged(update({ name: 'New', detail: 'More', customAttributes: {} }));
-    expect(await last()).toMatchObject({
+    expect(await scene.lastEvent()).toMatchObject({
       type: 'RENAMED',
       changes: [
         { field: 'name', before: 'Dora', after: 'New' },
@@ -94,7 +74,7 @@ describe('updateConversation', () => {
   });
 
   test('keeps omitted fields and clears null fields', async () => {
-    const { channelId, ...references } = await createReferences(organization.id);
+    const { channelId, ...references } = await createReferences(scene.organization.id);
     const before = await expectChanged(update({ ...references, channelId, detail: 'More' }));
     expect(await expectChanged(update({ name: 'Other' }))).toEqual({
       ...before,
@@ -114,11 +94,11 @@ describe('updateConversation', () => {
   });
 
   test('sets handledBy to TEAM when it clears the bot', async () => {
-    conversationId = await openConversation(gateway, organization, { botId: organization.bot.id });
+    await scene.open({ botId: scene.organization.bot.id });
     expect(await state()).toMatchObject({ handledBy: 'BOT' });
     expect(await expectChanged(update({ botId: null }))).toMatchObject({ bot: null, handledBy: 'TEAM' });
-    expect((await last())?.changes).toEqual([
-      { field: 'bot', before: organization.bot.id, after: null },
+    expect((await scene.lastEvent())?.changes).toEqual([
+      { field: 'bot', before: scene.organization.bot.id, after: null },
       { field: 'handledBy', before: 'BOT', after: 'TEAM' },
     ]);
   });
@@ -138,17 +118,17 @@ describe('updateConversation', () => {
     ]) {
       expect(await expectChanged(update(same))).toEqual(before);
     }
-    expect(await log()).toHaveLength(2);
-    const literal = `mutation { updateConversation(input: { conversationId: "${conversationId}",
+    expect(await scene.events()).toHaveLength(2);
+    const literal = `mutation { updateConversation(input: { conversationId: "${scene.conversationId}",
       customAttributes: { list: [{ a: null }], deep: { b: 1 } } }) { ... on Conversation { version } } }`;
-    const { data } = await gateway.ask(organization.agent, literal);
+    const { data } = await scene.gateway.ask(scene.organization.agent, literal);
     expect(data.updateConversation).toEqual({ version: 2 });
   });
 
   test('returns VersionConflictError for an outdated expectedVersion', async () => {
     await expectChanged(update({ name: 'Theirs' }));
     const ask = () => update({ name: 'Mine', expectedVersion: 1 });
-    expect(await expectRefused(gateway, organization.agent, ask)).toMatchObject({
+    expect(await expectRefused(scene.gateway, scene.organization.agent, ask)).toMatchObject({
       __typename: 'VersionConflictError',
       conversation: { name: 'Theirs', version: 2 },
     });
@@ -169,17 +149,17 @@ describe('updateConversation', () => {
     [{ addBookings: Array(101).fill('b') }, 'addBookings', 'TOO_MANY'],
     [{ addBookings: ['b'], removeBookings: ['b'] }, 'removeBookings.0', 'CONTRADICTION'],
   ])('reports an invalid value at its field: %#', async (input, path, code) => {
-    expect(await expectRefused(gateway, organization.agent, () => update(input))).toMatchObject({
+    expect(await expectRefused(scene.gateway, scene.organization.agent, () => update(input))).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ code, path: ['input', ...path.split('.')] }],
     });
   });
 
   test('returns the same NotFoundError for unknown, removed and foreign references and for other types', async () => {
-    const removed = await createReferences(organization.id);
-    const { writes } = gateway.db;
+    const removed = await createReferences(scene.organization.id);
+    const { writes } = scene.gateway.db;
     const at = {
-      where: { organizationId: organization.id, name: { not: 'Web chat' } },
+      where: { organizationId: scene.organization.id, name: { not: 'Web chat' } },
       data: { removedAt: new Date() },
     };
     await Promise.all([
@@ -189,7 +169,7 @@ describe('updateConversation', () => {
       writes.audience.updateMany(at),
       writes.businessUnit.updateMany(at),
     ]);
-    const foreign = await createReferences((await createOrganization(gateway)).id);
+    const foreign = await createReferences((await createOrganization(scene.gateway)).id);
     const words = {
       channelId: 'channel',
       botId: 'bot',
@@ -198,20 +178,20 @@ describe('updateConversation', () => {
       businessUnitId: 'business unit',
     };
     for (const [field, what] of Object.entries(words) as [keyof typeof words, string][]) {
-      for (const id of [removed[field], foreign[field], organization.contact.id, 'nonsense']) {
+      for (const id of [removed[field], foreign[field], scene.organization.contact.id, 'nonsense']) {
         const ask = () => update({ [field]: id, name: 'Not kept' });
-        expect(await expectRefused(gateway, organization.agent, ask)).toEqual({
+        expect(await expectRefused(scene.gateway, scene.organization.agent, ask)).toEqual({
           __typename: 'NotFoundError',
           message: `There is no ${what} for input.${field} "${id}". Check the id; it may also have been removed, or not be yours to see.`,
         });
       }
       const input = {
-        channelId: organization.channel.id,
-        contactId: organization.contact.id,
+        channelId: scene.organization.channel.id,
+        contactId: scene.organization.contact.id,
         [field]: removed[field],
       };
-      const create = () => mutate('createConversation', organization.agent, input);
-      expect(await expectRefused(gateway, organization.agent, create)).toMatchObject({
+      const create = () => createMutate(scene.gateway)('createConversation', scene.organization.agent, input);
+      expect(await expectRefused(scene.gateway, scene.organization.agent, create)).toMatchObject({
         __typename: 'NotFoundError',
         message: expect.stringContaining(`${what} for input.${field}`),
       });
@@ -219,12 +199,12 @@ describe('updateConversation', () => {
   });
 
   test('is allowed for users and bots of the same organization', async () => {
-    const { contact, bot } = organization;
-    const stranger = (await createOrganization(gateway)).agent;
+    const { contact, bot } = scene.organization;
+    const stranger = (await createOrganization(scene.gateway)).agent;
     const ask = (person: { id: string; organizationId: string }) => () =>
-      mutate('updateConversation', person, { conversationId, name: 'New' });
-    expect(await expectForbidden(gateway, contact, ask(contact))).toBe('FORBIDDEN');
-    expect(await expectRefused(gateway, stranger, ask(stranger))).toMatchObject({
+      scene.mutate('updateConversation', person, { name: 'New' });
+    expect(await expectForbidden(scene.gateway, contact, ask(contact))).toBe('FORBIDDEN');
+    expect(await expectRefused(scene.gateway, stranger, ask(stranger))).toMatchObject({
       __typename: 'NotFoundError',
     });
     await expectChanged(ask(bot)());
@@ -236,15 +216,15 @@ test('bookings are appended and removed, with a maximum of 100', async () => {
   expect(await expectChanged(update({ addBookings: ['c', 'a'], removeBookings: ['b'] }))).toMatchObject({
     bookings: ['a', 'c'],
   });
-  expect(await last()).toMatchObject({
+  expect(await scene.lastEvent()).toMatchObject({
     type: 'UPDATED',
     isPublic: true,
     changes: [{ field: 'bookings', before: ['a', 'b'], after: ['a', 'c'] }],
   });
   const many = Array.from({ length: 99 }, (_, index) => `${index}`);
-  expect(await expectRefused(gateway, organization.agent, () => update({ addBookings: many }))).toMatchObject(
-    {
-      issues: [{ code: 'TOO_MANY', path: ['input', 'addBookings'] }],
-    },
-  );
+  expect(
+    await expectRefused(scene.gateway, scene.organization.agent, () => update({ addBookings: many })),
+  ).toMatchObject({
+    issues: [{ code: 'TOO_MANY', path: ['input', 'addBookings'] }],
+  });
 });
