@@ -1,5 +1,5 @@
 import type { MessageContentType } from '../db/generated/prisma/enums.ts';
-import type { AttachmentInput, MessageInput } from '../domain/core/input.ts';
+import type { AttachmentInput, MessageInput } from '../domain/message/input.ts';
 import { landscape } from './picture.ts';
 import type { Extra } from './script.ts';
 

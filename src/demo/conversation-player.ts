@@ -1,6 +1,7 @@
 import type { Conversation, ConversationMember, Message } from '../db/generated/prisma/client.ts';
 import type { ConversationPriority, ConversationStatus } from '../db/generated/prisma/enums.ts';
 import { toConversationColumns } from '../domain/conversation/create.ts';
+import type { CreateConversationInput } from '../domain/conversation/input.ts';
 import { buildMember } from '../domain/conversation/member.ts';
 import { buildOwnerChange } from '../domain/conversation/owner.ts';
 import {
@@ -15,9 +16,9 @@ import {
   type ConversationChange,
   planConversationChange,
 } from '../domain/core/conversation-change.ts';
-import type { CreateConversationInput, SendMessageInput } from '../domain/core/input.ts';
 import type { LockedConversation } from '../domain/core/locking.ts';
 import { planMessageChange } from '../domain/message/edit.ts';
+import type { SendMessageInput } from '../domain/message/input.ts';
 import { buildChangeBeforeMessage, buildMessage } from '../domain/message/send.ts';
 import type { Author, FieldChange, NewEvent } from '../feed/event.ts';
 import { stableId } from '../ids.ts';

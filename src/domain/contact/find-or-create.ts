@@ -3,9 +3,9 @@ import { ContactConflictError } from '../../errors.ts';
 import type { FieldChange } from '../../feed/event.ts';
 import { newId } from '../../ids.ts';
 import { diffFields } from '../core/field-change.ts';
-import type { ContactInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Validation } from '../core/validation.ts';
+import type { ContactInput } from './input.ts';
 
 export function validateContactInput(validation: Validation, input: ContactInput, prefix: string) {
   validation.text(`${prefix}.name`, input.name, LIMITS.name);

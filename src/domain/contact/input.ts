@@ -28,6 +28,14 @@ export interface ContactFields {
   removeLabels?: Maybe<readonly string[]>;
 }
 
+/** A contact to find by one of its keys, or to create. */
+export interface ContactInput {
+  name?: Maybe<string>;
+  email?: Maybe<string>;
+  phoneNumber?: Maybe<string>;
+  identifier?: Maybe<string>;
+}
+
 /** Unique keys of a contact. */
 export interface ContactKeys {
   identifier?: Maybe<string>;

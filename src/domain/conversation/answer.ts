@@ -2,16 +2,12 @@ import type { Tx } from '../../db/client.ts';
 import type { Answer } from '../../db/generated/prisma/client.ts';
 import { requireTeam } from '../core/ability.ts';
 import type { ConversationChange } from '../core/conversation-change.ts';
-import type { AnswerInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { LockedConversation } from '../core/locking.ts';
-import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
+import type { ChangeOne } from '../core/mutation.ts';
 import { createInputError, createValidation, type Validation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
-
-export interface RecordAnswersInput extends ConversationInput {
-  answers: readonly AnswerInput[];
-}
+import type { AnswerInput, RecordAnswersInput } from './input.ts';
 
 /** Answers of the contact to questions, such as those of a bot or a form before the conversation. */
 export function createAnswers({ changeOne }: { changeOne: ChangeOne }) {

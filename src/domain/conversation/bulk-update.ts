@@ -1,5 +1,4 @@
 import type { Tx } from '../../db/client.ts';
-import type { ConversationPriority } from '../../db/generated/prisma/enums.ts';
 import type { ChangeReceipt } from '../../feed/feed.ts';
 import { requireTeam } from '../core/ability.ts';
 import {
@@ -13,20 +12,11 @@ import { type LockedConversation, lockVisible } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
+import type { UpdateConversationsInput } from './input.ts';
 import { buildAssignment } from './owner.ts';
-import { buildManualStatusChange, type StatusInput, validateStatus } from './status-change.ts';
+import { buildManualStatusChange, validateStatus } from './status-change.ts';
 
 const LABEL_RULE = createLabelRule({ add: 'addLabels', remove: 'removeLabels' });
-
-/** An omitted field stays; an ownerId or priority of null clears it. */
-export interface UpdateConversationsInput extends StatusInput {
-  conversationIds: readonly string[];
-  ownerId?: string | null | undefined;
-  priority?: ConversationPriority | null | undefined;
-  addLabels?: readonly string[] | null | undefined;
-  removeLabels?: readonly string[] | null | undefined;
-  idempotencyKey?: string | null | undefined;
-}
 
 export function createBulkUpdate({ recordChange }: { recordChange: RecordChange }) {
   /**

@@ -1,10 +1,4 @@
-import type { ConversationPriority } from '../../db/generated/prisma/enums.ts';
 import { requireAbility, requireTeam } from '../core/ability.ts';
-import type {
-  CreateConversationInput,
-  RenameConversationInput,
-  SetConversationStatusInput,
-} from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type ConversationInput, createChangeOne, type RecordChange } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
@@ -12,16 +6,19 @@ import { isTeam, type Viewer } from '../core/viewer.ts';
 import { createAnswers } from './answer.ts';
 import { createBulkUpdate } from './bulk-update.ts';
 import { insertNewConversation, validateNewConversation } from './create.ts';
+import type {
+  CreateConversationInput,
+  RenameConversationInput,
+  SetConversationPriorityInput,
+  SetConversationStatusInput,
+  UpdateConversationInput,
+} from './input.ts';
 import { createLabels } from './label.ts';
 import { createMembers } from './member.ts';
 import { createOwners } from './owner.ts';
 import { createReadState } from './read-state.ts';
 import { buildManualStatusChange, validateStatus } from './status-change.ts';
-import { buildUpdate, type UpdateConversationInput, validateUpdate } from './update.ts';
-
-export interface SetConversationPriorityInput extends ConversationInput {
-  priority?: ConversationPriority | null | undefined;
-}
+import { buildUpdate, validateUpdate } from './update.ts';
 
 export type Conversations = ReturnType<typeof createConversations>;
 

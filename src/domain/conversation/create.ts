@@ -4,7 +4,6 @@ import { NotFoundError } from '../../errors.ts';
 import { buildContactEvents } from '../contact/change.ts';
 import { findOrCreateContact, validateContactInput } from '../contact/find-or-create.ts';
 import { insertConversation } from '../core/conversation-change.ts';
-import type { AddressInput, CreateConversationInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { lockVisible, requireUnblocked } from '../core/locking.ts';
 import { requireReferences } from '../core/references.ts';
@@ -13,6 +12,7 @@ import { isTeam, type Viewer } from '../core/viewer.ts';
 import { validateContent } from '../message/content.ts';
 import { insertMessage } from '../message/send.ts';
 import { validateAnswers } from './answer.ts';
+import type { AddressInput, CreateConversationInput } from './input.ts';
 
 const INITIATOR = { user: 'AGENT', contact: 'CONTACT', bot: 'BOT' } as const;
 

@@ -1,17 +1,11 @@
 import { requireAbility } from '../core/ability.ts';
-import {
-  applyListChange,
-  createLabelRule,
-  type ListChange,
-  validateListChange,
-} from '../core/list-change.ts';
-import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
+import { applyListChange, createLabelRule, validateListChange } from '../core/list-change.ts';
+import type { ChangeOne } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
+import type { SetConversationLabelsInput } from './input.ts';
 
 const LABEL_RULE = createLabelRule({ add: 'add', remove: 'remove' });
-
-export interface SetConversationLabelsInput extends ConversationInput, ListChange {}
 
 /** The team's labels of a conversation. */
 export function createLabels({ changeOne }: { changeOne: ChangeOne }) {

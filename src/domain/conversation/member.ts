@@ -7,10 +7,7 @@ import type { ChangeOne, ConversationInput } from '../core/mutation.ts';
 import { requireUser } from '../core/references.ts';
 import { countUnreadByMember } from '../core/unread.ts';
 import type { Viewer } from '../core/viewer.ts';
-
-export interface ConversationMemberInput extends ConversationInput {
-  userId: string;
-}
+import type { ConversationMemberInput } from './input.ts';
 
 /** Members: the users who take part in a conversation and have a read position in it. */
 export function createMembers({ changeOne }: { changeOne: ChangeOne }) {

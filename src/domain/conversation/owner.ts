@@ -4,7 +4,6 @@ import type { FieldChange } from '../../feed/event.ts';
 import { ID_PREFIX, parseNodeType } from '../../ids.ts';
 import { requireAbility } from '../core/ability.ts';
 import { type ConversationChange, changeConversation } from '../core/conversation-change.ts';
-import type { AssignConversationInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
 import type { ChangeOne, ConversationInput, RecordChange } from '../core/mutation.ts';
@@ -12,14 +11,8 @@ import { requireBot, requireUser } from '../core/references.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 import { insertMessage } from '../message/send.ts';
+import type { AssignConversationInput, HandOverConversationInput } from './input.ts';
 import { addMember } from './member.ts';
-
-export interface HandOverConversationInput {
-  conversationId: string;
-  to?: string | null | undefined;
-  note?: string | null | undefined;
-  idempotencyKey?: string | null | undefined;
-}
 
 /** Owner and handler of a conversation. */
 export function createOwners({

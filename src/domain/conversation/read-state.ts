@@ -3,12 +3,12 @@ import { deferred } from '../../db/deferred.ts';
 import type { Message } from '../../db/generated/prisma/client.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
 import { buildConversationEvent } from '../core/conversation-change.ts';
-import type { MarkConversationReadInput } from '../core/input.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { countUnreadByMember } from '../core/unread.ts';
 import { createInputError } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
+import type { MarkConversationReadInput } from './input.ts';
 
 /** Read positions of members and of the contact. */
 export function createReadState({ recordChange }: { recordChange: RecordChange }) {

@@ -5,11 +5,7 @@ import type { LockedConversation } from '../core/locking.ts';
 import { allowedStatuses, DONE_STATUSES } from '../core/status.ts';
 import { createInputError, type Validation } from '../core/validation.ts';
 import type { ReadScope } from '../core/viewer.ts';
-
-export interface StatusInput {
-  status?: ConversationStatus | null | undefined;
-  snoozedUntil?: Date | null | undefined;
-}
+import type { StatusInput } from './input.ts';
 
 /** Reports issues that depend on the input alone. */
 export function validateStatus(validation: Validation, { status, snoozedUntil }: StatusInput) {

@@ -5,25 +5,16 @@ import { diffCustomAttributes, mergeCustomAttributes } from '../core/custom-attr
 import { LIMITS } from '../core/limits.ts';
 import { applyListChange, type ListRule, validateListChange } from '../core/list-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
-import type { ConversationInput } from '../core/mutation.ts';
-import { type References, requireReferences } from '../core/references.ts';
+import { requireReferences } from '../core/references.ts';
 import { createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
+import type { UpdateConversationInput } from './input.ts';
 
 const BOOKINGS: ListRule = {
   fields: { add: 'addBookings', remove: 'removeBookings' },
   max: LIMITS.bookings,
   maxLength: LIMITS.name,
 };
-
-/** An omitted field stays; null clears it. */
-export interface UpdateConversationInput extends ConversationInput, References {
-  name?: string | null | undefined;
-  detail?: string | null | undefined;
-  customAttributes?: unknown;
-  addBookings?: readonly string[] | null | undefined;
-  removeBookings?: readonly string[] | null | undefined;
-}
 
 export async function buildUpdate(
   tx: Tx,

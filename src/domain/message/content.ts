@@ -1,8 +1,8 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { newId } from '../../ids.ts';
-import type { AttachmentInput, MessageInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Validation } from '../core/validation.ts';
+import type { AttachmentInput, MessageInput } from './input.ts';
 
 /** Reports issues of a message's content. `prefix` is the path of its fields. */
 export function validateContent(validation: Validation, input: MessageInput, prefix = '') {

@@ -6,13 +6,13 @@ import { requireTeam } from '../core/ability.ts';
 import { messagesVisibleTo } from '../core/access.ts';
 import { buildConversationEvent } from '../core/conversation-change.ts';
 import { diffFields } from '../core/field-change.ts';
-import type { DeleteMessageInput, UpdateMessageInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { createInputError, createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 import { isDeliveryTransitionAllowed, NEXT_DELIVERY_STATUSES } from './delivery.ts';
+import type { DeleteMessageInput, UpdateMessageInput } from './input.ts';
 
 export type LockedMessage = Message & { conversation: LockedConversation };
 

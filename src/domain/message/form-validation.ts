@@ -1,7 +1,7 @@
 import type { MessageContentType } from '../../db/generated/prisma/enums.ts';
 import type { InputIssueCode } from '../../error-codes.ts';
-import type { FormValueInput } from '../core/input.ts';
 import { isEmail } from '../core/validation.ts';
+import type { FormValueInput } from './input.ts';
 
 // Rules for the submitted values of messages that are forms. Their contentAttributes are stored as the sender gave them, with the
 // items in Chatwoot's format: FORM [{ name, label, type, options: [{ label, value }], required }], INPUT_SELECT and QUICK_REPLIES

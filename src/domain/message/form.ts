@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
-import type { SubmitMessageFormInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { requireUnblocked } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
@@ -8,6 +7,7 @@ import { createInputError, createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 import { changeMessage, lockMessage, requireNotDeleted } from './edit.ts';
 import { findFormIssues, isForm } from './form-validation.ts';
+import type { SubmitMessageFormInput } from './input.ts';
 
 /** Messages that are forms: their content type asks the contact for values. */
 export function createMessageForms({ recordChange }: { recordChange: RecordChange }) {

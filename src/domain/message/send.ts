@@ -12,7 +12,6 @@ import {
   changeConversation,
   insertConversation,
 } from '../core/conversation-change.ts';
-import type { MessageInput, SendMessageInput } from '../core/input.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type LockedConversation, lockVisible, requireUnblocked } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
@@ -22,6 +21,7 @@ import { isTeam, type Viewer } from '../core/viewer.ts';
 import { toAttachmentColumns, toContentColumns, validateContent } from './content.ts';
 import { createMessageEdits } from './edit.ts';
 import { createMessageForms } from './form.ts';
+import type { MessageInput, SendMessageInput } from './input.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 

@@ -71,5 +71,5 @@ defineMutation({ type: Conversation }, 'markConversationRead', {
       }),
     }),
   }),
-  change: ({ markConversationRead, viewer }, input) => markConversationRead(viewer, input),
+  change: ({ conversations, viewer }, input) => conversations.markConversationRead(viewer, input),
 });
