@@ -57,6 +57,8 @@ export interface AppOptions {
   pingIntervalMs?: number;
   /** Time in which a websocket must send connection_init. @default 5000 */
   initTimeoutMs?: number;
+  /** Interval at which the log is polled for events that the bus lost. @default 2000 */
+  headPollIntervalMs?: number;
 }
 
 export interface App {
@@ -90,7 +92,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const activities = createActivities({ store, bus, log });
     lifecycle.onStop('activity', () => activities.stop());
 
-    const feed = createFeed({ db, bus, log });
+    const feed = createFeed({ db, bus, log, headPollIntervalMs: options.headPollIntervalMs });
     lifecycle.onStop('feed', () => feed.stop());
 
     if (await rotateEpochsIfCloned(db)) {

@@ -40,7 +40,7 @@ export interface FeedOptions {
   bus: Bus;
   log: Log;
   /** Longest delay of an event that the bus lost; 2 s by default. */
-  headPollIntervalMs?: number;
+  headPollIntervalMs?: number | undefined;
 }
 
 /** The only way to change data that has a log, and to follow that log. */

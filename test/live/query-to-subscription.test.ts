@@ -4,10 +4,10 @@ import { socketClient } from '../support/live.ts';
 import { createMutations, type Mutations, type Person, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
 
-// The embedded database takes one statement at a time.
+// The embedded database runs one statement at a time.
 const OPENED = process.env.TEST_DATABASE_URL ? 500 : 60;
 const AT_ONCE = 5;
-// Heard live, after CaughtUp.
+// Live messages, after CaughtUp.
 const LIVE = 2;
 
 const LOAD = 'query ($id: ID!) { conversation(id: $id) { lastSeq } streamCursor }';
@@ -34,7 +34,7 @@ beforeEach(async () => {
   id = await openConversation(gateway, organization);
 });
 
-/** What a page shows and what it hears from there, until some of it is live. */
+/** Loads a page, subscribes after its cursor, and ends after two live messages; returns the page's last message and those of the stream. */
 async function open(person: Person, query: string, client: ReturnType<typeof socketClient>) {
   const { data } = await gateway.ask(person, LOAD, { id });
   const variables = { ...(query === INBOX ? {} : { id }), after: data.streamCursor };
@@ -43,7 +43,7 @@ async function open(person: Person, query: string, client: ReturnType<typeof soc
   for await (const { data: frame, errors } of client.iterate<Heard>({ query, variables })) {
     expect(errors).toBeUndefined();
     if (frame?.live.__typename === 'CaughtUp') isLive = true;
-    else if (frame?.live.__typename === 'ResetRequired') throw new Error('it is to load afresh');
+    else if (frame?.live.__typename === 'ResetRequired') throw new Error('reset');
     if (frame?.live.message) heard.push(frame.live.message.seq);
     if (isLive && frame?.live.message && ++live === LIVE) break;
   }
@@ -56,7 +56,7 @@ for (const [what, query] of Object.entries({
   inbox: INBOX,
 })) {
   for (const who of ['agent', 'contact'] as const) {
-    test(`what a query shows, and ${what} after its streamCursor, have no hole between them for the ${who}, nor anything twice`, async () => {
+    test(`a query and ${what} after its streamCursor give the ${who} each message, without a gap`, async () => {
       const person = organization[who];
       const client = socketClient(gateway.url, `Bearer ${await gateway.tokenFor(person)}`);
       onTestFinished(() => client.dispose() as Promise<void>);

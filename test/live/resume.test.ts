@@ -40,7 +40,7 @@ const contents = (frames: Frame[]) => frames.map(({ event }) => event?.message?.
 
 for (const transport of TRANSPORTS) {
   describe(`over ${transport}`, () => {
-    test('who was away gets what they missed in order, then CaughtUp, then what happens', async () => {
+    test('a resumed subscription gets missed events in order, then CaughtUp, then live events', async () => {
       const before = await openLiveSubscription(gateway, organization.agent, { transport });
       await say('seen');
       const { cursor } = await before.next();
@@ -58,7 +58,7 @@ for (const transport of TRANSPORTS) {
       expect(await stream.event()).toMatchObject({ message: { content: 'four' } });
     });
 
-    test('a contact gets of what they missed what is theirs', async () => {
+    test('a contact who resumes gets the missed events that the contact may see', async () => {
       const after = await headCursor();
       const theirs = await openConversation(gateway, organization, {
         contactId: organization.otherContact.id,
@@ -70,7 +70,7 @@ for (const transport of TRANSPORTS) {
       expect(contents(await stream.upTo(isCaughtUp))).toEqual(['for you', 'CaughtUp']);
     });
 
-    test('a cursor that is none of this stream ends it with CURSOR_INVALID', async () => {
+    test('a cursor of another stream, or no cursor at all, ends the subscription with CURSOR_INVALID', async () => {
       const stranger = await createOrganization(gateway);
       const own = await headCursor();
       const { head } = await stateOf(gateway, organization.id);
@@ -92,7 +92,7 @@ for (const transport of TRANSPORTS) {
   });
 }
 
-test('what was missed of one conversation, and of one kind, is all that comes', async () => {
+test('a resumed subscription to one conversation and one event type gets nothing else', async () => {
   const after = await headCursor();
   const elsewhere = await openConversation(gateway, organization);
   await changes.send(organization.agent, { conversationId: elsewhere, content: 'elsewhere' });
@@ -112,7 +112,7 @@ test('what was missed of one conversation, and of one kind, is all that comes', 
   ]);
 });
 
-test('any cursor that was given out is a place to go on from: of a frame, of CaughtUp, of an answer', async () => {
+test('cursors of frames, of CaughtUp and of mutations can all be resumed from', async () => {
   const first = await openSubscription(gateway, organization.agent);
   const { cursor: begin } = await first.next();
   const answered: (string | undefined)[] = [];
@@ -129,7 +129,7 @@ test('any cursor that was given out is a place to go on from: of a frame, of Cau
   }
 });
 
-test('a cursor is the same for everybody in the organization', async () => {
+test('all viewers of an organization have the same cursors', async () => {
   const after = (await say('one')).cursor;
   await changes.send(organization.contact, { conversationId, content: 'two' });
   const streams = [organization.colleague, organization.bot, organization.contact].map((person) =>
@@ -140,7 +140,7 @@ test('a cursor is the same for everybody in the organization', async () => {
   expect(new Set(seen.map((frames) => frames[0]?.cursor)).size).toBe(1);
 });
 
-test('a cursor older than what is kept of the log ends the stream with CURSOR_EXPIRED', async () => {
+test('a cursor from before the retention of the log ends the subscription with CURSOR_EXPIRED', async () => {
   const [old, oldest, newer] = [await headCursor(), await say('one'), await say('two')];
   const { head } = await stateOf(gateway, organization.id);
   await gateway.db.writes.feed.update({
@@ -159,7 +159,7 @@ test('a cursor older than what is kept of the log ends the stream with CURSOR_EX
 });
 
 for (const isFollowed of [false, true]) {
-  test(`a cursor from before the log was set back ends the stream with CURSOR_INVALID, ${isFollowed ? 'also while others' : 'when nobody'} watch`, async () => {
+  test(`a cursor from before a rewind of the log ends the subscription with CURSOR_INVALID, ${isFollowed ? 'with' : 'without'} other subscribers`, async () => {
     const after = await headCursor();
     if (isFollowed) await openLiveSubscription(gateway, organization.colleague);
     const epoch = randomBytes(EPOCH_BYTES);
@@ -170,7 +170,7 @@ for (const isFollowed of [false, true]) {
   });
 }
 
-test('query with streamCursor, then subscribe after it: whatever is written in between, nothing is lost', async () => {
+test('a subscription after the streamCursor of a query misses nothing that is written in between', async () => {
   const query = `query ($id: ID!) { conversation(id: $id) { messages(first: 100) { nodes { content } } } streamCursor }`;
   const numbers = Array.from({ length: 60 }, (_, index) => String(index));
 
@@ -196,7 +196,7 @@ test('query with streamCursor, then subscribe after it: whatever is written in b
   }
 });
 
-test('who comes back while others write gets each event once and in order, also across the change to live', async () => {
+test('a subscription that is resumed during writes gets each event once and in order, across the change from replay to live', async () => {
   const after = await headCursor();
   const numbers = Array.from({ length: 60 }, (_, index) => String(index));
   const writing = (async () => {

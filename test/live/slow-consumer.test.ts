@@ -16,7 +16,7 @@ import { createOrganization, openConversation, type TestOrganization } from '../
 import { createReceiveQueue } from '../support/receive-queue.ts';
 import { feedOn, read, write } from '../support/stream.ts';
 
-// What is sent to one who was away.
+// Most events that are replayed.
 const MAX_REPLAYED = 10_000;
 
 let database: Database;
@@ -27,7 +27,7 @@ let feed: Feed;
 
 beforeAll(async () => {
   database = await createDatabase();
-  // Whoever does not read does not answer a ping either: here they are to be left alone for as long as it takes.
+  // A client that does not read answers no ping; here the ping must not cut it off.
   gateway = await startNode(database, {}, { pingIntervalMs: 600_000 });
   changes = createMutations(gateway);
 });
@@ -50,8 +50,8 @@ async function writeMany(count: number) {
     await write(feed, organization.id, Math.min(500, count - written));
 }
 
-describe('who was away', () => {
-  test('for ten thousand events gets them all; for one more is told TOO_FAR_BEHIND', async () => {
+describe('a subscriber who resumes', () => {
+  test('gets 10,000 missed events, and TOO_FAR_BEHIND for one more', async () => {
     await writeMany(MAX_REPLAYED + 1);
     const near = await read(feed, organization.id, await cursor(1));
     expect(await near.positions(MAX_REPLAYED)).toEqual(range(2, MAX_REPLAYED + 1));
@@ -62,18 +62,18 @@ describe('who was away', () => {
     expect(await far.next()).toEqual({ kind: 'reset', reason: 'TOO_FAR_BEHIND', resumeAfter: null });
   });
 
-  test('is not too far behind for events that are not theirs', async () => {
+  test('is not too far behind because of events that it does not subscribe to', async () => {
     await writeMany(MAX_REPLAYED + 1);
     const live = await openSubscription(gateway, organization.agent, { after: await cursor(0) });
     expect(await live.event()).toEqual({ __typename: 'CaughtUp', cursor: await cursor(MAX_REPLAYED + 1) });
   });
 });
 
-describe('a page that has stopped reading its websocket', () => {
-  // The buffers of the network hold some ten megabytes; only then does the gateway notice.
+describe('a client that has stopped reading its websocket', () => {
+  // The gateway notices backpressure only when the network buffers are full, some ten megabytes.
   const FILLING = { count: 250, content: 'x'.repeat(50_000) };
 
-  test('holds up nobody, is told SLOW_CONSUMER when it reads again, and goes on from there without a loss', async () => {
+  test('delays no other client, gets SLOW_CONSUMER when it reads again, and resumes from there without loss', async () => {
     const conversationId = await openConversation(gateway, organization);
     const stalled = await openStalled();
     const other = await openLiveSubscription(gateway, organization.colleague);
@@ -112,7 +112,7 @@ describe('a page that has stopped reading its websocket', () => {
     await inbox.next();
     socket.pause();
     return {
-      /** Reads again, until the stream is complete. */
+      /** Reads until the server completes the operation. */
       async readAll(): Promise<LiveEvent[]> {
         socket.resume();
         const events: LiveEvent[] = [];

@@ -41,14 +41,14 @@ const eventOf = ({ payload }: Message) => (payload as { data: { live: LiveEvent 
 
 for (const transport of TRANSPORTS) {
   describe(`over ${transport}`, () => {
-    test('who ends a stream that waits for an event is let go at once', async () => {
+    test('a client that completes an idle stream is released at once', async () => {
       const stream = await openLiveSubscription(gateway, organization.agent, { transport });
       await counts({ organizations: 1, streams: 1 });
       stream.stop();
       await nothingIsLeft();
     });
 
-    test('who leaves takes nobody else along, and the last one ends the following', async () => {
+    test('a client that leaves does not affect others, and the last one stops the log follower', async () => {
       const [first, second] = [
         await openLiveSubscription(gateway, organization.agent, { transport }),
         await openLiveSubscription(gateway, organization.colleague, { transport }),
@@ -62,14 +62,14 @@ for (const transport of TRANSPORTS) {
       await nothingIsLeft();
     });
 
-    test('who comes after the last one has left hears again', async () => {
+    test('a client that subscribes after the last one has left gets events', async () => {
       (await openLiveSubscription(gateway, organization.agent, { transport })).stop();
       const stream = await openLiveSubscription(gateway, organization.agent, { transport });
       await say('again');
       expect(await stream.event()).toMatchObject({ message: { content: 'again' } });
     });
 
-    test('who leaves while the stream is being opened leaves nothing behind', async () => {
+    test('a client that leaves while its stream is opening is released', async () => {
       for (let moments = 0; moments < 40; moments++) {
         const stream = await openSubscription(gateway, organization.agent, { transport });
         for (let moment = 0; moment < moments; moment++) await new Promise(setImmediate);
@@ -81,7 +81,7 @@ for (const transport of TRANSPORTS) {
       await nothingIsLeft();
     });
 
-    test('a stream that is refused or reset leaves nothing behind', async () => {
+    test('a stream that is refused or reset is released', async () => {
       const refused = await openSubscription(gateway, organization.agent, {
         transport,
         conversationId: 'CVR-01J00000000000000000000000',
@@ -94,7 +94,7 @@ for (const transport of TRANSPORTS) {
 }
 
 describe('on one websocket', () => {
-  test('what is open is told in /metrics', async () => {
+  test('/metrics counts what is open', async () => {
     const socket = await connect(gateway, organization.agent);
     socket.send(subscribe('1'));
     socket.send(subscribe('2'));
@@ -106,7 +106,7 @@ describe('on one websocket', () => {
   });
 
   for (const leave of ['close', 'cut'] as const) {
-    test(`all its streams end with it when it is ${leave === 'cut' ? 'cut' : 'closed'}`, async () => {
+    test(`all its streams are released when it is ${leave === 'cut' ? 'cut' : 'closed'}`, async () => {
       const socket = await connect(gateway, organization.agent);
       for (const id of ['1', '2', '3']) socket.send(subscribe(id));
       for (let count = 0; count < 3; count++) await socket.next();
@@ -115,7 +115,7 @@ describe('on one websocket', () => {
       await nothingIsLeft();
     });
 
-    test(`a stream that is only being opened, or catches up, ends with it when it is ${leave === 'cut' ? 'cut' : 'closed'}`, async () => {
+    test(`a stream that is opening or catching up is released when it is ${leave === 'cut' ? 'cut' : 'closed'}`, async () => {
       const { cursor: after } = await changes.send(organization.agent, { conversationId, content: 'one' });
       for (let count = 0; count < 50; count++) await say(`more ${count}`);
       const socket = await connect(gateway, organization.agent);
@@ -127,7 +127,7 @@ describe('on one websocket', () => {
     });
   }
 
-  test('a stream that is completed while it is being opened, or catches up, ends', async () => {
+  test('a stream that is completed while it is opening or catching up is released', async () => {
     const { cursor: after } = await changes.send(organization.agent, { conversationId, content: 'one' });
     for (let count = 0; count < 50; count++) await say(`more ${count}`);
     const socket = await connect(gateway, organization.agent);
@@ -141,7 +141,7 @@ describe('on one websocket', () => {
     await nothingIsLeft();
   });
 
-  test('an id that is used again right after complete: one frame an event, and nothing is left when it closes', async () => {
+  test('an id that is reused right after complete gets one frame per event, and is released when the socket closes', async () => {
     const socket = await connect(gateway, organization.agent);
     for (let pair = 0; pair < 200; pair++) {
       socket.send(subscribe('same'));
@@ -154,7 +154,7 @@ describe('on one websocket', () => {
     do messages.push(await socket.next());
     while (eventOf(messages.at(-1) ?? { type: '' }).message?.content !== 'three');
     expect(new Set(messages.map(({ id }) => id))).toEqual(new Set(['same']));
-    // Some of those that were completed had told that they had caught up before.
+    // Some of the completed operations had sent CaughtUp before.
     const added = messages.map(eventOf).filter(({ __typename }) => __typename === 'MessageAdded');
     expect(added.map(({ message }) => message?.content)).toEqual(['one', 'two', 'three']);
     socket.send({ type: 'ping' });
@@ -164,7 +164,7 @@ describe('on one websocket', () => {
     await nothingIsLeft();
   });
 
-  test('nothing comes under an id after its complete, also not what was on its way', async () => {
+  test('nothing is sent under an id after its complete, not even frames in flight', async () => {
     const socket = await connect(gateway, organization.agent);
     socket.send(subscribe('ended'));
     socket.send(subscribe('other'));

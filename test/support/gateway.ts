@@ -87,7 +87,7 @@ export async function createDatabase(): Promise<Database> {
 export async function startNode(
   database: Database,
   env: Record<string, string> = {},
-  options: Pick<AppOptions, 'pingIntervalMs' | 'initTimeoutMs'> & { log?: Log } = {},
+  options: Pick<AppOptions, 'pingIntervalMs' | 'initTimeoutMs' | 'headPollIntervalMs'> & { log?: Log } = {},
 ): Promise<Gateway> {
   const config = loadConfig({
     PORT: '0',
