@@ -1,6 +1,7 @@
 import { addContact, settleContacts } from './contacts.ts';
 import { OLIVIA, OLIVIA_COLUMNS, planDemoContact } from './demo-contact-plan.ts';
 import { loadDialogues } from './dialogue.ts';
+import { addDirectory } from './directory.ts';
 import { loadExamples } from './example.ts';
 import { createPersons } from './person.ts';
 import { playExample } from './play-example.ts';
@@ -8,13 +9,12 @@ import { playScene } from './play-scene.ts';
 import { createRandom } from './random.ts';
 import { createRows, type Rows } from './rows.ts';
 import { planScenes } from './scene-plan.ts';
-import { addSettings } from './settings.ts';
 import { blockSpammers, createSpammers, planSpam, SPAMMER_COLUMNS } from './spam-plan.ts';
 import { addTeam } from './team.ts';
 
 const SEED = 20_210_201;
 
-/** Before the oldest of the imported conversations. */
+/** Creation of the organization, before the oldest imported conversation. */
 export const FOUNDED_AT = new Date('2021-02-01T09:00:00Z');
 
 /** All rows of the demo: always the same, except for times, which are relative to `now`. */
@@ -22,7 +22,7 @@ export function composeDemo(now: Date): Rows {
   const random = createRandom(SEED);
   const rows = createRows();
   addTeam(rows, FOUNDED_AT);
-  addSettings(rows, FOUNDED_AT);
+  addDirectory(rows, FOUNDED_AT);
   for (const example of loadExamples()) playExample(rows, example);
 
   const persons = createPersons();
@@ -41,7 +41,7 @@ export function composeDemo(now: Date): Rows {
   rows.events.sort(
     (one, other) =>
       one.occurredAt.getTime() - other.occurredAt.getTime() ||
-      // The settings and contacts of a conversation come before it.
+      // The directory entries and the contact of a conversation come before it.
       Number(one.conversationId !== undefined) - Number(other.conversationId !== undefined),
   );
   return rows;

@@ -30,7 +30,7 @@ export function addContact(
 ) {
   const contactType = random.pick(['CUSTOMER', 'CUSTOMER', 'CUSTOMER', 'LEAD', 'VISITOR'] as const);
   const { id, name, language, country, company } = person;
-  // Some write only from places where no address is needed.
+  // Some contacts write only on channels that need no email or phone number.
   const isReserved = ['zh', 'th'].includes(language) && random.chance(0.4);
   const contact: Prisma.ContactCreateManyInput = {
     ...{

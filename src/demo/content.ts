@@ -112,7 +112,7 @@ function file(
     extension,
     mediaType: MEDIA_TYPES[extension] ?? 'application/octet-stream',
     dataUrl: FILES + encodeURIComponent(fileName),
-    // Any size will do, as long as it stays the same.
+    // An invented size, always the same for the same name.
     fileSize: size * 137,
     ...more,
   };

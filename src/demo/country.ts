@@ -1,15 +1,15 @@
-/** What a country adds to a contact: its money, and phone numbers that ring nowhere. */
+/** Currency, fictional phone numbers and time zone of a country. */
 export interface Country {
   currency: string;
-  /** What costs one euro, roughly. */
+  /** Rough price of one euro. */
   rate: number;
-  /** The digits before the last ones; see createPhoneNumber. */
+  /** Prefix of fictional phone numbers (createPhoneNumber). */
   phone: string;
   timezone: string;
 }
 
-// Numbers are from the block that the country keeps for films and books (GB, US, CA, DE, FR, AU, IE, SE); elsewhere from
-// one that nobody has, since the subscriber's part begins with zeros.
+// Numbers are from the block that the country reserves for fiction (GB, US, CA, DE, FR, AU, IE, SE). In other countries the
+// subscriber's part begins with zeros, so that the number belongs to nobody.
 const COUNTRIES: Record<string, Country> = {
   GB: { currency: 'GBP', rate: 0.9, phone: '+44770090', timezone: 'Europe/London' },
   IE: { currency: 'EUR', rate: 1, phone: '+35320911', timezone: 'Europe/Dublin' },
@@ -43,7 +43,7 @@ const COUNTRIES: Record<string, Country> = {
   TH: { currency: 'THB', rate: 38, phone: '+66800000', timezone: 'Asia/Bangkok' },
 };
 
-// Beginnings of blocks that end otherwise than with four digits from 0001 on.
+// Last digits in countries whose block does not end with four digits from 0001.
 const LAST_DIGITS: Record<string, (nth: number) => string> = {
   US: (nth) => `0${100 + nth}`,
   CA: (nth) => `0${100 + nth}`,
@@ -53,7 +53,7 @@ const LAST_DIGITS: Record<string, (nth: number) => string> = {
 
 export function findCountry(code: string): Country {
   const country = COUNTRIES[code];
-  if (!country) throw new Error(`nothing is known of the country ${code}`);
+  if (!country) throw new Error(`unknown country ${code}`);
   return country;
 }
 

@@ -41,7 +41,7 @@ const DialogueFile = z.strictObject({
   labels: z.array(z.string()),
   /** The only channel that fits. Default: any on which people of that language write. */
   channel: z.enum(ChannelType).optional(),
-  /** Given where the contact's words show it. */
+  /** Set where the grammar of the contact's lines depends on it. */
   contactIs: z.enum(['she', 'he']).optional(),
   script: Script,
 });
@@ -69,7 +69,7 @@ const DemoContactFile = z.strictObject({
 
 /** Businesses of the demo organization: it sells outdoor gear, journeys, and planning software. */
 export type Unit = (typeof UNITS)[number];
-/** How a conversation of the demo ends (ending.ts). */
+/** Ending of a conversation (ENDING_RULES in scene.ts). */
 export type Ending = (typeof ENDINGS)[number];
 export type Dialogue = z.infer<typeof DialogueFile>;
 export type LanguageBook = z.infer<typeof LanguageBookFile>;
@@ -88,7 +88,7 @@ const BOOKS = [
   polish,
 ];
 
-/** The dialogues of dialogues/*.json. Throws when a file is not as it should be. */
+/** The dialogues of dialogues/*.json. Throws when a file is invalid. */
 export function loadDialogues() {
   const books = z.array(LanguageBookFile).parse([...BOOKS, italian, korean]);
   const [english] = books;
@@ -96,7 +96,7 @@ export function loadDialogues() {
   return {
     books,
     english,
-    /** Nobody answers these. */
+    /** Dialogues without an answer. */
     spam: z.array(DialogueFile).parse(spam),
     /** Conversations of the contact whose token is printed. */
     demoContact: z.array(DemoContactFile).parse(demoContact),

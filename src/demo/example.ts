@@ -127,7 +127,7 @@ const ExampleFile = z.strictObject({
 
 export type Example = z.infer<typeof ExampleFile>;
 
-/** The conversations that upstream systems document, from examples/*.json. Throws when a file is not as it should be. */
+/** The conversations that upstream systems document, from examples/*.json. Throws when a file is invalid. */
 export function loadExamples(): Example[] {
   return z.array(ExampleFile).parse([oncehub, voipbin, chatwoot, imbrace]);
 }

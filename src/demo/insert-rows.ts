@@ -4,7 +4,7 @@ import type { Rows } from './rows.ts';
 
 type Table = Exclude<keyof Rows, 'events'>;
 
-/** Inserts all rows, table by table, so that what a row refers to is there before it. */
+/** Inserts all rows, table by table, in the order of their references. */
 export async function insertRows(tx: Tx, rows: Rows): Promise<void> {
   const { events: _events, ...tables } = rows;
   // A conversation and its messages refer to each other, so the references to messages come later.
@@ -27,8 +27,8 @@ export async function insertRows(tx: Tx, rows: Rows): Promise<void> {
      WHERE c."organizationId" = ${rows.Conversation[0]?.organizationId} AND c."lastSeq" > 0`;
 }
 
-// Rows go as one JSON parameter: on the embedded database it takes a tenth of the time of createMany, which sends every
-// value as a parameter of its own. Those that leave out the same columns go together, and have the defaults there.
+// All rows are one JSON parameter. On the embedded database this takes a tenth of the time of createMany, which sends each value
+// as a parameter of its own. Rows with the same columns are one statement; missing columns get their defaults.
 async function insertAll(tx: Tx, table: Table, rows: readonly object[]): Promise<void> {
   const into = Prisma.raw(`"${table}"`);
   const batches = new Map<string, object[]>();

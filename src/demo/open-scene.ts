@@ -2,12 +2,12 @@ import { createContactAddress, createOwnAddress } from './address.ts';
 import { asContact, asUser, SYSTEM } from './author.ts';
 import { createConversationPlayer } from './conversation-player.ts';
 import type { Unit } from './dialogue.ts';
+import { AUDIENCES, BOTS, BUSINESS_UNITS, findChannel, WEBSITES } from './directory.ts';
 import type { PlaceholderValues } from './placeholder.ts';
 import type { Random } from './random.ts';
 import type { Rows } from './rows.ts';
 import type { Scene } from './scene.ts';
 import { hasPlaceholder, hasSpeaker } from './script.ts';
-import { AUDIENCES, BOTS, BUSINESS_UNITS, findChannel, WEBSITES } from './settings.ts';
 
 const REFERENCES: Record<Unit, 'order' | 'booking' | 'invoice'> = {
   shop: 'order',

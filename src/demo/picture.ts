@@ -1,8 +1,8 @@
-// Pictures are in their address, so that the demo shows them without any other host.
+// Pictures are data URLs, so that the demo needs no other host.
 
 const COLOURS = ['#2f6f8f', '#8f4a2f', '#3f7d4e', '#7a4a8f', '#a3763a', '#4a5a8f', '#8f3a5c', '#3a8a80'];
 
-/** A round picture with somebody's initials. */
+/** A round picture with the initials of a name. */
 export function avatarOf(name: string): string {
   const initials = name
     .split(' ')

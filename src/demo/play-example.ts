@@ -12,7 +12,7 @@ const { organizationId } = DEMO;
 export function playExample(rows: Rows, example: Example) {
   const { seed, channel, contact, conversation, businessUnit, website, bot, receivedAt } = example;
   const createOrigin = createOrigins(example.system, example.account);
-  addDirectory(rows, example);
+  addExampleDirectory(rows, example);
   const { externalId, externalStatus, at, publicId, uuid, input } = conversation;
   const origin = createOrigin(externalId, receivedAt, externalStatus);
   const player = createConversationPlayer(rows, {
@@ -62,7 +62,7 @@ function playStep(player: ConversationPlayer, { at, by, ...step }: Step) {
   else player.markReadByMember(at, by, step.markRead);
 }
 
-function addDirectory(rows: Rows, { system, account, receivedAt, setUpAt, ...example }: Example) {
+function addExampleDirectory(rows: Rows, { system, account, receivedAt, setUpAt, ...example }: Example) {
   const createOrigin = createOrigins(system, account);
   const { businessUnit, channel, website, bot, users } = example;
 

@@ -3,6 +3,7 @@ import { asBot, asContact, asUser, SYSTEM } from './author.ts';
 import { createContent } from './content.ts';
 import type { ImportedMessage, MessageContent } from './conversation-player.ts';
 import { DEMO } from './demo-people.ts';
+import { BOTS } from './directory.ts';
 import { openScene } from './open-scene.ts';
 import { createPlaceholderValues, fillIn } from './placeholder.ts';
 import { playEnding } from './play-ending.ts';
@@ -10,7 +11,6 @@ import type { Random } from './random.ts';
 import type { Rows } from './rows.ts';
 import { ENDING_RULES, type Scene } from './scene.ts';
 import { hasSpeaker, isByTeam, isNote, type Line } from './script.ts';
-import { BOTS } from './settings.ts';
 import type { Stage } from './stage.ts';
 import { scheduleLines } from './timing.ts';
 
@@ -79,8 +79,8 @@ function takeOver({ player, scene, agent, random }: Stage, lineAt: Date) {
 }
 
 /**
- * Sends a line and gives the id of its message. Now and then it fails and is sent again, is sent twice and one is deleted, or is
- * corrected, where there is time for it before the next line.
+ * Sends a line and returns the id of its message. If there is time before the next line, some messages fail and are sent again,
+ * are sent twice, or are corrected.
  */
 function sendLine(
   stage: Stage,
@@ -99,8 +99,8 @@ function sendLine(
     return player.sendMessage(after(20), author, message, imported).id;
   }
   if (isPlain && author.kind === 'user' && random.chance(0.05)) {
-    // Without its last character.
-    const sent = player.sendMessage(at, author, { ...message, content: line.text.slice(0, -1) });
+    const withoutLastCharacter = [...(content.content ?? '')].slice(0, -1).join('');
+    const sent = player.sendMessage(at, author, { ...message, content: withoutLastCharacter });
     player.updateMessage(after(25), author, sent, { content: content.content ?? null });
     return sent.id;
   }
@@ -148,7 +148,7 @@ function findAuthor({ scene, contact, agent, colleague, bot }: Stage, { speaker 
   }
 }
 
-/** True when the bot has handed over, but nobody of the team has written yet. */
+/** True when the bot has handed over, but no team member has written yet. */
 function hasHandedOver({ ending, dialogue }: Scene): boolean {
   return ending === 'unanswered' && hasSpeaker(dialogue.script, 'agent');
 }
@@ -157,7 +157,7 @@ function markReadByTeam({ player }: Stage) {
   for (const userId of player.memberIds()) player.markReadByMember(player.now(), userId);
 }
 
-/** Indexes of the lines from which on the team, and the contact, have not read; null: they have read all. */
+/** Index of the first line that the team, and the contact, have not read. Null: they have read all. */
 function findUnreadTurns({ lines, isUnread, isUnreadByContact, ending }: Scene) {
   const isContact = ({ speaker }: Line) => speaker === 'contact';
   const endsWithContact = lines.findLast((line) => !isNote(line))?.speaker === 'contact';
@@ -167,7 +167,7 @@ function findUnreadTurns({ lines, isUnread, isUnreadByContact, ending }: Scene) 
   };
 }
 
-/** Index of the line with which one side began to speak last. */
+/** Index of the first line of one side's last turn. */
 function findLastTurn(lines: readonly Line[], isTheirs: (line: Line) => boolean): number {
   const end = lines.findLastIndex(isTheirs);
   return lines.slice(0, Math.max(end, 0)).findLastIndex((line) => !isTheirs(line)) + 1;

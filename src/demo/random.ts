@@ -1,6 +1,6 @@
 export type Random = ReturnType<typeof createRandom>;
 
-/** Numbers that look random and are the same for the same seed (mulberry32), so that every demo looks alike. */
+/** Pseudo-random numbers, the same for the same seed (mulberry32), so that the demo is always the same. */
 export function createRandom(seed: number) {
   let state = seed;
 
@@ -19,7 +19,7 @@ export function createRandom(seed: number) {
 
   function pick<T>(choices: readonly T[]): T {
     const [picked] = choices.slice(Math.floor(fraction() * choices.length));
-    if (picked === undefined) throw new Error('there is nothing to pick from');
+    if (picked === undefined) throw new Error('no choices');
     return picked;
   }
 

@@ -41,7 +41,7 @@ const LANGUAGES: Record<string, { count: number; channels: readonly ChannelType[
 
 // Endings in which the contact wrote last.
 const UNREAD: ReadonlySet<Ending> = new Set(['waiting', 'reopened']);
-// One of so many is deleted.
+// One in so many is deleted.
 const DELETED_EVERY: Partial<Record<Ending, number>> = { resolved: 14, closed: 12, abandoned: 11 };
 
 /** Plans the conversations of the organization, without those of the demo contact, spam, and the imported examples. */
@@ -117,7 +117,7 @@ function takeNext<T, R>(queue: T[], make: (item: T) => R | null): R {
     queue.push(...queue.splice(index, 1));
     return made;
   }
-  throw new Error('nothing in the queue will do');
+  throw new Error('no item of the queue fits');
 }
 
 function pickOwner(language: string, random: Random): Colleague {

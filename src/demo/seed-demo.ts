@@ -9,10 +9,10 @@ import { insertRows } from './insert-rows.ts';
 
 const { organizationId } = DEMO;
 
-/** Makes the demo organization unless it is there. Of nodes that start together one makes it and the others wait for it. */
+/** Creates the demo organization unless it exists. When several nodes start together, one creates it and the others wait. */
 export async function seedDemo({ db, feed }: { db: Db; feed: Feed }): Promise<void> {
   if (await db.reads.organization.findUnique({ where: { id: organizationId }, select: { id: true } })) return;
-  // Composed before the transaction, which must not stand idle.
+  // Before the transaction, which must not stand idle.
   const rows = composeDemo(new Date());
   await feed.record(SYSTEM, async (tx) => {
     if (!(await claim(tx))) return { result: undefined, events: [] };
@@ -21,7 +21,7 @@ export async function seedDemo({ db, feed }: { db: Db; feed: Feed }): Promise<vo
   });
 }
 
-/** Makes the organization and its feed; false where another node has. Waits for a node that is about to. */
+/** Creates the organization and its feed. Waits for a node that is creating it; false when it did. */
 async function claim(tx: Tx): Promise<boolean> {
   const { count } = await tx.organization.createMany({
     data: [{ id: organizationId, name: 'Meridian', createdAt: FOUNDED_AT }],

@@ -8,7 +8,7 @@ type Setup = Pick<NewEvent, 'subjectUserId' | 'subjectBotId' | 'contactId'> & {
   by?: Author;
 };
 
-/** Adds the event of a new setting, user or contact. */
+/** Adds the event of a new directory entry or contact. */
 export function addSetupEvent(rows: Rows, { at, by = SYSTEM, ...event }: Setup) {
   // Contacts see the events of themselves.
   const isPublic = event.type === 'CONTACT_CHANGED';

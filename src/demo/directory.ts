@@ -19,7 +19,7 @@ interface DemoChannel {
   id: string;
   type: ChannelType;
   name: string;
-  /** Which unit uses it, where not all do. */
+  /** Default: all units use it. */
   unit?: Unit;
   isActive?: boolean;
 }
@@ -93,8 +93,8 @@ export function findChannel(type: ChannelType, unit: Unit): DemoChannel {
   return found;
 }
 
-/** What the administrator set up in the first days, a few minutes apart. */
-export function addSettings(rows: Rows, foundedAt: Date) {
+/** Adds the directory entries, created by the administrator in the first days, some minutes apart. */
+export function addDirectory(rows: Rows, foundedAt: Date) {
   const admin = asUser(DEMO.adminId);
   let at = foundedAt.getTime() + 2 * 86_400_000;
 
