@@ -62,6 +62,45 @@ test('the values of an enum are described, unless they are names that everybody 
   expect(silent.map((type) => type.name).sort()).toEqual(plain);
 });
 
+const QUESTION = /^(What|Who|Whose|Whom|Those|Whoever|When|How it)\b/;
+
+function wordsOf(text: string): string[] {
+  return text.match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+const FILLERS = ['the', 'a', 'an', 'of', 'its', 'this', 'is'];
+
+/** Problems of a description: too short, begun with a question word, or only the words of the name again. */
+function problemsOf(name: string, description: string): string[] {
+  const words = wordsOf(description);
+  const known = new Set([...FILLERS, ...wordsOf(name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase())]);
+  const isRepetition = words.every((word) => known.has(word.toLowerCase()));
+  return [
+    ...(words.length > 4 ? [] : [`${name} is described in ${words.length} words: ${description}`]),
+    ...(QUESTION.test(description) ? [`${name} begins with a question word: ${description}`] : []),
+    ...(isRepetition ? [`${name} repeats its name: ${description}`] : []),
+  ];
+}
+
+function enumValuesOf(type: GraphQLNamedType): [string, { description?: string | null | undefined }][] {
+  const values = isEnumType(type) ? type.getValues() : [];
+  return values.map((value) => [`${type.name}.${value.name}`, value]);
+}
+
+test('a description is a plain phrase that says more than the name', () => {
+  const problems = types
+    .flatMap((type) => [...describables(type), ...enumValuesOf(type)])
+    .flatMap(([name, { description }]) => (description ? problemsOf(name, description) : []));
+  expect(problems).toEqual([]);
+});
+
+test('short descriptions, question words and repetitions are found', () => {
+  expect(problemsOf('Message.createdAt', 'Time at which the message was written.')).toEqual([]);
+  expect(problemsOf('Message.createdAt', 'When it was written, in RFC 3339.')).toHaveLength(1);
+  expect(problemsOf('Message.width', 'Width in pixels.')).toHaveLength(1);
+  expect(problemsOf('Message.fileName', 'The file name of this message.')).toHaveLength(1);
+});
+
 test('every field is for everybody or for the team', () => {
   const unmarked = fields.filter(
     ([, { extensions }]) => extensions.visibility !== 'public' && extensions.visibility !== 'team',

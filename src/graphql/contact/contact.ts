@@ -12,7 +12,10 @@ export const Contact = builder.prismaObject('Contact', {
   interfaces: [Node, Actor],
   select: { id: true },
   fields: (t) => ({
-    name: t.exposeString('name', { visibility: 'public', description: 'Name to show.' }),
+    name: t.exposeString('name', {
+      visibility: 'public',
+      description: 'Name to show in lists and messages.',
+    }),
     firstName: t.exposeString('firstName', {
       nullable: true,
       visibility: 'public',
@@ -120,7 +123,7 @@ export const Contact = builder.prismaObject('Contact', {
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       visibility: 'public',
-      description: 'Time of creation.',
+      description: 'Time at which the contact was created.',
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',

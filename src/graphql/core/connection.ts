@@ -65,13 +65,13 @@ export function defineConnection<Row extends object>(
       node: t.field({
         type: node,
         visibility: 'public',
-        description: 'Object in this row.',
+        description: 'Object in this row of the list.',
         resolve: (edge) => edge.node as never,
       }),
     }),
   });
   return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
-    description: `A page of ${things}.`,
+    description: `One page of a list of ${things}.`,
     fields: (t) => ({
       edges: t.field({
         type: [EdgeType],

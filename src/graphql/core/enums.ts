@@ -14,7 +14,7 @@ export const ConversationStatus = builder.enumType('ConversationStatus', {
     'setConversationStatus allows any other status, but after CLOSED only OPEN; a contact may set RESOLVED only.',
   ].join('\n'),
   values: {
-    OPEN: { description: 'In progress.' },
+    OPEN: { description: 'In progress; the initial status.' },
     PENDING: {
       description:
         'On hold until something other than a message of the contact, such as a bot or another department.',
@@ -36,8 +36,8 @@ export const Initiator = builder.enumType('Initiator', {
   description: 'Side that started a conversation.',
   values: {
     CONTACT: { description: 'The contact, by a message or a click.' },
-    BOT: { description: 'A bot.' },
-    AGENT: { description: 'A team member.' },
+    BOT: { description: 'A bot sent the first message.' },
+    AGENT: { description: 'A team member sent the first message.' },
     SYSTEM: { description: 'A program or an import.' },
   },
 });
@@ -46,8 +46,8 @@ export const Handler = builder.enumType('Handler', {
   description:
     'Side that answers a conversation at present. It becomes TEAM when a bot hands over, an owner is assigned, or a team member replies.',
   values: {
-    BOT: { description: 'The bot answers.' },
-    TEAM: { description: 'The team answers.' },
+    BOT: { description: 'The bot answers the contact.' },
+    TEAM: { description: 'The team answers the contact.' },
   } satisfies DescribedValues<db.Handler>,
 });
 
@@ -58,7 +58,7 @@ export const AddressType = builder.enumType('AddressType', {
     EMAIL: { description: 'Email address, such as ana@example.com.' },
     LINE: { description: 'Id of a LINE user or channel.' },
     WHATSAPP: { description: 'Phone number used with WhatsApp.' },
-    WEBCHAT: { description: 'Chat widget.' },
+    WEBCHAT: { description: 'Chat widget on a website.' },
     WEB_SESSION: { description: 'Session of a visitor of a chat widget.' },
     SIP: { description: 'SIP address, such as sip:1001@example.com.' },
     EXTENSION: { description: 'Extension of a phone system, such as 1001.' },
@@ -66,7 +66,7 @@ export const AddressType = builder.enumType('AddressType', {
     AI: { description: 'AI assistant of the upstream system.' },
     AI_TEAM: { description: 'Team of AI assistants of the upstream system.' },
     CONFERENCE: { description: 'Conference room of a phone system.' },
-    OTHER: { description: 'Any other kind.' },
+    OTHER: { description: 'Any kind that has no value here.' },
   },
 });
 
@@ -84,9 +84,9 @@ export const ChannelType = builder.enumType('ChannelType', {
 export const ContactType = builder.enumType('ContactType', {
   description: 'Stage of the relation with a contact. A new contact is a VISITOR; only the team changes it.',
   values: {
-    VISITOR: { description: 'Not known further.' },
-    LEAD: { description: 'Possible customer.' },
-    CUSTOMER: { description: 'Customer of the organization.' },
+    VISITOR: { description: 'Person of whom nothing more is known.' },
+    LEAD: { description: 'Person who may become a customer.' },
+    CUSTOMER: { description: 'Known customer of the organization.' },
   } satisfies DescribedValues<db.ContactType>,
 });
 
@@ -104,7 +104,7 @@ export const UserRole = builder.enumType('UserRole', {
 export const Availability = builder.enumType('Availability', {
   description: 'Readiness of a team member to work in conversations.',
   values: {
-    ONLINE: { description: 'Ready to answer.' },
+    ONLINE: { description: 'Ready to answer new messages.' },
     BUSY: { description: 'At work, but not to be disturbed.' },
     OFFLINE: { description: 'Not at work. In `presence` also: not connected.' },
   } satisfies DescribedValues<db.Availability>,
@@ -113,7 +113,7 @@ export const Availability = builder.enumType('Availability', {
 export const MessageDirection = builder.enumType('MessageDirection', {
   description: 'Origin of a message in relation to the team.',
   values: {
-    INCOMING: { description: 'From the contact.' },
+    INCOMING: { description: 'From the contact to the team.' },
     OUTGOING: { description: 'From the team or a bot.' },
     ACTIVITY: { description: 'Line of an upstream system about an event, such as an assignment.' },
     TEMPLATE: { description: 'Automatic message of an upstream system, such as a greeting.' },
@@ -131,7 +131,7 @@ export const MessageContentType = builder.enumType('MessageContentType', {
     INPUT_CSAT: { description: 'Question about the satisfaction of the contact (CSAT).' },
     CARDS: { description: 'Cards, each with a picture, a title and buttons.' },
     FORM: { description: 'Form to fill in; submitMessageForm answers it.' },
-    ARTICLE: { description: 'Links to help articles.' },
+    ARTICLE: { description: 'Links to articles of a help center.' },
     INCOMING_EMAIL: { description: 'Email: the text is in `content`, the headers in `contentAttributes`.' },
     STICKER: { description: 'Sticker; its picture is an attachment.' },
     INTEGRATION: { description: 'Message of an integration, such as an invitation to a video call.' },
@@ -147,9 +147,9 @@ export const DeliveryStatus = builder.enumType('DeliveryStatus', {
     'Progress of the delivery of a message. It moves forward only; after FAILED a new attempt begins with SENDING or SENT.',
   values: {
     SENDING: { description: 'Not accepted by the channel yet.' },
-    SENT: { description: 'Accepted by the channel.' },
-    DELIVERED: { description: 'Delivered to the recipient.' },
-    READ: { description: 'Opened by the recipient.' },
+    SENT: { description: 'Accepted by the channel for delivery.' },
+    DELIVERED: { description: 'Delivered to the device of the recipient.' },
+    READ: { description: 'Opened or read by the recipient.' },
     FAILED: { description: 'Refused by the channel, or not deliverable.' },
   } satisfies DescribedValues<db.DeliveryStatus>,
 });
@@ -157,20 +157,20 @@ export const DeliveryStatus = builder.enumType('DeliveryStatus', {
 export const AttachmentType = builder.enumType('AttachmentType', {
   description: 'Kind of an attachment, which determines the fields that have a value.',
   values: {
-    IMAGE: { description: 'Picture at `dataUrl`.' },
+    IMAGE: { description: 'Picture to load from `dataUrl`.' },
     AUDIO: { description: 'Sound at `dataUrl`; `transcribedText` may hold its text.' },
-    VIDEO: { description: 'Video at `dataUrl`.' },
+    VIDEO: { description: 'Video to load from `dataUrl`.' },
     FILE: { description: 'File of any other type at `dataUrl`.' },
     LOCATION: { description: 'Place: `latitude`, `longitude`, and its name in `fallbackTitle`.' },
     FALLBACK: { description: 'Content that the channel could not pass on: `fallbackTitle` and `dataUrl`.' },
-    SHARE: { description: 'Shared post.' },
+    SHARE: { description: 'Post of a social network that was shared.' },
     STORY_MENTION: { description: 'Story that mentions the organization.' },
     CONTACT: { description: 'Contact card: `fallbackTitle` and `meta`.' },
-    IG_REEL: { description: 'Instagram reel.' },
+    IG_REEL: { description: 'Instagram reel that was shared.' },
     EMBED: { description: 'Web page to embed: `dataUrl`.' },
     STICKER: { description: 'Image of a sticker at `dataUrl`.' },
     TEMPLATE: { description: 'Message template of the channel: `meta`.' },
-    OTHER: { description: 'Any other kind.' },
+    OTHER: { description: 'Any kind that has no value here.' },
   } satisfies DescribedValues<db.AttachmentType>,
 });
 
@@ -178,12 +178,12 @@ export const ConversationAbility = builder.enumType('ConversationAbility', {
   description:
     'Action that the viewer may take in a conversation at present. A client can hide the buttons of all others.',
   values: {
-    REPLY: { description: 'Send a public message.' },
+    REPLY: { description: 'Send a message to the other side.' },
     WRITE_NOTE: { description: 'Write a private note of the team.' },
     CLAIM: { description: 'Become the owner; nobody owns it.' },
     ASSIGN: { description: 'Assign an owner, add members, or hand over.' },
-    RENAME: { description: 'Change `name` and `detail`.' },
-    LABEL: { description: 'Add and remove labels.' },
+    RENAME: { description: 'Change the `name` and the `detail`.' },
+    LABEL: { description: 'Add labels and remove labels.' },
     CHANGE_STATUS: { description: 'Change the status to one of `allowedStatuses`.' },
     START_VIDEO_CALL: { description: 'Invite the contact to a video call.' },
     DELETE: { description: 'Delete the conversation; it can be restored.' },
@@ -193,7 +193,7 @@ export const ConversationAbility = builder.enumType('ConversationAbility', {
 export const EventType = builder.enumType('EventType', {
   description: 'Type of an event in the log of the organization. A mutation or the gateway itself causes it.',
   values: {
-    CREATED: { description: 'A conversation was created.' },
+    CREATED: { description: 'A new conversation was created.' },
     RENAMED: { description: 'The name or detail of a conversation changed.' },
     STATUS_CHANGED: {
       description:
@@ -211,7 +211,7 @@ export const EventType = builder.enumType('EventType', {
     MESSAGE_ADDED: { description: 'A message was sent, or a note was written.' },
     MESSAGE_CHANGED: { description: 'A message was edited or deleted, or its delivery status changed.' },
     READ: { description: 'A viewer marked a conversation as read, up to a message.' },
-    DELETED: { description: 'A conversation was deleted.' },
+    DELETED: { description: 'A conversation was deleted; it can be restored.' },
     RESTORED: { description: 'A deleted conversation was restored.' },
     CONTACT_CHANGED: { description: 'A contact was created or changed.' },
     USER_CHANGED: { description: 'A user was created, changed or removed. Team only.' },
@@ -230,7 +230,7 @@ export const ConversationOrderField = builder.enumType('ConversationOrderField',
   description: 'Sort key of a list of conversations.',
   values: {
     LAST_INTERACTED_AT: { description: 'Time of the newest message, notes aside.' },
-    CREATED_AT: { description: 'Time of creation.' },
+    CREATED_AT: { description: 'Time at which the conversation was created.' },
     WAITING_SINCE: {
       description: 'Time since which the contact waits for a reply; null if they do not wait.',
     },
@@ -253,8 +253,8 @@ export const AssignmentFilter = builder.enumType('AssignmentFilter', {
       description:
         'For a user: conversations that they own. For a bot: conversations that it belongs to. For a contact: their own.',
     },
-    UNASSIGNED: { description: 'Conversations without an owner.' },
-    ASSIGNED: { description: 'Conversations with an owner.' },
+    UNASSIGNED: { description: 'Conversations that have no owner.' },
+    ASSIGNED: { description: 'Conversations that have an owner.' },
   } as const,
 });
 
@@ -281,7 +281,7 @@ export const Activity = builder.enumType('Activity', {
   values: {
     NONE: { description: 'None, or no longer any.' },
     VIEWING: { description: 'Looks at the conversation. Contacts see NONE.' },
-    TYPING: { description: 'Types a message.' },
+    TYPING: { description: 'Types a message to the other side.' },
     WRITING_NOTE: {
       description: 'Types a note of the team. Contacts see NONE, and can not set it.',
     },

@@ -25,7 +25,7 @@ export const Origin = builder.objectRef<OriginShape>('Origin').implement({
     system: t.field({
       type: SourceSystem,
       visibility: 'public',
-      description: 'Upstream system.',
+      description: 'Upstream system that the object was imported from.',
       resolve: (origin) => origin.system,
     }),
     account: t.exposeString('account', {

@@ -29,7 +29,7 @@ export const Bot = builder.prismaObject('Bot', {
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       visibility: 'public',
-      description: 'Time of its creation.',
+      description: 'Time at which the bot was created.',
     }),
     removedAt: t.field(REMOVED_AT),
     origin: t.field(ORIGIN),
@@ -57,7 +57,7 @@ defineEntryMutations({
   updateInput: defineMutationInput('UpdateBotInput', {
     description: `Fields of a bot to change. ${UPDATE_RULE}`,
     fields: (t) => ({
-      botId: t.id({ required: true, description: 'Id of the bot, BOT-….' }),
+      botId: t.id({ required: true, description: 'Id of the bot to change, BOT-….' }),
       name: t.string({ description: ENTRY_NAME }),
       avatarUrl: t.string({ description: AVATAR_URL }),
       description: t.string({ description: DESCRIPTION }),

@@ -82,8 +82,10 @@ export function defineEntryMutations<
   defineMutation(options, `delete${name}`, {
     description: `Removes ${label} from use; it sets removedAt. Conversations that refer to it still show it. ${removalNote}Nothing happens if it is removed already. Administrators only.`,
     input: defineMutationInput(`Delete${name}Input`, {
-      description: `The ${noun} to remove.`,
-      fields: (t) => ({ [idField]: t.id({ required: true, description: `Id of the ${noun}.` }) }),
+      description: `The ${noun} to remove from use.`,
+      fields: (t) => ({
+        [idField]: t.id({ required: true, description: `Id of the ${noun} to remove from use.` }),
+      }),
     }),
     change: (context, input) => entries(context).remove(context.viewer, input[idField] ?? '', input),
   });

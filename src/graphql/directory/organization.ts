@@ -10,7 +10,7 @@ export const Organization = builder.prismaObject('Organization', {
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
-    name: t.exposeString('name', { visibility: 'public', description: 'Name of the organization.' }),
+    name: t.exposeString('name', { visibility: 'public', description: 'Name of the organization to show.' }),
     businessUnits: t.relation('businessUnits', {
       visibility: 'team',
       description: 'Business units in use, sorted by name. Removed ones are left out. Empty for a contact.',

@@ -64,7 +64,12 @@ builder.queryType({
       visibility: 'public',
       description:
         'Objects of any types by their ids, in the order of the ids; null for one that does not exist or is not visible to the viewer.',
-      args: { ids: t.arg.idList({ required: true, description: `Ids, at most ${LIMITS.nodes}.` }) },
+      args: {
+        ids: t.arg.idList({
+          required: true,
+          description: `Ids of objects of any type, at most ${LIMITS.nodes}; repeated ids are allowed.`,
+        }),
+      },
       resolve: (_root, { ids }, context, info) => {
         void context.viewer;
         if (ids.length > LIMITS.nodes) {

@@ -13,7 +13,7 @@ export const User = builder.prismaObject('User', {
   interfaces: [Node, Actor],
   select: { id: true },
   fields: (t) => ({
-    name: t.exposeString('name', { visibility: 'public', description: 'Full name.' }),
+    name: t.exposeString('name', { visibility: 'public', description: 'Full name of the team member.' }),
     displayName: t.exposeString('displayName', {
       visibility: 'public',
       description: 'Name to show to contacts. By default the full name.',

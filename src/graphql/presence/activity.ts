@@ -49,7 +49,11 @@ builder.mutationField('setActivity', (t) =>
     description:
       'Publishes the activity of the viewer to the subscribers of `activity`. Always true. Nothing is stored: there is no cursor and no idempotency key. Errors: NOT_FOUND for a conversation that does not exist or is deleted, FORBIDDEN for a blocked contact.',
     args: {
-      input: t.arg({ type: SetActivityInput, required: true, description: 'Conversation and activity.' }),
+      input: t.arg({
+        type: SetActivityInput,
+        required: true,
+        description: 'Conversation, and the activity of the viewer in it.',
+      }),
     },
     resolve: (_root, { input }, { activity, viewer }) => activity.setActivity(viewer, input),
   }),
