@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
-// Relay is the strictest reader of a schema: what it compiles, other clients can use, too.
+// Relay has the strictest requirements on a schema: other clients can use what its compiler accepts.
 
 const COMPILER = createRequire(import.meta.url).resolve('relay-compiler/cli.js');
 
@@ -68,7 +68,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-/** Compiles operations in a project of their own; what the compiler said, and which artifacts it wrote. */
+/** Compiles operations in a temporary project. Returns exit code, output, and the names of the artifacts. */
 async function compile(operations: Record<string, string>) {
   const folder = await mkdtemp(join(tmpdir(), 'parley-relay-'));
   folders.push(folder);
@@ -101,7 +101,7 @@ function run(cwd: string): Promise<{ code: number; output: string }> {
   });
 }
 
-test('Relay compiles an inbox that pages, mutations with their refusals, and a subscription', async () => {
+test('Relay compiles a paged inbox, mutations with their errors, and a subscription', async () => {
   const { code, output, artifacts } = await compile({
     inbox: INBOX,
     inboxList: LIST,
@@ -121,7 +121,7 @@ test('Relay compiles an inbox that pages, mutations with their refusals, and a s
   ]);
 });
 
-test('Relay refuses a field that the schema does not have', async () => {
+test('Relay rejects a field that is not in the schema', async () => {
   const { code, output, artifacts } = await compile({
     inbox: 'query inboxQuery { viewer { identity { nickname } } }',
   });

@@ -30,7 +30,7 @@ function fieldsOf(type: GraphQLNamedType): [string, GraphQLField<unknown, unknow
 
 const fields = types.flatMap(fieldsOf);
 
-/** Everything in the schema that can have a description. */
+/** Parts of a type that can have a description: itself, its fields, arguments and input fields. */
 function describables(type: GraphQLNamedType): [string, { description?: string | null | undefined }][] {
   const inputs = isInputObjectType(type) ? Object.values(type.getFields()) : [];
   const args = fieldsOf(type).flatMap(([name, field]) =>
@@ -44,17 +44,17 @@ function describables(type: GraphQLNamedType): [string, { description?: string |
   ];
 }
 
-test('schema.graphql is what the builder makes: run `npm run schema` after a change', async () => {
+test('schema.graphql is up to date: run `npm run schema` after a change', async () => {
   expect(await readFile('schema.graphql', 'utf8')).toBe(printedSchema());
 });
 
-test('every type, field, argument and input field says what it is', () => {
+test('every type, field, argument and input field has a description', () => {
   const silent = types.flatMap(describables).filter(([, { description }]) => !description?.trim());
   expect(silent.map(([name]) => name)).toEqual([]);
   expect(fields.length).toBeGreaterThan(200);
 });
 
-test('the values of an enum are described, unless they are names that everybody knows', () => {
+test('enum values have descriptions, except well-known names', () => {
   const plain = ['ChannelType', 'ConversationPriority', 'SourceSystem'];
   const silent = types
     .filter(isEnumType)
@@ -101,14 +101,14 @@ test('short descriptions, question words and repetitions are found', () => {
   expect(problemsOf('Message.fileName', 'The file name of this message.')).toHaveLength(1);
 });
 
-test('every field is for everybody or for the team', () => {
+test('every field has a visibility', () => {
   const unmarked = fields.filter(
     ([, { extensions }]) => extensions.visibility !== 'public' && extensions.visibility !== 'team',
   );
   expect(unmarked.map(([name]) => name)).toEqual([]);
 });
 
-test('a field for the team can be left empty: it is nullable or a list', () => {
+test('team fields are nullable or lists', () => {
   const forTeam = fields.filter(([, { extensions }]) => extensions.visibility === 'team');
   const below = forTeam.filter(([name]) => !ROOTS.some((root) => name.startsWith(`${root}.`)));
   const full = below.filter(([, { type }]) => isNonNullType(type) && !isListType(type.ofType));
@@ -116,7 +116,7 @@ test('a field for the team can be left empty: it is nullable or a list', () => {
   expect(below.length).toBeGreaterThan(20);
 });
 
-test('for the team alone are the work on a conversation, the people behind it, and where things came from', () => {
+test('the list of team fields is the expected one', () => {
   const forTeam = fields
     .filter(([, { extensions }]) => extensions.visibility === 'team')
     .map(([name]) => name);
@@ -154,51 +154,50 @@ test('for the team alone are the work on a conversation, the people behind it, a
   ).toEqual([]);
 });
 
-test('no two members of a union have one field name with two types', () => {
+test('fields of the same name have the same type in all members of a union', () => {
   const unions = types.filter(isUnionType);
   expect(unions.flatMap((union) => conflictsAmong(union.name, union.getTypes()))).toEqual([]);
   expect(unions.length).toBeGreaterThan(5);
 });
 
-test('no two implementations of an interface have one field name with two types', () => {
+test('fields of the same name have the same type in all implementations of an interface', () => {
   const interfaces = types.filter(isInterfaceType);
   const conflicts = interfaces.flatMap((type) => conflictsAmong(type.name, schema.getPossibleTypes(type)));
   expect(conflicts).toEqual([]);
   expect(interfaces.map(({ name }) => name).sort()).toEqual(['Actor', 'Event', 'Node', 'UserError']);
 });
 
-test('two fields of one name and different types are found', () => {
+test('the check finds fields of the same name with different types', () => {
   const small = buildSchema('type One { same: Int name: String! } type Other { same: Int name: String }');
   const [one, other] = ['One', 'Other'].map((name) => small.getType(name));
   if (!isObjectType(one) || !isObjectType(other)) throw new Error('the schema has neither');
   expect(conflictsAmong('Both', [one, other])).toEqual(['Both.name: String String!']);
 });
 
-test('an id is globally unique: only types that are a Node have one', () => {
+test('only implementations of Node have a field id', () => {
   const others = objects.filter((type) => !type.getInterfaces().some(({ name }) => name === 'Node'));
   expect(others.filter((type) => 'id' in type.getFields()).map(({ name }) => name)).toEqual([]);
 });
 
-test('a root field that fails does not take the others with it', () => {
+test('root fields are nullable, so that an error in one leaves the others intact', () => {
   const roots = fields.filter(([name]) => ROOTS.some((root) => name.startsWith(`${root}.`)));
   const strict = roots.filter(([, { type }]) => !isNullableType(type)).map(([name]) => name);
   expect(strict.sort()).toEqual(['Query.nodes', 'Query.streamCursor', 'Query.viewer']);
 });
 
-test('every refusal is a UserError, so that one fragment catches them all', () => {
-  const isRefusal = (type: GraphQLNamedType) =>
+test('every error in a result union is a UserError, so that one fragment matches all', () => {
+  const isUserError = (type: GraphQLNamedType) =>
     isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'UserError');
   const errors = objects.filter(({ name }) => name.endsWith('Error'));
-  expect(errors.filter((type) => !isRefusal(type)).map(({ name }) => name)).toEqual([]);
+  expect(errors.filter((type) => !isUserError(type)).map(({ name }) => name)).toEqual([]);
 
-  // What somebody does at this moment changes nothing that is stored: there is nothing to answer with, or to send again.
+  // setActivity stores nothing: it returns no object, and has no idempotency key.
   const { setActivity: _, ...changing } = schema.getMutationType()?.getFields() ?? {};
   const results = Object.values(changing).map(({ type }) => type);
   for (const result of results) {
-    if (!isUnionType(result))
-      throw new Error(`${result} is not a union of what was asked for and its refusals`);
+    if (!isUnionType(result)) throw new Error(`${result} is not a union of a payload and errors`);
     expect(
-      result.getTypes().filter((type) => !isRefusal(type)),
+      result.getTypes().filter((type) => !isUserError(type)),
       result.name,
     ).toHaveLength(1);
   }

@@ -35,7 +35,7 @@ const rows: Row[] = DOCUMENT.split(/^## /m).flatMap((section) => {
   });
 });
 
-test('each of the four systems has its table, and no row is without a place in Parley', () => {
+test('each of the four systems has a table, and every row names a part of the schema', () => {
   expect([...new Set(rows.map(({ system }) => system))]).toEqual([
     'VoIPBin',
     'OnceHub',
@@ -51,7 +51,7 @@ describe.each(rows)('$system: $theirs', ({ spans }) => {
   });
 });
 
-test('each query, mutation and subscription that is named is used by a test', () => {
+test('every query, mutation and subscription in the tables is used by a test', () => {
   const named = rows.flatMap(({ spans }) => spans.map((span) => /^\w+/.exec(span)?.[0] ?? ''));
   const fields = new Set(named.filter((name) => schema.getType(name) === undefined));
   const tests = sourcesIn(new URL('..', import.meta.url));
@@ -64,7 +64,7 @@ function sourcesIn(folder: URL): string {
   return sources.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n');
 }
 
-/** The names in a code span that are not in the schema. */
+/** Returns the names in a code span that are not in the schema. */
 function missingIn(span: string): string[] {
   const [, path = '', args = '', selected = ''] = /^([\w.]+)\s*(\(.*\))?\s*(\{.*\})?$/.exec(span) ?? [];
   const [head = '', ...steps] = path.split('.');
@@ -101,7 +101,7 @@ function missingNames(type: GraphQLNamedType | undefined, words: string[]): stri
   return missingAmong(words, String(type), (name) => fieldOf(type, name));
 }
 
-/** Names beside each other are looked up alike; those in braces belong to the name before. */
+/** Looks up each name in `where`; names in braces are looked up in the type of the name before. */
 function missingAmong(
   words: string[],
   where: string,
@@ -132,7 +132,7 @@ function closingOf(words: string[], opening: number): number {
   throw new Error(`a brace is not closed: ${words.join(' ')}`);
 }
 
-/** Names and braces; those that hold the whole are left out. */
+/** Splits into names and braces, without the outermost pair. */
 function wordsOf(text: string): string[] {
   return text.slice(1, -1).match(/\w+|[{}]/g) ?? [];
 }

@@ -9,7 +9,7 @@ import { getDatamodel } from '../../db/generated/pothos-types.ts';
 import type { Context } from './context.ts';
 import { createComplexityError } from './errors.ts';
 
-// What one operation may ask for. The inbox page with all its relations has a depth of 5 and a complexity of about 500.
+// Limits of one operation. The inbox page with all its relations has a depth of 5 and a complexity of about 500.
 const MAX = { depth: 12, breadth: 400, complexity: 25_000 };
 
 export const builder = new SchemaBuilder<{
@@ -23,13 +23,13 @@ export const builder = new SchemaBuilder<{
     UUID: { Input: string; Output: string };
   };
 }>({
-  // Errors before prisma: it makes the union that a selection is then planned through.
+  // Errors before Prisma: the Prisma plugin has to see the result unions to plan selections.
   plugins: ['visibility', ErrorsPlugin, ComplexityPlugin, 'columnFastPath', PrismaPlugin],
   defaultFieldNullability: false,
   prisma: {
     client: (context) => context.db,
     dmmf: getDatamodel(),
-    // A resolver that drops its selection would fetch again, once a row.
+    // A resolver that ignores its `query` makes Pothos load each row again: an error in development and tests.
     onUnusedQuery: process.env.NODE_ENV === 'production' ? null : 'error',
   },
   errors: {

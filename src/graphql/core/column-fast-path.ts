@@ -16,8 +16,8 @@ import {
   type SelectionNode,
 } from 'graphql';
 
-/** What a field's value is made of: columns of its row, or a row that was loaded with it. */
-type Loaded = 'columns' | 'row';
+/** Source of a fast field: columns of its row, or a single related row that was loaded with it. */
+type FastSource = 'columns' | 'row';
 
 declare global {
   export namespace PothosSchemaTypes {
@@ -34,8 +34,8 @@ declare global {
       ResolveReturnShape = unknown,
     > {
       /**
-       * Its selection depends on nothing but the audience, and its resolver gives a related row as it was loaded, null where there is
-       * none, undefined where it was not loaded.
+       * The selection depends on nothing but the side of the viewer, and the resolver returns a related row of the parent: null if
+       * there is none, undefined if it was not loaded.
        */
       resolvesFromParent?: boolean;
     }
@@ -45,14 +45,17 @@ declare global {
 type Resolver<Context extends object> = GraphQLFieldResolver<unknown, Context, object>;
 
 /**
- * Lets fields resolve at once where the row shows that their data were loaded: columns that it has, and a single related row of
- * which only columns are asked. The Prisma plugin would look up, for every field of every row, which query loaded it: a
- * good tenth of the time of the inbox page. What is not there goes the plugin's way, and is loaded.
+ * Pothos plugin: resolves a field directly from its parent row if the data is there.
+ *
+ * The Prisma plugin wraps each resolver with a look-up of the query that loaded the row, to load what that query did not select.
+ * Per field of each row this costs a good tenth of the time of the inbox page. The fast path skips the wrapper in two cases:
+ * all columns that the field selects are in the row, or the field is a single related row that is in the parent and the
+ * operation selects only columns of it. Anything else takes the path of the Prisma plugin.
  */
 class ColumnFastPathPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>) {
-    const loaded = loadedOf(config);
-    return loaded ? { ...config, extensions: { ...config.extensions, loaded } } : config;
+    const source = findFastSource(config);
+    return source ? { ...config, extensions: { ...config.extensions, fastSource: source } } : config;
   }
 
   override wrapResolve(
@@ -61,9 +64,9 @@ class ColumnFastPathPlugin<Types extends SchemaTypes> extends BasePlugin<Types> 
   ): Resolver<Types['Context']> {
     const own = config.resolve as Resolver<Types['Context']> | undefined;
     const select = config.extensions?.pothosPrismaSelect;
-    const loaded = config.extensions?.loaded as Loaded | undefined;
-    if (!own || !select || !loaded || config.kind !== 'PrismaObject') return resolver;
-    if (loaded === 'columns') {
+    const source = config.extensions?.fastSource as FastSource | undefined;
+    if (!own || !select || !source || config.kind !== 'PrismaObject') return resolver;
+    if (source === 'columns') {
       const columns = columnsOf(select) ?? [];
       return (parent, args, context, info) =>
         hasColumns(parent as Row, columns)
@@ -80,6 +83,7 @@ class ColumnFastPathPlugin<Types extends SchemaTypes> extends BasePlugin<Types> 
   }
 }
 
+// Keyed by nodes of parsed documents, which the server caches: an entry lives as long as its document.
 const onlyColumns = new WeakMap<FieldNode, boolean>();
 
 function selectsOnlyColumns(info: GraphQLResolveInfo): boolean {
@@ -87,43 +91,43 @@ function selectsOnlyColumns(info: GraphQLResolveInfo): boolean {
   if (!node || info.fieldNodes.length > 1) return false;
   let only = onlyColumns.get(node);
   if (only === undefined) {
-    only = asksOnly(['columns'], node, getNamedType(info.returnType).name, info);
+    only = selectsOnly(['columns'], node, getNamedType(info.returnType).name, info);
     onlyColumns.set(node, only);
   }
   return only;
 }
 
 /**
- * Whether this field asks of rows of the type for nothing but columns, and for related rows of which only columns are asked. All
- * these resolve by themselves, and what is to be read for them depends on nothing but the audience.
+ * Whether the selection set of `node`, for rows of the type, has only fast fields: columns, and related rows of which only
+ * columns are selected. Then the query for them depends on the document and the side of the viewer alone, and can be memoized.
  */
 export function selectsOnlyFastFields(node: FieldNode, typeName: string, info: GraphQLResolveInfo): boolean {
-  return asksOnly(['columns', 'row'], node, typeName, info);
+  return selectsOnly(['columns', 'row'], node, typeName, info);
 }
 
-function asksOnly(
-  allowed: readonly Loaded[],
+function selectsOnly(
+  allowed: readonly FastSource[],
   node: FieldNode,
   typeName: string,
   info: GraphQLResolveInfo,
 ): boolean {
   const type = info.schema.getType(typeName);
-  const asked = collectSelectedFields(node, info, typeName);
-  if (!isObjectType(type) || !asked) return false;
-  return asked.every((one) => {
+  const selected = collectSelectedFields(node, info, typeName);
+  if (!isObjectType(type) || !selected) return false;
+  return selected.every((one) => {
     if (one.name.value === '__typename') return true;
     const field = type.getFields()[one.name.value];
-    const loaded = field?.extensions.loaded as Loaded | undefined;
-    if (!field || !loaded || !allowed.includes(loaded)) return false;
-    return loaded === 'columns'
+    const source = field?.extensions.fastSource as FastSource | undefined;
+    if (!field || !source || !allowed.includes(source)) return false;
+    return source === 'columns'
       ? !one.selectionSet
-      : asksOnly(['columns'], one, getNamedType(field.type).name, info);
+      : selectsOnly(['columns'], one, getNamedType(field.type).name, info);
   });
 }
 
 /**
- * What a field asks for, fragments included; null where that depends on variables or on the type, or where two parts of a selection
- * would have to be put together.
+ * Selected fields of a field, with fragments expanded. Null if the selection depends on variables (a directive) or on the
+ * type (a condition on another one), or if a field with a selection set occurs twice and would have to be merged.
  */
 export function collectSelectedFields(
   { selectionSet }: Pick<FieldNode, 'selectionSet'>,
@@ -161,21 +165,21 @@ function hasColumns(row: Row, columns: readonly string[]): boolean {
   return true;
 }
 
-function loadedOf<Types extends SchemaTypes>({
+function findFastSource<Types extends SchemaTypes>({
   extensions,
   pothosOptions,
   type,
   args,
-}: PothosOutputFieldConfig<Types>): Loaded | undefined {
+}: PothosOutputFieldConfig<Types>): FastSource | undefined {
   const ownSelect = 'select' in pothosOptions ? pothosOptions.select : undefined;
-  // Without a selection: `id`, which every row has.
+  // No selection: `id`, which every row has.
   if (columnsOf(ownSelect ?? extensions?.pothosPrismaSelect ?? {})) return 'columns';
-  // A resolver of our own may make something of a relation that is not there; that of t.relation gives it as it is.
+  // A custom resolver may derive a value from a relation that was not loaded; that of t.relation returns the related row.
   const isRelation = type.kind === 'Object' && (!ownSelect || pothosOptions.resolvesFromParent === true);
   return isRelation && Object.keys(args).length === 0 ? 'row' : undefined;
 }
 
-/** The columns of a selection that is fixed and reads no relation; null otherwise. */
+/** Columns of a constant selection without relations; null for any other. */
 function columnsOf(select: unknown): string[] | null {
   if (typeof select !== 'object' || select === null) return null;
   const entries = Object.entries(select);

@@ -15,7 +15,7 @@ import { UnauthenticatedError } from '../../errors.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { Presence } from '../../presence/presence.ts';
 
-/** What resolvers call: reading through Prisma, changing and watching through the domain. */
+/** Services that resolvers call: Prisma to read, the domain to change and to subscribe. */
 export interface Services {
   readonly db: PrismaClient;
   readonly feed: Pick<Feed, 'readHeadCursor'>;
@@ -33,24 +33,25 @@ export interface Services {
 }
 
 export interface Context extends Services {
-  /** Who asks. Reading it throws UnauthenticatedError where nobody is known, so that no resolver can forget. */
+  /** Authenticated viewer. Reading it throws UnauthenticatedError without one, so no resolver can forget the check. */
   readonly viewer: Viewer;
   /**
-   * Whose eyes it is seen with. What is decided by this alone is the same for the whole team, so that one execution of an event
-   * serves all of them; who reads `viewer` has one of their own.
+   * Visibility scope of the operation: the whole team, or one contact. A resolver that needs no more than this gives the same
+   * result for the whole team, so an event is executed once for all its subscribers. A resolver that reads `viewer` makes the
+   * execution personal: it runs once per viewer.
    */
   readonly readScope: ReadScope;
-  /** Whose fields are shown: all, or the public ones. */
+  /** Side of the viewer: the team sees all fields, a contact the public ones. */
   readonly viewerSide: 'team' | 'contact';
-  /** Where the stream stood before this operation read anything. */
+  /** Cursor of the event log, read at the first call; resolved before the data of a root field beside it. */
   readonly streamCursor: () => Promise<string>;
-  /** Whether a page of this person is connected; asked for all rows of an answer at once. */
+  /** Whether a page of this user or contact is connected. Batched: one call of the presence store for all rows. */
   readonly isOnline: (id: string) => Promise<boolean>;
-  /** What goes out beside the data, as `extensions` of the answer. */
+  /** `extensions` of the response. */
   readonly extensions: { cursor?: string; replayed?: true };
 }
 
-/** The context of one operation, or of one event of a subscription. */
+/** Creates the context of one operation, or of one event of a subscription. */
 export function createContext(services: Services, viewer: Viewer | null): Context {
   return buildContext(services, viewer, () => {
     if (!viewer) throw new UnauthenticatedError();
@@ -58,23 +59,23 @@ export function createContext(services: Services, viewer: Viewer | null): Contex
   });
 }
 
-/** A context that a whole team shares: it knows whose eyes, but not who. */
+/** Context for all subscribers with one visibility scope: it has a scope, but no viewer. */
 export interface SharedContext {
   context: Context;
-  /** Whether somebody asked who it is, which throws: then what came of it is nobody's. */
+  /** Whether a resolver read the viewer, which throws: then the result must not be used. */
   wasPersonal(): boolean;
 }
 
-export function createSharedContext(services: Services, reader: ReadScope): SharedContext {
-  let asked = false;
-  const context = buildContext(services, reader, () => {
-    asked = true;
-    throw new Error('an execution that many share was asked who the viewer is');
+export function createSharedContext(services: Services, scope: ReadScope): SharedContext {
+  let wasRead = false;
+  const context = buildContext(services, scope, () => {
+    wasRead = true;
+    throw new Error('a shared execution read the viewer');
   });
-  return { context, wasPersonal: () => asked };
+  return { context, wasPersonal: () => wasRead };
 }
 
-function buildContext(services: Services, reader: ReadScope | null, requireViewer: () => Viewer): Context {
+function buildContext(services: Services, scope: ReadScope | null, requireViewer: () => Viewer): Context {
   let streamCursor: Promise<string> | undefined;
   let online: DataLoader<string, boolean> | undefined;
   return {
@@ -88,7 +89,7 @@ function buildContext(services: Services, reader: ReadScope | null, requireViewe
       const { organizationId } = this.readScope;
       online ??= new DataLoader(async (ids) => {
         const present = await services.presence.findOnline(organizationId, ids);
-        return ids.map((one) => present.has(one));
+        return ids.map((each) => present.has(each));
       });
       return online.load(id);
     },
@@ -96,11 +97,11 @@ function buildContext(services: Services, reader: ReadScope | null, requireViewe
       return requireViewer();
     },
     get readScope() {
-      if (!reader) throw new UnauthenticatedError();
-      return reader;
+      if (!scope) throw new UnauthenticatedError();
+      return scope;
     },
     get viewerSide() {
-      return reader && isTeam(reader) ? ('team' as const) : ('contact' as const);
+      return scope && isTeam(scope) ? ('team' as const) : ('contact' as const);
     },
   };
 }

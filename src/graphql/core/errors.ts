@@ -9,7 +9,7 @@ import {
   UnauthenticatedError,
 } from '../../errors.ts';
 
-// What a client can't act on by choosing another value is no member of a union, but an error with a code.
+// Errors that are no members of result unions: they go into `errors` of the response, with a code.
 const CLIENT_ERRORS = new Map<unknown, OperationErrorCode>([
   [UnauthenticatedError, 'UNAUTHENTICATED'],
   [ForbiddenError, 'FORBIDDEN'],
@@ -18,7 +18,7 @@ const CLIENT_ERRORS = new Map<unknown, OperationErrorCode>([
   [BusyError, 'BUSY'],
 ]);
 
-/** The error as clients see it, or null when it is a fault of ours and stays hidden. */
+/** Returns the error as clients see it, or null for a fault of the server, which is masked. */
 export function toClientError(error: unknown): GraphQLError | null {
   const original = unwrapError(error);
   const code = original instanceof Error ? CLIENT_ERRORS.get(original.constructor) : undefined;
@@ -38,20 +38,20 @@ export function toClientError(error: unknown): GraphQLError | null {
   return isClientError(error, original) ? withCode(error) : null;
 }
 
-// What graphql says of variables and arguments has none.
+// graphql-js gives no code to its errors about variables and arguments.
 function withCode(error: GraphQLError): GraphQLError {
   if (error.extensions.code !== undefined) return error;
   const where = { nodes: error.nodes ?? null, path: error.path ?? null };
   return new GraphQLError(error.message, { ...where, extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-// graphql wraps what was thrown, an error of its own included: what is wrong with a variable comes wrapped twice.
+// graphql-js wraps thrown errors, its own included: an error about a variable is wrapped twice.
 function unwrapError(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? unwrapError(error.originalError) : error;
 }
 
-// Made by us for the client, with a code; or by graphql about the operation, before a field was reached or at a place in the
-// document. What it throws without a place, such as that a value of ours is no Int, is a fault of ours.
+// True for our own errors with a code, and for those of graphql-js about the operation: before execution, or with a location in the
+// document. An error of graphql-js during execution without a location, such as a result that is no Int, is a fault of the server.
 function isClientError(error: unknown, original: unknown): error is GraphQLError {
   if (!(error instanceof GraphQLError) || !(original instanceof GraphQLError)) return false;
   return original.extensions.code !== undefined || original.nodes !== undefined || error.path === undefined;

@@ -1,10 +1,10 @@
 import { type ASTNode, type DocumentNode, GraphQLError, Kind, visit } from 'graphql';
 import { LIMITS } from '../../domain/core/limits.ts';
 
-// Names of fields that an error shows of the way to what is wrong.
-const MAX_NAMES = 8;
+// Path segments in an error.
+const MAX_PATH_SEGMENTS = 8;
 
-/** Why PostgreSQL could not keep this text, or null when it can. */
+/** Reason for which PostgreSQL can not store the text, as the predicate of a sentence; null if it can. */
 export function findTextIssue(text: string): string | null {
   if (text.includes('\0')) return 'holds the character U+0000, which no text may have.';
   if (/\p{Surrogate}/u.test(text)) return 'holds half a surrogate pair, which is no character.';
@@ -12,41 +12,43 @@ export function findTextIssue(text: string): string | null {
 }
 
 /**
- * What is wrong with the texts and the JSON of an operation, whichever field they are for: an error that names the variable or
- * the argument; null when nothing is.
+ * Checks all texts and JSON values of an operation, in variables and in literals: PostgreSQL must be able to store them, and JSON
+ * may be nested `LIMITS.inputDepth` levels deep. Returns an error with the path from the variable or argument, or null.
  */
 export function findInputIssue(
   document: DocumentNode,
   variables: object | null | undefined,
 ): GraphQLError | null {
   const found = findValueIssue(variables ?? {}, -1);
-  return found ? toError(found.names.slice(0, MAX_NAMES).join('.'), found.fault) : findLiteralIssue(document);
+  return found
+    ? toError(found.names.slice(0, MAX_PATH_SEGMENTS).join('.'), found.issue)
+    : findLiteralIssue(document);
 }
 
 interface LocatedIssue {
-  fault: string;
-  /** Where: from the variable inwards. */
+  issue: string;
+  /** Path from the variable inwards. */
   names: string[];
 }
 
 function findValueIssue(value: unknown, depth: number): LocatedIssue | null {
-  const fault = typeof value === 'string' ? findTextIssue(value) : null;
-  if (fault) return { fault, names: [] };
+  const issue = typeof value === 'string' ? findTextIssue(value) : null;
+  if (issue) return { issue, names: [] };
   if (typeof value !== 'object' || value === null) return null;
-  // Bounds the recursion, too.
+  // Also bounds the recursion.
   if (depth >= LIMITS.inputDepth)
-    return { fault: `is nested deeper than ${LIMITS.inputDepth} levels.`, names: [] };
+    return { issue: `is nested deeper than ${LIMITS.inputDepth} levels.`, names: [] };
   for (const name in value) {
     const inName = findTextIssue(name);
-    if (inName) return { fault: `has a key that ${inName}`, names: [] };
+    if (inName) return { issue: `has a key that ${inName}`, names: [] };
     const found = findValueIssue((value as Record<string, unknown>)[name], depth + 1);
-    if (found) return { fault: found.fault, names: [name, ...found.names] };
+    if (found) return { issue: found.issue, names: [name, ...found.names] };
   }
   return null;
 }
 
-function toError(argument: string, fault: string, node: ASTNode | null = null): GraphQLError {
-  return new GraphQLError(`${argument}: ${fault}`, {
+function toError(argument: string, issue: string, node: ASTNode | null = null): GraphQLError {
+  return new GraphQLError(`${argument}: ${issue}`, {
     nodes: node,
     extensions: { code: 'BAD_USER_INPUT', argument },
   });
@@ -54,7 +56,7 @@ function toError(argument: string, fault: string, node: ASTNode | null = null): 
 
 const checked = new WeakMap<DocumentNode, GraphQLError | null>();
 
-// Documents are kept parsed, so that each is looked through once.
+// Keyed by parsed documents, which the server caches: each is checked once.
 function findLiteralIssue(document: DocumentNode): GraphQLError | null {
   const known = checked.get(document);
   if (known !== undefined) return known;
@@ -72,8 +74,8 @@ function findLiteralIssue(document: DocumentNode): GraphQLError | null {
     [Kind.ARGUMENT]: named,
     [Kind.OBJECT_FIELD]: named,
     [Kind.STRING](node) {
-      const fault = findTextIssue(node.value);
-      if (fault) found ??= toError(names.slice(0, MAX_NAMES).join('.'), fault, node);
+      const issue = findTextIssue(node.value);
+      if (issue) found ??= toError(names.slice(0, MAX_PATH_SEGMENTS).join('.'), issue, node);
     },
   });
   checked.set(document, found);

@@ -2,8 +2,8 @@ import { LIMITS } from '../../domain/core/limits.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { findTextIssue } from './input-check.ts';
 
-// Pages by the values of the last row, never by an offset: as fast at the end of a list as at its beginning, and
-// stable while rows come, go and move.
+// Keyset pagination: a page begins after the sort key of a row, not at an offset. It is as fast at the end of a list as at its
+// start, and stable while rows are added and removed. A cursor is the base64url of `[order name, value of the column, id]`.
 
 export interface PageArgs {
   first?: number | null | undefined;
@@ -12,18 +12,18 @@ export interface PageArgs {
   before?: string | null | undefined;
 }
 
-/** An order: by one column, then by id (or by the column alone, where it is unique). Nulls are last in both directions. */
+/** Sort order: by one column, then by id as a tie-breaker, unless the column is unique. Nulls are last in both directions. */
 export interface PageOrder {
-  /** Names the order in cursors. */
+  /** Name in cursors: a cursor of another order is refused. */
   name: string;
   column: string;
   direction: 'asc' | 'desc';
   isNullable?: boolean;
-  /** The column is unique in the list. */
+  /** The column is unique in the list, so no tie-breaker is needed. */
   isUnique?: boolean;
-  /** The values of an enum, lowest first, since Prisma can't compare those. */
+  /** Values of an enum column, lowest first: Prisma can not compare enums with gt and lt. */
   ranks?: readonly string[];
-  /** Cursors of another form, of the column alone, where its values must not be seen. Reading gives null for a foreign one. */
+  /** Custom cursors of an integer column whose values must not be visible. `read` returns null for a cursor that is not one. */
   cursors?: { write: (value: number) => string; read: (cursor: string) => number | null };
 }
 
@@ -32,19 +32,19 @@ type Condition = Record<string, unknown>;
 export interface PagePlan {
   size: number;
   isBackward: boolean;
-  /** Whether there is a cursor, and so something on its other side. */
+  /** Whether a cursor is given: then there are rows on its other side. */
   isContinued: boolean;
   order: PageOrder;
-  /** For Prisma; one row more than the page has, to learn whether there is a next one. */
+  /** Prisma arguments. `take` is one more than the size: the extra row tells that there is a next page. */
   query: { where: Condition; orderBy: Condition[]; take: number };
 }
 
 type Key = string | number | null;
 
-// What PostgreSQL's integer holds.
+// Range of PostgreSQL's integer.
 const MAX_INT = 2_147_483_647;
 
-/** Refuses what is out of bounds, naming the argument and the limit. */
+/** Turns page arguments into a query. Throws BadArgumentError, with the argument and the limit; `prefix` is the path to the arguments. */
 export function planPage(args: PageArgs, order: PageOrder, prefix = ''): PagePlan {
   const { first, after, last, before } = args;
   if (first != null && last != null) {
@@ -80,20 +80,20 @@ export function planPage(args: PageArgs, order: PageOrder, prefix = ''): PagePla
   };
 }
 
-/** Cuts what was read to the page, in the list's own order. */
+/** Removes the extra row, and restores the order of the list when paging backwards. */
 export function cutPage<Row extends object>(plan: PagePlan, rows: readonly Row[]) {
   const page = rows.slice(0, plan.size);
   const hasMore = rows.length > plan.size;
   if (plan.isBackward) page.reverse();
   return {
-    // Written when they are asked for: often a page's last one is all that is.
+    // Lazy: usually only the cursor of the last row is selected.
     edges: page.map((node) => ({ node, cursor: () => writeCursor(plan.order, node) })),
     hasNextPage: plan.isBackward ? plan.isContinued : hasMore,
     hasPreviousPage: plan.isBackward ? hasMore : plan.isContinued,
   };
 }
 
-/** The columns that a cursor is made of. */
+/** Selection of the columns that a cursor is made of. */
 export function selectKeyColumns({ column }: PageOrder): { id: true } {
   return { [column]: true, id: true };
 }
@@ -106,6 +106,7 @@ function orderBy({ column, direction, isNullable, isUnique }: PageOrder, isBackw
   return isUnique ? [byColumn] : [byColumn, { id: sort }];
 }
 
+/** Condition for rows after a key in the order, or before it. */
 function conditionBeyond(order: PageOrder, [value, id]: [Key, string], isBefore: boolean): Condition {
   const { column, direction, isNullable, isUnique } = order;
   const isUp = (direction === 'asc') !== isBefore;
@@ -113,7 +114,7 @@ function conditionBeyond(order: PageOrder, [value, id]: [Key, string], isBefore:
   if (isUnique) return { [column]: { [further]: value } };
   const sameValue = { [column]: value, id: { [further]: id } };
   if (value === null) {
-    // Among the nulls, which are last: before them is everything that has a value.
+    // Nulls are last, so all rows with a value are before them.
     return isBefore ? { OR: [{ [column]: { not: null } }, sameValue] } : sameValue;
   }
   const beyondValue = order.ranks
@@ -126,7 +127,7 @@ function conditionBeyond(order: PageOrder, [value, id]: [Key, string], isBefore:
       }
     : { [column]: { [further]: value } };
   if (isNullable) return { OR: [beyondValue, sameValue, ...(isBefore ? [] : [{ [column]: null }])] };
-  // The first condition alone bounds the index scan.
+  // Redundant, but PostgreSQL bounds an index scan by it, and not by the OR.
   return { AND: [{ [column]: { [isUp ? 'gte' : 'lte']: value } }, { OR: [beyondValue, sameValue] }] };
 }
 
@@ -161,7 +162,7 @@ function readCursorKey(cursor: string, order: PageOrder, argument: string): [Key
   return [value, id ?? ''];
 }
 
-// A cursor may have been changed on its way: its parts must be such as the columns have.
+// A client may have altered the cursor: PostgreSQL would fail on a value that the column can not hold.
 function matchesColumnTypes(order: PageOrder, value: Key, id: string | null): boolean {
   if (order.cursors) return true;
   if (order.isUnique)
@@ -172,7 +173,7 @@ function matchesColumnTypes(order: PageOrder, value: Key, id: string | null): bo
   return order.ranks !== undefined || !/(At|Since)$/.test(order.column) || isTime(value);
 }
 
-// As writeKey writes it; of a year that PostgreSQL has.
+// The format that writeCursor uses; PostgreSQL has no year 0.
 function isTime(value: string): boolean {
   const time = new Date(value);
   return !Number.isNaN(time.getTime()) && time.toISOString() === value && /^(?!0000)\d{4}-/.test(value);

@@ -19,7 +19,7 @@ type LoadByIds = (
   context: Context,
 ) => Promise<{ id: string }[]>;
 
-// Objects of each type by their ids, as far as the viewer may see them.
+// Visible objects of each type, by their ids.
 const LOAD_BY_TYPE: Record<NodeType, LoadByIds> = {
   Organization: (query, ids, { db, readScope }) =>
     db.organization.findMany({
@@ -66,8 +66,8 @@ const LOAD_BY_TYPE: Record<NodeType, LoadByIds> = {
 };
 
 /**
- * The objects with these ids, in their order, whatever their types, with what the field selects of each; null for an id that
- * was never given out, of another organization, or not the viewer's to see. One statement for each type among them.
+ * Loads objects of any types with the selection of the field, in the order of the ids. Null for an id that does not exist, belongs to
+ * another organization, or is not visible to the viewer: the three can not be told apart. One statement per type.
  */
 export async function loadNodes(
   ids: readonly string[],
@@ -84,7 +84,7 @@ export async function loadNodes(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** Which of these ids are the viewer's to see. */
+/** Returns those of the ids that the viewer can see. One statement per type. */
 export async function selectVisibleIds(ids: readonly string[], context: Context): Promise<Set<string>> {
   const found = await Promise.all(
     [...groupByType(ids)].map(([type, ofType]) =>

@@ -2,16 +2,16 @@ import type { SubscriptionSource } from '../../domain/inbox/subscription-source.
 import type { StateSource } from '../../domain/presence/state-source.ts';
 
 /**
- * What the field of a subscription opens: not a stream of its own, but what is to be watched, and from where. The server
- * makes one stream of it for all who ask the same. graphql-js takes nothing but an AsyncIterable here.
+ * Result of the `subscribe` resolver of a field that follows the event log: a plan instead of a stream. The live engine opens one
+ * stream for all subscribers with equal operations. It is an AsyncIterable only because graphql-js accepts nothing else.
  */
 export interface LogSubscriptionPlan extends AsyncIterable<never> {
   readonly eventFilter: SubscriptionSource;
-  /** A cursor: begin behind it. Null: begin now. */
+  /** Cursor to replay missed events after. Null: start with the next event. */
   readonly after: string | null;
 }
 
-/** The same for what has a present and no past. */
+/** The same for a subscription to a state, such as presence, which has no log and no cursor. */
 export interface StateSubscriptionPlan extends AsyncIterable<never> {
   readonly stateSource: StateSource;
 }
@@ -32,5 +32,5 @@ export function isSubscriptionPlan(value: unknown): value is LogSubscriptionPlan
 }
 
 function refuseToIterate(): never {
-  throw new Error('what a subscription watches is read by the server, not by graphql-js');
+  throw new Error('a subscription plan is executed by the live engine, not by graphql-js');
 }

@@ -10,7 +10,10 @@ import type { GraphQLFieldResolver } from 'graphql';
 import { ForbiddenError } from '../../errors.ts';
 import type { Context } from './context.ts';
 
-/** Who a field is for. A team field is null or empty for a contact; a team field of a root type refuses them. */
+/**
+ * Side that may see a field. For a contact a `team` field resolves to null or an empty list without running its resolver; a
+ * `team` field of a root type throws ForbiddenError.
+ */
 export type Visibility = 'public' | 'team';
 
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
@@ -29,17 +32,18 @@ declare global {
       ResolveShape = unknown,
       ResolveReturnShape = unknown,
     > {
-      /** Every field has one; a schema with a field that has none does not build. */
+      /** Required: building the schema throws for a field without it, so a new field can not leak by omission. */
       visibility?: Visibility;
     }
   }
 }
 
+/** Pothos plugin: checks at build time that each field has a visibility and a description, and enforces the visibility. */
 class VisibilityPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>) {
     const name = `${config.parentType}.${config.name}`;
     const { visibility, description } = config.pothosOptions;
-    if (!visibility) throw new Error(`${name} is neither public nor team: give the field a visibility.`);
+    if (!visibility) throw new Error(`${name} has no visibility: set it to 'public' or 'team'.`);
     if (!description) throw new Error(`${name} has no description.`);
     if (
       visibility === 'team' &&
@@ -48,7 +52,7 @@ class VisibilityPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
       config.type.kind !== 'List'
     ) {
       throw new Error(
-        `${name} is a team field and must be nullable or a list, since a contact gets nothing.`,
+        `${name} is a team field, so it must be nullable or a list: a contact gets null or [].`,
       );
     }
     return { ...config, extensions: { ...config.extensions, visibility } };
@@ -63,7 +67,7 @@ class VisibilityPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     const nothing = config.type.nullable ? null : [];
     return (parent, args, context, info) => {
       if ((context as unknown as Context).viewerSide === 'team') return resolver(parent, args, context, info);
-      // Not known at all: say so, rather than that it is for the team.
+      // Reading the viewer throws UnauthenticatedError first: without a token, that is the reason.
       if (isRoot && (context as unknown as Context).viewer) {
         throw new ForbiddenError(`${info.fieldName} is for the team. Ask with the token of a user or bot.`);
       }

@@ -2,9 +2,10 @@ import DataLoader from 'dataloader';
 import type { Context } from './context.ts';
 import { selectVisibleIds } from './load-nodes.ts';
 
+// One loader per operation: it lives as long as the context.
 const loaders = new WeakMap<Context, DataLoader<string, boolean>>();
 
-/** The actor, or null where a contact may not see who that is; asked for all rows of an answer at once. */
+/** Returns the actor, or null if a contact can not see them. Batched: one statement per type for all rows of a response. */
 export function actorIfVisible<Row extends { id: string }>(
   context: Context,
   actor: Row | null,
