@@ -1,6 +1,6 @@
 import { CLOSE_CODES, INPUT_ISSUES, OPERATION_ERRORS, USER_ERRORS } from '../error-codes.ts';
 
-type Row = readonly string[];
+type ErrorRow = readonly string[];
 
 /** docs/errors.md, in Markdown. */
 export function printErrorDocs(): string {
@@ -57,11 +57,11 @@ ${table(
 `;
 }
 
-function pairs(entries: Record<string, readonly [when: string, action: string]>): Row[] {
+function pairs(entries: Record<string, readonly [when: string, action: string]>): ErrorRow[] {
   return Object.entries(entries).map(([name, row]) => [inCode(name), ...row]);
 }
 
-function table(header: Row, rows: readonly Row[]): string {
+function table(header: ErrorRow, rows: readonly ErrorRow[]): string {
   const rule = header.map(() => '---');
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -42,7 +42,7 @@ const NEW_CONVERSATION = {
   ...{ resolvedAt: null, reopenedCount: 0, deletedAt: null, version: 1, status: 'OPEN' as const },
 };
 
-export interface Opening {
+export interface ConversationOpening {
   /** Seed of the ids: the same key gives the same ids. */
   key: string;
   at: Date;
@@ -63,7 +63,10 @@ export type ConversationPlayer = ReturnType<typeof createConversationPlayer>;
  * Plays the history of a conversation by the rules of the domain, each step at a time that is handed in, and adds its rows and
  * events to `rows`. Steps must come in the order of their times. `finish` ends it.
  */
-export function createConversationPlayer(rows: Rows, { key, at, by, input, imported = {} }: Opening) {
+export function createConversationPlayer(
+  rows: Rows,
+  { key, at, by, input, imported = {} }: ConversationOpening,
+) {
   const id = stableId('Conversation', key);
   // Only initiatedBy depends on the viewer, and it is given.
   const { participants, answers, ...columns } = toConversationColumns(
@@ -148,7 +151,7 @@ export function createConversationPlayer(rows: Rows, { key, at, by, input, impor
     return message;
   }
 
-  function updateMessage(time: Date, author: Author, message: Message, data: MessageUpdate) {
+  function updateMessage(time: Date, author: Author, message: Message, data: PlannedMessageUpdate) {
     moveTo(time);
     const planned = planMessageChange({ ...message, conversation }, data);
     if (!planned) return;
@@ -227,4 +230,4 @@ export function createConversationPlayer(rows: Rows, { key, at, by, input, impor
   };
 }
 
-type MessageUpdate = Parameters<typeof planMessageChange>[1];
+type PlannedMessageUpdate = Parameters<typeof planMessageChange>[1];

@@ -25,7 +25,7 @@ beforeEach(async () => {
 const say = async (content: string) =>
   requireResult(await createMutations(gateway).send(organization.colleague, { conversationId, content }));
 
-/** What the client hears, what ends it, and the sockets that it has opened. */
+/** Runs the client and collects its events, its end, and the sockets that it opened. */
 function keep(
   person: Person,
   {

@@ -2,7 +2,7 @@ import { CLOSE_CODES, INPUT_ISSUES, OPERATION_ERRORS } from '../../src/error-cod
 
 // Compares what a client is answered with the tables of src/error-codes.ts.
 
-/** What is not in the tables, of a body or message in JSON; empty when all of it is. `status` is that of a response over HTTP. */
+/** Codes in a JSON body or message that the tables do not contain. `status`: the HTTP status, if any. */
 export function findUnknownCodes(text: string, status?: number): string[] {
   if (!/"(errors|error|issues)"/.test(text)) return [];
   const answer = parseObject(text);

@@ -74,7 +74,7 @@ async function markForMember(
   return [mark.event];
 }
 
-interface ReadPosition {
+interface ReadMark {
   seq: number;
   counts: RunningCounts;
 }
@@ -82,7 +82,7 @@ interface ReadPosition {
 /** Columns of a member who has read up to `after`, columns of the conversation to set (null: none), and the event. */
 export function buildMemberMark(
   conversation: LockedConversation,
-  { before, after }: { before: ReadPosition; after: ReadPosition },
+  { before, after }: { before: ReadMark; after: ReadMark },
 ) {
   const changes: FieldChange[] = [{ field: 'lastReadSeq', before: before.seq, after: after.seq }];
   // Reading only notes keeps agentLastSeenAt: the contact could count notes by it.
