@@ -43,7 +43,7 @@ export interface Context extends Services {
   readonly readScope: ReadScope;
   /** Side of the viewer: the team sees all fields, a contact the public ones. */
   readonly viewerSide: 'team' | 'contact';
-  /** Cursor of the event log, read at the first call; resolved before the data of a root field beside it. */
+  /** Cursor of the event log, memoized. `server/execution.ts` awaits it before execution when the document selects it. */
   readonly streamCursor: () => Promise<string>;
   /** Whether a page of this user or contact is connected. Batched: one call of the presence store for all rows. */
   readonly isOnline: (id: string) => Promise<boolean>;

@@ -77,7 +77,7 @@ export function defineMutation<Payload extends object, Input>(
   ): Promise<object> {
     const id = attachChangeExtensions(context, await change(context, input));
     if (toPayload) return toPayload(id);
-    return requireStillVisible(await loadNode(id, context, info), type.name.toLowerCase(), id);
+    return requireStillVisible(await loadNode(id, context, info), toWords(type.name), id);
   }
   builder.mutationField(name, (t) =>
     t.field({
@@ -116,4 +116,9 @@ export function attachChangeExtensions(
 export function requireStillVisible<T>(found: T | null, what: string, id: string): T {
   if (found === null) throw new NotFoundError(what, id);
   return found;
+}
+
+/** "BusinessUnit" as "business unit". */
+function toWords(typeName: string): string {
+  return typeName.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
