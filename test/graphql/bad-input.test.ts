@@ -107,7 +107,7 @@ describe('an invalid value is an InvalidInputError with its path and the expecte
       'at most 50',
       () => ({ content: 'x', mentionedUserIds: Array(51).fill('USR-1') }),
     ],
-    ['status', 'input.snoozedUntil', 'needed for SNOOZED', () => ({ status: 'SNOOZED' })],
+    ['status', 'input.snoozedUntil', 'SNOOZED needs the time', () => ({ status: 'SNOOZED' })],
     [
       'status',
       'input.snoozedUntil',
@@ -117,7 +117,7 @@ describe('an invalid value is an InvalidInputError with its path and the expecte
     [
       'status',
       'input.snoozedUntil',
-      'SNOOZED only',
+      'only for the status SNOOZED',
       () => ({ status: 'CLOSED', snoozedUntil: '2999-01-01T00:00:00Z' }),
     ],
     ['create', 'input.contactId', 'give a contactId, or a contact', () => ({})],

@@ -169,6 +169,8 @@ test('a frame that waits for an earlier one is executed again when the edit is h
   hear(createEvent({ messageId: 'MSG-2' }));
   const slow = await reads.next();
   (await reads.next()).answer();
+  // Completes the second execution, which then waits for the first.
+  await new Promise(setImmediate);
   rows.set('MSG-2', 'new');
   redactions.apply(createEdit());
   slow.answer();
