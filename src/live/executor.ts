@@ -11,8 +11,8 @@ import type { Redactions } from './redaction.ts';
 import { type EncodedFrame, encodeFrame } from './send-queue.ts';
 
 const RETRY_DELAYS_MS = [50, 250, 1_000];
-// A bound for a conversation whose messages are edited all the time.
-const MAX_VOID_EXECUTIONS = 10;
+// Bound for a conversation whose messages are edited all the time.
+const MAX_OUTDATED_EXECUTIONS = 10;
 
 /** Result of executing an item: a frame, nothing (its subject is gone), or errors that end the subscription. */
 export type FrameResult =
@@ -99,13 +99,14 @@ export class Executor {
     const { services, readsFor } = this.dependencies;
     const { redactions } = this.options;
     const event = item.kind === 'event' ? item.event : null;
-    let [failed, voided] = [0, 0];
+    const versionNow = () => currentVersion(item, redactions);
+    let [failed, outdated] = [0, 0];
     for (;;) {
-      const version = event ? redactions.versionOf(event) : 0;
+      const version = versionNow();
       const isCoalesced = event && failed === 0;
       const result = await attempt(isCoalesced ? { ...services, db: readsFor(event, version) } : services);
-      if (event && version !== redactions.versionOf(event) && voided < MAX_VOID_EXECUTIONS) {
-        voided += 1;
+      if (version !== versionNow() && outdated < MAX_OUTDATED_EXECUTIONS) {
+        outdated += 1;
         continue;
       }
       const delay = RETRY_DELAYS_MS[failed];
@@ -127,7 +128,7 @@ export class Executor {
       if (!shown) return { gone: true };
       const rootValue = shown.kind === 'state' ? shown.state : shown;
       const result: ExecutionResult = await execute({ ...operation, rootValue, contextValue });
-      // Its errors come from the shared context. They are not the client's, and not faults.
+      // The result is void: it has the error that the shared context threw. The item is executed again per viewer.
       if (wasPersonal()) return { gone: true };
       const cursor = 'cursor' in shown ? shown.cursor : undefined;
       const isLast = shown.kind === 'reset';
@@ -140,6 +141,12 @@ export class Executor {
       return wasPersonal() ? { gone: true } : { errors: [mask(error)] };
     }
   }
+}
+
+/** Version of what the item may show. A state may show any contact. */
+function currentVersion(item: FrameItem, redactions: Redactions): number {
+  if (item.kind === 'event') return redactions.versionOf(item.event);
+  return item.kind === 'state' ? redactions.latestVersion() : 0;
 }
 
 function hasData({ data }: ExecutionResult): boolean {

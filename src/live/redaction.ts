@@ -26,6 +26,8 @@ export function createRedactions() {
       latest += 1;
       versions.set(event.contactId, latest);
     },
+    /** Changes with every redaction: for what may show any contact, such as a state. */
+    latestVersion: () => latest,
     versionOf({ contactId }: LogEvent): number {
       return (contactId === null ? undefined : versions.get(contactId)) ?? baseline;
     },

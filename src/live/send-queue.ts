@@ -90,7 +90,7 @@ export class SendQueue {
 
   /** Sends this frame, and then those that were queued since `hold`. */
   release(first: EncodedFrame) {
-    // Frames that `first` announces are discarded already.
+    // The subscription has ended while held; its frames are gone.
     if (!this.isOpen) return;
     this.waiting = [first, ...(this.waiting ?? [])];
     this.bytes += first.body.length;

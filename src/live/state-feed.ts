@@ -1,6 +1,7 @@
 import type { Viewer } from '../domain/core/viewer.ts';
 import type { StateSource, StateSubscriber } from '../domain/presence/state-source.ts';
 import type { Executor, FrameResult, StateItem } from './executor.ts';
+import type { Redactions } from './redaction.ts';
 
 // Results are shared only briefly: what a state refers to, such as a user, may change without a new state.
 const SHARE_MS = 1_000;
@@ -8,10 +9,22 @@ const MAX_SHARED = 1_000;
 
 export type StateGroup = ReturnType<typeof createStateGroup>;
 
+export interface StateGroupOptions {
+  executor: Pick<Executor, 'executeShared' | 'executePerViewer'>;
+  redactions: Pick<Redactions, 'latestVersion'>;
+}
+
+interface SharedResult {
+  /** Version of what it may show. A result of an older version may contain a deleted text. */
+  version: number;
+  result: Promise<FrameResult | null>;
+  until: number;
+}
+
 /** Subscribers with the same operation and visibility scope: a state that several of them are sent is executed once. */
-export function createStateGroup({ executor }: { executor: Executor }) {
+export function createStateGroup({ executor, redactions }: StateGroupOptions) {
   // In order of age. Not an LRUCache, which allocates for its maximum at once: each contact may have a group.
-  const shared = new Map<object, { result: Promise<FrameResult | null>; until: number }>();
+  const shared = new Map<object, SharedResult>();
 
   function executeShared(state: object, viewer: Viewer): Promise<FrameResult | null> {
     const now = Date.now();
@@ -20,9 +33,12 @@ export function createStateGroup({ executor }: { executor: Executor }) {
       shared.delete(old);
     }
     const known = shared.get(state);
-    if (known) return known.result;
+    const version = redactions.latestVersion();
+    if (known?.version === version) return known.result;
     const result = executor.executeShared(toItem(state), viewer);
-    shared.set(state, { result, until: now + SHARE_MS });
+    // Deleted first, so that the map stays in order of age.
+    shared.delete(state);
+    shared.set(state, { version, result, until: now + SHARE_MS });
     return result;
   }
 

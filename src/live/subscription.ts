@@ -93,7 +93,8 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
   }
 
   overflow() {
-    void this.reset('SLOW_CONSUMER', this.queue.lastCursor ?? this.after);
+    // At most one frame of a state waits, however large: its feed asks `isReady` before each.
+    if (this.group) void this.reset('SLOW_CONSUMER', this.queue.lastCursor ?? this.after);
   }
 
   revoke() {
@@ -131,7 +132,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     const { viewer, queue, dependencies } = this;
     const lease = dependencies.stateGroups.acquire(key, () => {
       const options = { operation, redactions: log.redactions, viewer: isPersonal ? viewer : null };
-      return createStateGroup({ executor: new Executor(dependencies, options) });
+      return createStateGroup({ executor: new Executor(dependencies, options), redactions: log.redactions });
     });
     this.retain(log, [lease.release, release]);
     this.stateFeed = startStateFeed({
@@ -221,12 +222,12 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
   }
 
   private disconnect() {
-    const error = new ForbiddenError('You have been removed or blocked, and hear nothing more.');
+    const error = new ForbiddenError('You have been removed or blocked, and receive no more events.');
     this.queue.disconnect(this.dependencies.mask(error));
     this.leave();
   }
 
-  /** Keeps what `leave` gives up, in this order. */
+  /** Stores the release functions that `leave` calls, in this order. */
   private retain(log: FollowedLog, releases: (() => void)[]) {
     this.releases = [log.revocation.track(this.viewer, this), ...releases];
   }

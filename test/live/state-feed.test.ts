@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
+import type { Viewer } from '../../src/domain/core/viewer.ts';
 import type { StateSource, StateSubscriber } from '../../src/domain/presence/state-source.ts';
+import type { LogEvent } from '../../src/feed/event.ts';
 import type { FrameResult } from '../../src/live/executor.ts';
-import { encodeFrame } from '../../src/live/send-queue.ts';
-import { startStateFeed } from '../../src/live/state-feed.ts';
+import { createRedactions } from '../../src/live/redaction.ts';
+import { encodeFrame, type Sink } from '../../src/live/send-queue.ts';
+import { createStateGroup, startStateFeed } from '../../src/live/state-feed.ts';
+import { LiveSubscription, type SubscriptionDependencies } from '../../src/live/subscription.ts';
 import { createReceiveQueue } from '../support/receive-queue.ts';
 
 const subscriber = {} as Omit<StateSubscriber, 'emit'>;
@@ -99,4 +103,46 @@ test('an error of the source is reported, unless the feed is closed', async () =
   closed.subscribed.reject(new Error('no database'));
   closed.emit('one', {});
   await expect(closed.subscribed.promise).rejects.toThrow('no database');
+});
+
+test('a state is executed once for several subscribers, and again after a message was edited or deleted', async () => {
+  const redactions = createRedactions();
+  const results: FrameResult[] = [];
+  const group = createStateGroup({
+    redactions,
+    executor: {
+      async executeShared() {
+        const result = { frame: encodeFrame({ data: { execution: results.length } }, undefined) };
+        results.push(result);
+        return result;
+      },
+      executePerViewer: async () => new Map(),
+    },
+  });
+  const state = {};
+  const viewer = {} as Viewer;
+  const first = await group.resultFor(state, viewer);
+  expect(await group.resultFor(state, viewer)).toBe(first);
+  redactions.apply({ type: 'DELETED', contactId: 'CTC-1' } as LogEvent);
+  expect(await group.resultFor(state, viewer)).toBe(results[1]);
+  expect(results).toHaveLength(2);
+});
+
+test('a state larger than the send queue waits for a busy transport, and the subscription goes on', () => {
+  const sent: unknown[] = [];
+  const transport = { isReady: false };
+  const sink: Sink = {
+    isReady: () => transport.isReady,
+    next: ({ result }) => sent.push(result.data),
+    complete: () => sent.push('complete'),
+    fail: (errors) => sent.push(errors),
+    disconnect: (error) => sent.push(error),
+  };
+  const subscription = new LiveSubscription({} as SubscriptionDependencies, {} as Viewer, sink);
+  const large = { text: 'x'.repeat(2 * 1_048_576) };
+  subscription.deliver({ frame: encodeFrame({ data: large }, undefined) });
+  transport.isReady = true;
+  subscription.flush();
+  subscription.deliver({ frame: encodeFrame({ data: { text: 'next' } }, undefined) });
+  expect(sent).toEqual([large, { text: 'next' }]);
 });
