@@ -77,7 +77,7 @@ export const OPERATION_ERRORS = {
   INTERNAL_SERVER_ERROR: {
     statuses: [200, 500],
     when: 'The server failed. `extensions.requestId` is the id under which the log of the server has the cause.',
-    action: 'Retry once; a mutation with the same idempotencyKey. Report the `requestId` if it stays.',
+    action: 'Retry once; a mutation with the same idempotencyKey. Report the `requestId` if it fails again.',
   },
 } as const satisfies Record<string, OperationErrorDescription>;
 
@@ -164,7 +164,7 @@ export const USER_ERRORS = {
     'Offer the statuses that the message names.',
   ],
   AlreadyAssignedError: [
-    'Another user or bot owns the conversation already.',
+    'Another user owns the conversation already.',
     'Show the owner in `conversation`. To take it over, use assignConversation.',
   ],
   ConversationClosedError: [

@@ -9,7 +9,7 @@ export class NotFoundError extends Error {
   constructor(
     readonly what: string,
     readonly id: string,
-    hint = 'Check the id; it may also have been removed, or not be yours to see.',
+    hint = 'Check the id; it may also have been removed, or you may not see it.',
   ) {
     super(`There is no ${what} "${shorten(id)}". ${hint}`);
   }

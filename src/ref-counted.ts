@@ -22,7 +22,7 @@ export function createRefCounted<Value, Key = string>(dispose: (value: Value) =>
     return entry;
   }
 
-  // A function of its own: a lease keeps alive what is closed over here, and there is one for each subscriber.
+  // Separate function: a closure inside `acquire` would keep `create` alive for each subscriber.
   function lease(key: Key, entry: Entry<Value>): Lease<Value> {
     let isReleased = false;
     entry.holders += 1;

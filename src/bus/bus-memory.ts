@@ -14,7 +14,7 @@ export function createMemoryBus(): Bus {
         if (listeners.get(channel) === listener) listeners.delete(channel);
       };
     },
-    // It has no connection that could break.
+    // There is no connection that could break.
     onReconnect() {},
     isUp: () => true,
     async stop() {

@@ -24,7 +24,8 @@ export interface RowUpdate<Row> {
 
 /**
  * Statements that cost no round trip: each is sent in one piece with the next statement of the transaction that is not deferred, at
- * the latest with COMMIT, and runs before it. When it fails, that statement rejects with its error. So a statement whose failure is
+ * the latest with COMMIT, and runs before it. When a deferred statement fails, the next statement rejects with the
+ * deferred one's error. So a statement whose failure is
  * a result, such as a taken unique key, must not be deferred. On the embedded database they are sent at once.
  */
 export function deferred(tx: Tx) {

@@ -47,7 +47,7 @@ async function tryLink(draft: string, path: string): Promise<boolean> {
 
 // One process at a time checks and removes: otherwise a second one could remove the lock that the first has just created.
 async function removeIfStale(folder: string, path: string) {
-  const guard = join(folder, 'lock.judging');
+  const guard = join(folder, 'lock.checking');
   try {
     await mkdir(guard);
   } catch (error) {

@@ -5,7 +5,7 @@ import { overrideMethods } from './override-methods.ts';
 /** First text of a statement that is deferred; a comment, so that PostgreSQL ignores it. Used through `deferred` alone. */
 export const DEFERRED_MARK = '/* deferred */';
 
-// The result of a statement that was not sent yet.
+// Placeholder result of a statement that was not sent yet.
 const EMPTY_RESULT = { command: '', oid: 0, fields: [], rows: [], rowCount: 0 };
 
 /** A client of `pg` in its pipeline mode, with the property that its types leave out. */

@@ -16,7 +16,7 @@ export const POOL_SIZES = { reads: 8, writes: 12, feed: 2 };
 export const WRITES_PER_ORGANIZATION = POOL_SIZES.writes / 4;
 // A transaction that gets no connection within this time fails with BUSY.
 const CONNECT_TIMEOUT_MS = 5_000;
-// PostgreSQL releases the locks of a frozen node after this time.
+// A transaction waits at most this long for a lock; one that idles this long is ended, which frees a frozen node's locks.
 const LOCK_TIMEOUT_MS = 2_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -85,7 +85,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
 
 /**
  * Logs the errors of broken connections; without a listener, such an error ends the process. The pool replaces the connection by itself.
- * It listens to idle connections, but not while it hands one from one borrower to the next; hence a listener on each of them.
+ * It listens to idle connections only, so each connection also gets a listener of its own.
  */
 export function logConnectionErrors(pool: pg.Pool, log: Log) {
   // Only the message: the error holds the whole client.

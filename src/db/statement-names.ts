@@ -3,7 +3,7 @@ import type { SqlQuery } from '@prisma/driver-adapter-utils';
 const MAX_NAMES = 500;
 const UNNAMED = '';
 const MAX_CANDIDATES = 5_000;
-// Statements without a plan: unnamed and without parameters, one is sent in one message instead of four.
+// Statements that need no plan. Unnamed and without parameters, they take one message instead of four.
 const WITHOUT_PLAN = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 
 /**

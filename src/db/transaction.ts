@@ -14,8 +14,8 @@ const RETRYABLE_CODES = new Set(['40001', '40P01', '55P03', 'P2034', 'P2028']);
 export type Transact = ReturnType<typeof createTransact>;
 
 /**
- * Runs a change in one READ COMMITTED transaction. A deadlock, a serialization failure or a lock timeout rolls it back and runs it again,
- * up to 6 times with exponential backoff, then throws BusyError; so the change must have no effects outside of the transaction. Changes
+ * Runs a change in one READ COMMITTED transaction. A deadlock, a serialization failure or a lock timeout rolls it back and runs it again
+ * with exponential backoff, at most 6 times in all, then throws BusyError; so the change must have no effects outside of the transaction. Changes
  * of one organization queue for at most a quarter of the connections.
  */
 export function createTransact(db: Db) {

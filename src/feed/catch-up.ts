@@ -17,7 +17,7 @@ export interface EventFilter {
 }
 
 export interface CatchUpOptions extends EventFilter {
-  /** A cursor; the events behind it are replayed. */
+  /** A cursor; the events after it are replayed. */
   after: string;
   /**
    * Called with the position that the replay has reached, in the same tick in which it equals the follower's: events that the

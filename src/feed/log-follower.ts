@@ -20,7 +20,7 @@ export type LogFollowers = ReturnType<typeof createLogFollowers>;
 export interface LogFollower {
   /** Unique in this process: after a rewind of the log, another follower has another id. */
   readonly id: string;
-  /** As read when the follower started; `head` and `sweptTo` move on, epoch and key do not. */
+  /** Read when the follower started. `head` and `sweptTo` are stale after that; epoch and key stay valid. */
   readonly state: FeedState;
   /** Position of the last event that was delivered to listeners. */
   position(): number;
@@ -69,7 +69,7 @@ export function createLogFollowers({
   }
 
   async function compareHeads() {
-    // Taken before the heads are read: whatever has been delivered by now is in the log, unless the log was rewound.
+    // Snapshot before the read: every delivered position is at most the head, unless the log was rewound.
     const before = new Map([...followers].map((follower) => [follower.organizationId, follower.snapshot()]));
     if (before.size === 0) return;
     for (const { organizationId, epoch, head } of await readHeads(db, [...before.keys()])) {

@@ -1,6 +1,6 @@
 import type { LogEvent } from './event.ts';
 
-/** One frame of a subscription to the log: an event, the end of the replay, or the order to load again, which is the last frame. */
+/** One frame of a subscription to the log: an event, the end of the replay, or a reset, which is the last frame, which is the last frame. */
 export type StreamItem =
   | { kind: 'event'; event: LogEvent; cursor: string }
   | { kind: 'caughtUp'; cursor: string }

@@ -213,7 +213,7 @@ describe('updateContact', () => {
     for (const contactId of ids) {
       const { result } = await by(organization.agent).update({ contactId, name: 'Mine' });
       expect(result.message).toBe(
-        `There is no contact "${contactId}". Check the id; it may also have been removed, or not be yours to see.`,
+        `There is no contact "${contactId}". Check the id; it may also have been removed, or you may not see it.`,
       );
     }
   });

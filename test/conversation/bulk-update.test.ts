@@ -120,7 +120,7 @@ describe('updateConversations', () => {
     expect(changed).toMatchObject([
       {
         __typename: 'NotFoundError',
-        message: `There is no conversation for input.conversationIds "${unknown}". Check the id; it may also have been removed, or not be yours to see.`,
+        message: `There is no conversation for input.conversationIds "${unknown}". Check the id; it may also have been removed, or you may not see it.`,
       },
       { __typename: 'Conversation', id: first, status: 'PENDING' },
       { __typename: 'InvalidTransitionError', conversation: { id: second, status: 'CLOSED' } },
@@ -137,7 +137,7 @@ describe('updateConversations', () => {
     for (const changed of await results({ ownerId: stranger.id })) {
       expect(changed).toEqual({
         __typename: 'NotFoundError',
-        message: `There is no user for input.ownerId "${stranger.id}". Check the id; it may also have been removed, or not be yours to see.`,
+        message: `There is no user for input.ownerId "${stranger.id}". Check the id; it may also have been removed, or you may not see it.`,
       });
     }
     const past = new Date(Date.now() - 60_000).toISOString();

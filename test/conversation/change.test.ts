@@ -203,7 +203,7 @@ describe('assignConversation', () => {
       const { refusal } = await changes.assign(organization.agent, { conversationId, userId });
       expect(refusal).toEqual({
         __typename: 'NotFoundError',
-        message: `There is no user for input.userId "${userId}". Check the id; it may also have been removed, or not be yours to see.`,
+        message: `There is no user for input.userId "${userId}". Check the id; it may also have been removed, or you may not see it.`,
       });
     }
     expect(await changes.read(organization.agent, conversationId)).toEqual(before);

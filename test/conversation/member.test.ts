@@ -173,7 +173,7 @@ describe('addConversationMember and removeConversationMember', () => {
         const ask = () => scene.mutate(mutation, agent, { userId });
         expect(await expectRefused(scene.gateway, agent, ask)).toEqual({
           __typename: 'NotFoundError',
-          message: `There is no user for input.userId "${userId}". Check the id; it may also have been removed, or not be yours to see.`,
+          message: `There is no user for input.userId "${userId}". Check the id; it may also have been removed, or you may not see it.`,
         });
       }
     }

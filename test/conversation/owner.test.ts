@@ -246,7 +246,7 @@ describe('handOverConversation', () => {
         const ask = () => scene.mutate('handOverConversation', agent, { to, note: 'Not kept' });
         expect(await expectRefused(scene.gateway, agent, ask)).toEqual({
           __typename: 'NotFoundError',
-          message: `There is no ${what} for input.to "${to}". Check the id; it may also have been removed, or not be yours to see.`,
+          message: `There is no ${what} for input.to "${to}". Check the id; it may also have been removed, or you may not see it.`,
         });
       }
     }

@@ -182,7 +182,7 @@ describe('updateConversation', () => {
         const ask = () => update({ [field]: id, name: 'Not kept' });
         expect(await expectRefused(scene.gateway, scene.organization.agent, ask)).toEqual({
           __typename: 'NotFoundError',
-          message: `There is no ${what} for input.${field} "${id}". Check the id; it may also have been removed, or not be yours to see.`,
+          message: `There is no ${what} for input.${field} "${id}". Check the id; it may also have been removed, or you may not see it.`,
         });
       }
       const input = {

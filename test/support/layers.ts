@@ -9,7 +9,7 @@ const ROWS = [
   ['app'],
   ['server'],
   ['live'],
-  ['graphql', 'ingest', 'demo'],
+  ['graphql', 'demo'],
   ['domain'],
   ['feed', 'presence'],
   ['bus', 'db'],

@@ -69,7 +69,7 @@ const ConversationCounts = builder.objectRef<Counts>('ConversationCounts').imple
     mine: t.exposeInt('mine', {
       visibility: 'public',
       description:
-        'Number that the viewer owns; for a bot those that name it as their bot, for a contact all.',
+        'Number of conversations that the viewer owns. For a bot: those with this bot. For a contact: all of theirs.',
     }),
     unassigned: t.exposeInt('unassigned', {
       visibility: 'public',
@@ -90,7 +90,8 @@ const ConversationCounts = builder.objectRef<Counts>('ConversationCounts').imple
     byOwner: t.field({
       type: [OwnerCount],
       visibility: 'public',
-      description: 'Counts per owner who has any, including none, the largest number first.',
+      description:
+        'One count per owner with conversations, and one with a null owner for the unassigned ones, if any; largest first.',
       resolve: async ({ byOwner }, _args, context, info) => {
         const ids = byOwner.flatMap(({ ownerId }) => ownerId ?? []);
         const query = queryFromInfo({

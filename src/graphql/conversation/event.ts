@@ -110,7 +110,8 @@ export function resolveConversationEventType({ event }: EventItem): string {
   }
 }
 
-/** Type name of an event in a live list. Each event has one: Deleted before Left before Entered before the change itself. */
+/** Type name of an event in a live list. The first that applies: ConversationDeleted, ConversationLeft, ConversationCreated
+ * or ConversationEntered, else the type of the change. */
 export function resolveInboxEventType(item: LiveListItem): string {
   const { event, effect } = item;
   if (effect === 'left') return event.type === 'DELETED' ? 'ConversationDeleted' : 'ConversationLeft';

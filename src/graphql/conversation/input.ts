@@ -82,7 +82,7 @@ const ContactInput = builder.inputType('ContactInput', {
       description: `Email address, at most ${LIMITS.address} characters; stored in lower case.`,
     }),
     phoneNumber: t.string({
-      description: 'Phone number in E.164 format: + and 6 to 15 digits, such as +14155550123.',
+      description: 'Phone number in E.164 format: a plus sign and 5 to 15 digits, such as +14155550123.',
     }),
     identifier: t.string({
       description: `Key of the contact in the customer's own system, at most ${LIMITS.name} characters.`,

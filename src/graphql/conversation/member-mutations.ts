@@ -79,7 +79,7 @@ defineMutation({ type: Conversation }, 'handOverConversation', {
       conversationId: conversationId(t),
       to: t.id({
         description:
-          'Id of a team member, USR-…, who becomes owner and member; or of a bot, BOT-…, and the conversation has no owner. Omitted or null: the queue, which is the team without an owner.',
+          'Id of a team member, USR-…, who becomes owner and member; or of a bot, BOT-…: the conversation then has no owner. Omitted or null: the queue, which is the team without an owner.',
       }),
       note: t.string({
         description: `Text of a note for the next handler, 1 to ${LIMITS.message} characters, written in the same transaction. The contact doesn't see it.`,

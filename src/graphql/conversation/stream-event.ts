@@ -100,7 +100,8 @@ export const ConversationChanged = builder.objectRef<EventItem>('ConversationCha
 });
 
 export const CaughtUp = builder.objectRef<Extract<StreamItem, { kind: 'caughtUp' }>>('CaughtUp').implement({
-  description: 'All missed events have been sent; the events that follow are live.',
+  description:
+    'All missed events have been sent; the events that follow are live. Sent again after about a minute without events, with a newer cursor.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
       visibility: 'public',

@@ -131,7 +131,7 @@ function findLastChange({ db, readScope }: Context, conversationId: string) {
 
 builder.objectType(AlreadyAssignedError, {
   name: 'AlreadyAssignedError',
-  description: 'The conversation has an owner already; `conversation.owner` is who claimed it first.',
+  description: 'The conversation has an owner already: `conversation.owner` is the present one.',
   interfaces: [UserError],
   fields: (t) => ({ conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }) }),
 });

@@ -134,9 +134,9 @@ export const MessageContentType = builder.enumType('MessageContentType', {
     ARTICLE: { description: 'Links to articles of a help center.' },
     INCOMING_EMAIL: { description: 'Email: the text is in `content`, the headers in `contentAttributes`.' },
     STICKER: { description: 'Sticker; its picture is an attachment.' },
-    INTEGRATION: { description: 'Message of an integration, such as an invitation to a video call.' },
+    INTEGRATION: { description: 'Message of an integration of the customer or of a source system.' },
     VOICE_CALL: { description: 'Record of a voice call.' },
-    VIDEO_CALL: { description: 'Record of a video call.' },
+    VIDEO_CALL: { description: 'Invitation to a video call, or the record of one.' },
     QUICK_REPLIES: { description: 'Text with answers to choose from.' },
     OTHER: { description: 'Any other kind; see `contentAttributes`.' },
   } satisfies DescribedValues<db.MessageContentType>,
@@ -209,7 +209,9 @@ export const EventType = builder.enumType('EventType', {
     UPDATED: { description: 'Other fields of a conversation changed.' },
     VIDEO_CALL_STARTED: { description: 'A video call was started.' },
     MESSAGE_ADDED: { description: 'A message was sent, or a note was written.' },
-    MESSAGE_CHANGED: { description: 'A message was edited or deleted, or its delivery status changed.' },
+    MESSAGE_CHANGED: {
+      description: 'A message was edited or deleted, its form was filled in, or its delivery status changed.',
+    },
     READ: { description: 'A viewer marked a conversation as read, up to a message.' },
     DELETED: { description: 'A conversation was deleted; it can be restored.' },
     RESTORED: { description: 'A deleted conversation was restored.' },
@@ -263,7 +265,7 @@ export const ResetReason = builder.enumType('ResetReason', {
   values: {
     CURSOR_INVALID: {
       description:
-        'The cursor does not belong to this stream, or the log was rewound, such as by a restored backup.',
+        'The cursor is not one of the log of this organization, or the log was rewound, such as by a restored backup.',
     },
     CURSOR_EXPIRED: { description: 'The events after the cursor are no longer in the log.' },
     TOO_FAR_BEHIND: {

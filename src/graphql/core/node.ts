@@ -9,7 +9,8 @@ export const Node = builder.interfaceRef<{ id: string }>('Node').implement({
   fields: (t) => ({
     id: t.exposeID('id', {
       visibility: 'public',
-      description: 'Globally unique id, such as CVR-…. It never changes.',
+      description:
+        'Globally unique id. Its prefix names the type, such as CVR- for a conversation. It never changes.',
     }),
   }),
 });

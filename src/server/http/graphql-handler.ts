@@ -48,7 +48,7 @@ function rejectBody(
     .end(body);
 }
 
-// Without it a page of another origin could not read the error.
+// Without the CORS header a page of another origin could not read the error.
 function allowedOriginFor({ headers }: IncomingMessage, allowedOrigins: string[] | undefined) {
   if (!allowedOrigins) return '*';
   return allowedOrigins.find((origin) => origin === headers.origin);

@@ -2,11 +2,11 @@
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
- * Calls back for each bearer when its token expires. One timer for all bearers, set to the next expiry. All bearers are
+ * Calls back for each holder when its token expires. One timer for all holders, set to the next expiry. All holders are
  * scanned when it fires: at most once a second, as expiries are whole seconds.
  */
-export function createTokenExpiry<Bearer>(onExpire: (bearer: Bearer) => void) {
-  const expiries = new Map<Bearer, number>();
+export function createTokenExpiry<Holder>(onExpire: (holder: Holder) => void) {
+  const expiries = new Map<Holder, number>();
   let nextAt = Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
@@ -19,26 +19,26 @@ export function createTokenExpiry<Bearer>(onExpire: (bearer: Bearer) => void) {
   function expire() {
     const now = Date.now();
     nextAt = Number.POSITIVE_INFINITY;
-    for (const [bearer, at] of expiries) {
+    for (const [holder, at] of expiries) {
       if (at > now) {
         nextAt = Math.min(nextAt, at);
         continue;
       }
-      expiries.delete(bearer);
-      onExpire(bearer);
+      expiries.delete(holder);
+      onExpire(holder);
     }
     schedule();
   }
 
   return {
     /** `exp` is in seconds since 1970, as in the token. */
-    add(bearer: Bearer, exp: number) {
-      expiries.set(bearer, exp * 1_000);
+    add(holder: Holder, exp: number) {
+      expiries.set(holder, exp * 1_000);
       if (exp * 1_000 >= nextAt) return;
       nextAt = exp * 1_000;
       schedule();
     },
-    delete: (bearer: Bearer) => void expiries.delete(bearer),
+    delete: (holder: Holder) => void expiries.delete(holder),
     stop: () => clearTimeout(timer),
   };
 }
