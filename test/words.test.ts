@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path/posix';
-import ts from 'typescript';
 import { beforeAll, expect, test } from 'vitest';
 
 // The rules for names and comments that a program can check (CONTRIBUTING.md, "Words").
@@ -35,19 +34,13 @@ function typesDeclaredTwice(files: readonly Source[]): string[] {
   return repeated.map(([name, paths]) => `${name}: ${[...paths].join(' ')}`);
 }
 
+const COMMENT = /^[ \t]*(?:\/\/|\/\*\*\s+\*|\/\*\*) (.*)$/gm;
 const NO_NOUN = /^(What|Who|Whose|Whom|Those|Whoever|Whatever|Of (what|those|all)|With (what|who))\b/;
 
 /** Comments that begin with a pronoun instead of a noun or a verb, as "a.ts: What …". */
 function commentsWithoutNoun({ path, text }: Source): string[] {
-  const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, ts.LanguageVariant.Standard, text);
-  const found: string[] = [];
-  for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
-    if (token === ts.SyntaxKind.SingleLineCommentTrivia || token === ts.SyntaxKind.MultiLineCommentTrivia) {
-      const comment = scanner.getTokenText().replace(/^\/[/*]+\s*(\*\s*)?/, '');
-      if (NO_NOUN.test(comment)) found.push(`${path}: ${comment.split('\n', 1)}`);
-    }
-  }
-  return found;
+  const comments = [...text.matchAll(COMMENT)].map(([, comment = '']) => comment);
+  return comments.filter((comment) => NO_NOUN.test(comment)).map((comment) => `${path}: ${comment}`);
 }
 
 test('a type name is declared in one file', () => {

@@ -248,7 +248,7 @@ function createRewoundError(): GraphQLError {
   });
 }
 
-/** What the root field subscribes to, and whether that depends on the viewer. */
+/** Calls the root field for its subscription plan, and notes whether that depends on the viewer. */
 async function createPlan(services: Services, operation: SubscriptionOperation, viewer: Viewer) {
   if (viewer.contactId === null) {
     const { context, wasPersonal } = createSharedContext(services, viewer);

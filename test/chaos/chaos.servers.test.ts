@@ -40,6 +40,7 @@ afterAll(async () => {
   await database.drop();
 });
 
+// The pauses are the script of faults: no check waits for time.
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test(

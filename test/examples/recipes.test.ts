@@ -78,7 +78,7 @@ const keepWithRelay: Keep = async ({ agent }, live) => {
   };
 };
 
-// What Relay's Babel plugin does: a text becomes the artifact that the compiler made of it.
+// Replaces Relay's Babel plugin: maps a document's text to the artifact that the compiler made of it.
 const artifacts = vi.hoisted(() => new Map<string, unknown>());
 vi.mock('relay-runtime', async (importOriginal) => ({
   ...(await importOriginal<object>()),

@@ -76,7 +76,7 @@ function createNode() {
   const db = {
     message: {
       findFirst({ where }: { where: { id: string } }) {
-        // What the statement sees is settled when it is sent, though the answer comes later.
+        // A statement sees the data at the time it is sent, though its answer comes later.
         const content = rows.get(where.id) ?? null;
         return new Promise((resolve) => reads.put({ id: where.id, answer: () => resolve({ content }) }));
       },
