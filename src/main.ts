@@ -2,7 +2,7 @@
 // slow development checks without it.
 process.env.NODE_ENV ||= 'production';
 
-const COMMANDS = ['serve', 'token', 'seed', 'migrate', 'schema', 'errors'] as const;
+const COMMANDS = ['serve', 'token', 'seed', 'migrate', 'schema', 'errors', 'limits'] as const;
 // Errors whose message is enough. For any other the stack is printed.
 const EXPECTED_ERRORS = new Set(['ConfigError', 'FolderInUseError', 'NotFoundError']);
 const [name = 'serve', ...args] = process.argv.slice(2);
@@ -29,6 +29,9 @@ async function run(command: string, args: string[]) {
       return;
     case 'errors':
       process.stdout.write((await import('./cli/error-docs.ts')).printErrorDocs());
+      return;
+    case 'limits':
+      process.stdout.write((await import('./cli/limit-docs.ts')).printLimitDocs());
       return;
     default:
       throw new Error(`Unknown command "${command}". Use one of: ${COMMANDS.join(', ')}.`);

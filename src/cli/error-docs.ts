@@ -1,4 +1,5 @@
 import { CLOSE_CODES, INPUT_ISSUES, OPERATION_ERRORS, USER_ERRORS } from '../error-codes.ts';
+import { inCode, printTable } from './markdown-table.ts';
 
 type ErrorRow = readonly string[];
 
@@ -14,7 +15,7 @@ every test fails when an answer has a code that is not here. \`message\` says in
 An operation, or a field of it, failed. The codes are the same over HTTP, server-sent events and websockets. "HTTP" is the
 status of a response whose errors all have this code; "–" means that the code is not answered over HTTP.
 
-${table(
+${printTable(
   ['code', 'HTTP', 'when', 'what to do'],
   Object.entries(OPERATION_ERRORS).map(([code, { statuses, when, action }]) => [
     inCode(code),
@@ -32,20 +33,20 @@ Other statuses come without \`errors\`: 404 for an unknown path, 406 when \`Acce
 
 A mutation answers one of these types instead of its result, and changes nothing. \`... on UserError { message }\` selects all of them.
 
-${table(['type', 'when', 'what to do'], pairs(USER_ERRORS))}
+${printTable(['type', 'when', 'what to do'], pairs(USER_ERRORS))}
 
 ## Input issues: \`InvalidInputError.issues[].code\`
 
 \`path\` is the path of the input field, from the argument inwards.
 
-${table(['code', 'when', 'what to do'], pairs(INPUT_ISSUES))}
+${printTable(['code', 'when', 'what to do'], pairs(INPUT_ISSUES))}
 
 ## Close codes of a websocket
 
 The reason of the close frame says what to do, in at most 123 bytes. 1006 is never sent: the connection broke. Connect again, and
 subscribe with the last cursor as \`after\`.
 
-${table(
+${printTable(
   ['code', 'reason', 'when', 'what to do'],
   Object.values(CLOSE_CODES).map(({ code, reason, when, action }) => [
     String(code),
@@ -59,13 +60,4 @@ ${table(
 
 function pairs(entries: Record<string, readonly [when: string, action: string]>): ErrorRow[] {
   return Object.entries(entries).map(([name, row]) => [inCode(name), ...row]);
-}
-
-function table(header: ErrorRow, rows: readonly ErrorRow[]): string {
-  const rule = header.map(() => '---');
-  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function inCode(text: string): string {
-  return `\`${text}\``;
 }

@@ -1,12 +1,11 @@
 import type { Db } from '../db/client.ts';
+import { LIMITS } from '../limits.ts';
 import { readCursor } from './cursor.ts';
 import type { LogEvent } from './event.ts';
 import { type LogScope, readEvents, readFeedState } from './log.ts';
 import type { LogFollower } from './log-follower.ts';
 import type { ResetReason } from './stream-item.ts';
 
-// Most events that are replayed to one subscriber; beyond that, loading again is cheaper.
-const MAX_REPLAYED_EVENTS = 10_000;
 const PAGE_SIZE = 500;
 
 /** Selects the events of one subscription. */
@@ -52,7 +51,7 @@ export async function* catchUp(
     if ((await readFeedState(db, scope.organizationId)).sweptTo > position) return 'CURSOR_EXPIRED';
     for (const event of page) {
       if (!accepts(event)) continue;
-      if (++replayed > MAX_REPLAYED_EVENTS) return 'TOO_FAR_BEHIND';
+      if (++replayed > LIMITS.replayedEvents) return 'TOO_FAR_BEHIND';
       yield event;
     }
     position = page.length < PAGE_SIZE ? upTo : (page.at(-1)?.position ?? upTo);

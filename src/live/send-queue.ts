@@ -1,7 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-
-const MAX_FRAMES = 1_000;
-const MAX_BYTES = 1_048_576;
+import { LIMITS } from '../limits.ts';
 
 /** One frame, serialized once for all subscribers that get it. */
 export interface EncodedFrame {
@@ -64,7 +62,7 @@ export class SendQueue {
     if (!this.isOpen) return true;
     if (!this.isHeld && this.isReady()) this.send(frame);
     else this.enqueue(frame);
-    return (this.waiting?.length ?? 0) <= MAX_FRAMES && this.bytes <= MAX_BYTES;
+    return (this.waiting?.length ?? 0) <= LIMITS.waitingFrames && this.bytes <= LIMITS.waitingBytes;
   }
 
   /** Sends what waits, as far as the transport takes it. */

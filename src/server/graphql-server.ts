@@ -6,6 +6,7 @@ import type { Viewers } from '../domain/core/viewer.ts';
 import type { Services } from '../graphql/core/context.ts';
 import { toClientError } from '../graphql/core/errors.ts';
 import { schema } from '../graphql/schema.ts';
+import { LIMITS } from '../limits.ts';
 import type { SubscriptionEngine } from '../live/engine.ts';
 import type { Log } from '../log.ts';
 import type { Presence } from '../presence/presence.ts';
@@ -15,7 +16,6 @@ import { renderGraphiQL } from './graphiql.ts';
 import { exampleTabs } from './graphiql-examples.ts';
 import { useOperationLimits, useRequestErrors } from './operation-limits.ts';
 
-export const MAX_REQUEST_BYTES = 1_048_576;
 // Length of all operations in the caches of parsed documents and of validation results.
 const DOCUMENT_CACHE_MAX_CHARACTERS = 16 * 1_048_576;
 
@@ -54,7 +54,7 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
     // Attachments of messages are URLs, so that no uploads are needed.
     batching: false,
     multipart: false,
-    maxRequestBodySize: MAX_REQUEST_BYTES,
+    maxRequestBodySize: LIMITS.requestBytes,
     cors: allowedOrigins ? { origin: allowedOrigins } : { origin: '*', credentials: false },
     parserAndValidationCache: {
       documentCache: createDocumentCache() as never,

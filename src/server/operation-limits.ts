@@ -1,9 +1,6 @@
 import { GraphQLError, Lexer, parse, Source, TokenKind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-
-const MAX_TOKENS = 10_000;
-// Depth of braces, brackets and parentheses. Parsing and validation recurse as deep, and the stack has room for some 1,000.
-const MAX_NESTING = 100;
+import { LIMITS } from '../limits.ts';
 
 const OPENING = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
@@ -14,7 +11,7 @@ export function useOperationLimits(): Plugin {
     onParse({ setParseFn }) {
       setParseFn((source: string, options?: object) => {
         requireMaxNesting(source);
-        return withParseCode(() => parse(source, { ...options, maxTokens: MAX_TOKENS }));
+        return withParseCode(() => parse(source, { ...options, maxTokens: LIMITS.tokens }));
       });
     },
   };
@@ -34,14 +31,14 @@ function requireMaxNesting(source: string) {
   const lexer = new Lexer(new Source(source));
   let depth = 0;
   // The parser rejects a document with more tokens.
-  for (let count = 0; count <= MAX_TOKENS; count++) {
+  for (let count = 0; count <= LIMITS.tokens; count++) {
     const { kind } = lexer.advance();
     if (kind === TokenKind.EOF) return;
     if (OPENING.has(kind)) depth += 1;
     if (CLOSING.has(kind)) depth -= 1;
-    if (depth > MAX_NESTING) {
+    if (depth > LIMITS.nesting) {
       throw new GraphQLError(
-        `The operation is nested deeper than ${MAX_NESTING} levels. Ask for less at once.`,
+        `The operation is nested deeper than ${LIMITS.nesting} levels. Ask for less at once.`,
         {
           extensions: { code: 'GRAPHQL_PARSE_FAILED' },
         },

@@ -14,7 +14,7 @@ const ROWS = [
   ['feed', 'presence'],
   ['bus', 'db'],
   ['video'],
-  ['config', 'error-codes', 'errors', 'ids', 'lifecycle', 'log', 'ref-counted'],
+  ['config', 'error-codes', 'errors', 'ids', 'lifecycle', 'limits', 'log', 'ref-counted'],
 ];
 const LOWEST = ROWS.length - 1;
 

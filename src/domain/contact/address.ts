@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts';
 import type { FieldChange } from '../../feed/event.ts';
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import type { LockedContact } from '../core/locking.ts';
 import { createInputError } from '../core/validation.ts';
 import type { ContactKeys } from './input.ts';

@@ -1,6 +1,6 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { BadArgumentError } from '../../errors.ts';
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { toContains, toSearchTerms } from '../core/text-search.ts';
 
 /** Condition for contacts that contain every search term in a key, the name or the company. Throws BadArgumentError for a text that is too long. */

@@ -2,8 +2,8 @@ import type { Tx } from '../../db/client.ts';
 import { ContactConflictError } from '../../errors.ts';
 import type { FieldChange } from '../../feed/event.ts';
 import { newId } from '../../ids.ts';
+import { LIMITS } from '../../limits.ts';
 import { diffFields } from '../core/field-change.ts';
-import { LIMITS } from '../core/limits.ts';
 import type { Validation } from '../core/validation.ts';
 import type { ContactInput } from './input.ts';
 

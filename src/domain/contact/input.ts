@@ -1,7 +1,7 @@
 import type { ContactType } from '../../db/generated/prisma/enums.ts';
+import { LIMITS } from '../../limits.ts';
 import { mergeCustomAttributes } from '../core/custom-attributes.ts';
 import type { IdempotentInput, Maybe } from '../core/input.ts';
-import { LIMITS } from '../core/limits.ts';
 import { applyListChange, createLabelRule, validateListChange } from '../core/list-change.ts';
 import type { LockedContact } from '../core/locking.ts';
 import type { Validation } from '../core/validation.ts';

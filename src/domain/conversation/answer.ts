@@ -1,8 +1,8 @@
 import type { Tx } from '../../db/client.ts';
 import type { Answer } from '../../db/generated/prisma/client.ts';
+import { LIMITS } from '../../limits.ts';
 import { requireTeam } from '../core/ability.ts';
 import type { ConversationChange } from '../core/conversation-change.ts';
-import { LIMITS } from '../core/limits.ts';
 import type { LockedConversation } from '../core/locking.ts';
 import type { ChangeOne } from '../core/mutation.ts';
 import { createInputError, createValidation, type Validation } from '../core/validation.ts';

@@ -1,12 +1,12 @@
 import type { Tx } from '../../db/client.ts';
 import type { ChangeReceipt } from '../../feed/feed.ts';
+import { LIMITS } from '../../limits.ts';
 import { requireTeam } from '../core/ability.ts';
 import {
   type ConversationChange,
   changeConversation,
   diffConversation,
 } from '../core/conversation-change.ts';
-import { LIMITS } from '../core/limits.ts';
 import { applyListChange, createLabelRule, validateListChange } from '../core/list-change.ts';
 import { type LockedConversation, lockVisible } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';

@@ -1,5 +1,5 @@
+import { LIMITS } from '../../limits.ts';
 import { requireAbility, requireTeam } from '../core/ability.ts';
-import { LIMITS } from '../core/limits.ts';
 import { type ConversationInput, createChangeOne, type RecordChange } from '../core/mutation.ts';
 import { createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';

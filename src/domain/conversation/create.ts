@@ -1,10 +1,10 @@
 import type { Tx } from '../../db/client.ts';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { NotFoundError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import { buildContactEvents } from '../contact/change.ts';
 import { findOrCreateContact, validateContactInput } from '../contact/find-or-create.ts';
 import { insertConversation } from '../core/conversation-change.ts';
-import { LIMITS } from '../core/limits.ts';
 import { lockVisible, requireUnblocked } from '../core/locking.ts';
 import { requireReferences } from '../core/references.ts';
 import { createInputError, createValidation } from '../core/validation.ts';

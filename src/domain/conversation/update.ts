@@ -1,8 +1,8 @@
 import type { Tx } from '../../db/client.ts';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
+import { LIMITS } from '../../limits.ts';
 import { type ConversationChange, diffConversation } from '../core/conversation-change.ts';
 import { diffCustomAttributes, mergeCustomAttributes } from '../core/custom-attributes.ts';
-import { LIMITS } from '../core/limits.ts';
 import { applyListChange, type ListRule, validateListChange } from '../core/list-change.ts';
 import type { LockedConversation } from '../core/locking.ts';
 import { requireReferences } from '../core/references.ts';

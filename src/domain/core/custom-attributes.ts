@@ -1,6 +1,6 @@
 import type { FieldChange } from '../../feed/event.ts';
+import { LIMITS } from '../../limits.ts';
 import { diffFields } from './field-change.ts';
-import { LIMITS } from './limits.ts';
 import { createInputError } from './validation.ts';
 
 export type JsonObject = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { LIMITS } from './limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { createInputError, type Validation } from './validation.ts';
 
 /** Entries to add to and remove from a list of strings, such as labels. */

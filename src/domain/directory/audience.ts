@@ -1,4 +1,4 @@
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
 
 export interface AudienceData {

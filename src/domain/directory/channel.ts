@@ -1,5 +1,5 @@
 import type { ChannelType } from '../../db/generated/prisma/enums.ts';
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { createInputError } from '../core/validation.ts';
 import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
 

@@ -1,7 +1,7 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { BadArgumentError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import { usersVisibleTo } from '../core/access.ts';
-import { LIMITS } from '../core/limits.ts';
 import { toContains, toSearchTerms } from '../core/text-search.ts';
 import type { Viewer } from '../core/viewer.ts';
 

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/client.ts';
 import type { UserRole } from '../../db/generated/prisma/enums.ts';
 import { tryUnique } from '../../db/savepoint.ts';
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { createInputError } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
 import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';

@@ -1,5 +1,5 @@
 import { NotFoundError } from '../../errors.ts';
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
 
 export interface WebsiteData {

@@ -7,9 +7,9 @@ import type {
 } from '../../db/generated/prisma/enums.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { ID_PREFIX, type NodeType, parseNodeType } from '../../ids.ts';
+import { LIMITS } from '../../limits.ts';
 import { visibleTo } from '../core/access.ts';
 import type { Maybe } from '../core/input.ts';
-import { LIMITS } from '../core/limits.ts';
 import { toSearchTerms } from '../core/text-search.ts';
 import { whereUnread } from '../core/unread.ts';
 import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';

@@ -1,6 +1,6 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { newId } from '../../ids.ts';
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import type { Validation } from '../core/validation.ts';
 import type { AttachmentInput, MessageInput } from './input.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { requireUnblocked } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { createInputError, createValidation } from '../core/validation.ts';

@@ -3,6 +3,7 @@ import { deferred } from '../../db/deferred.ts';
 import { ConversationClosedError, NewerMessagesError, NotFoundError } from '../../errors.ts';
 import type { Author, NewEvent } from '../../feed/event.ts';
 import { newId } from '../../ids.ts';
+import { LIMITS } from '../../limits.ts';
 import { requireAbility } from '../core/ability.ts';
 import { messagesVisibleTo } from '../core/access.ts';
 import {
@@ -12,7 +13,6 @@ import {
   changeConversation,
   insertConversation,
 } from '../core/conversation-change.ts';
-import { LIMITS } from '../core/limits.ts';
 import { type LockedConversation, lockVisible, requireUnblocked } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { DONE_STATUSES, NO_REPLY_STATUSES, STATUS_AFTER_CONTACT_MESSAGE } from '../core/status.ts';

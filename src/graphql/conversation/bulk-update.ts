@@ -1,4 +1,3 @@
-import { LIMITS } from '../../domain/core/limits.ts';
 import {
   IdempotencyKeyReusedError,
   InvalidInputError,
@@ -6,6 +5,7 @@ import {
   NotFoundError,
 } from '../../errors.ts';
 import type { ChangeReceipt } from '../../feed/feed.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { ConversationPriority, ConversationStatus } from '../core/enums.ts';
 import { loadNodes } from '../core/load-nodes.ts';

@@ -1,7 +1,7 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { listAbilities } from '../../domain/core/ability.ts';
-import { LIMITS } from '../../domain/core/limits.ts';
 import { allowedStatuses } from '../../domain/core/status.ts';
+import { LIMITS } from '../../limits.ts';
 import { ADDRESSES, Address } from '../contact/address.ts';
 import { builder } from '../core/builder.ts';
 import {

@@ -1,7 +1,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { usersVisibleTo } from '../../domain/core/access.ts';
-import { LIMITS } from '../../domain/core/limits.ts';
 import type { ConversationCounts as Counts } from '../../domain/inbox/counts.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { ConversationStatus } from '../core/enums.ts';
 import { planStateSubscription } from '../core/subscription-plan.ts';

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../domain/core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { AddressType, ChannelType, Initiator } from '../core/enums.ts';
 import { defineMutationInput, expectedVersion, type InputFields } from '../core/mutation.ts';

@@ -1,6 +1,6 @@
 import { ConversationPriority as Priority } from '../../db/generated/prisma/enums.ts';
-import { LIMITS } from '../../domain/core/limits.ts';
 import { BadArgumentError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { defineConnection } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';

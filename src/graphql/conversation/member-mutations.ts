@@ -1,5 +1,5 @@
-import { LIMITS } from '../../domain/core/limits.ts';
 import { AlreadyAssignedError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import {
   defineMutation,
   defineMutationInput,

@@ -1,5 +1,5 @@
-import { LIMITS } from '../../domain/core/limits.ts';
 import { ContactBlockedError, ContactConflictError, InvalidTransitionError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import { ConversationPriority, ConversationStatus } from '../core/enums.ts';
 import {
   defineMutation,

@@ -1,7 +1,7 @@
 import { visibleTo } from '../../domain/core/access.ts';
-import { LIMITS } from '../../domain/core/limits.ts';
 import { invitableTo } from '../../domain/directory/invitable.ts';
 import { conversationsMatching } from '../../domain/inbox/filter.ts';
+import { LIMITS } from '../../limits.ts';
 import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
 import { estimatePageComplexity, loadPage, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';

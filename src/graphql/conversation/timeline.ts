@@ -1,8 +1,8 @@
 import type { EventType as Type } from '../../db/generated/prisma/enums.ts';
 import { eventsWithin } from '../../domain/core/access.ts';
-import { LIMITS } from '../../domain/core/limits.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { readCursor, writeCursor } from '../../feed/cursor.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { estimatePageComplexity, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';

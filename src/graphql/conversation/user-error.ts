@@ -5,7 +5,6 @@ import {
   visibleTo,
 } from '../../domain/core/access.ts';
 import { UNVERSIONED_EVENTS } from '../../domain/core/conversation-change.ts';
-import { LIMITS } from '../../domain/core/limits.ts';
 import {
   AlreadyAssignedError,
   ContactBlockedError,
@@ -20,6 +19,7 @@ import {
   NotFoundError,
   VersionConflictError,
 } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../limits.ts';
 import './column-fast-path.ts';
 import './visibility.ts';
 import SchemaBuilder from '@pothos/core';
@@ -10,7 +11,7 @@ import type { Context } from './context.ts';
 import { createComplexityError } from './errors.ts';
 
 // Limits of one operation. The inbox page with all its relations has a depth of 5 and a complexity of about 500.
-const MAX = { depth: 12, breadth: 400, complexity: 25_000 };
+const MAX = { depth: LIMITS.depth, breadth: LIMITS.breadth, complexity: LIMITS.complexity };
 
 export const builder = new SchemaBuilder<{
   Context: Context;

@@ -1,7 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import { type PathSegment, queryFromInfo } from '@pothos/plugin-prisma';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
-import { LIMITS } from '../../domain/core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from './builder.ts';
 import { collectSelectedFields, selectsOnlyFastFields } from './column-fast-path.ts';
 import type { Context } from './context.ts';

@@ -1,5 +1,5 @@
 import { type ASTNode, type DocumentNode, GraphQLError, Kind, visit } from 'graphql';
-import { LIMITS } from '../../domain/core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 
 // Path segments in an error.
 const MAX_PATH_SEGMENTS = 8;

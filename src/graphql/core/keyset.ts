@@ -1,5 +1,5 @@
-import { LIMITS } from '../../domain/core/limits.ts';
 import { BadArgumentError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import { findTextIssue } from './input-check.ts';
 
 // Keyset pagination: a page begins after the sort key of a row, not at an offset. It is as fast at the end of a list as at its

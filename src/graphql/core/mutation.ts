@@ -1,6 +1,5 @@
 import type { InputFieldMap, InputObjectRef, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import { LIMITS } from '../../domain/core/limits.ts';
 import {
   IdempotencyKeyReusedError,
   InvalidInputError,
@@ -8,6 +7,7 @@ import {
   VersionConflictError,
 } from '../../errors.ts';
 import type { ChangeReceipt } from '../../feed/feed.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 import type { Context } from './context.ts';
 import { loadNode } from './load-nodes.ts';

@@ -1,7 +1,7 @@
 import type { InputObjectRef } from '@pothos/core';
-import { LIMITS } from '../../domain/core/limits.ts';
 import type { Viewer } from '../../domain/core/viewer.ts';
 import type { ChangeReceipt } from '../../feed/feed.ts';
+import { LIMITS } from '../../limits.ts';
 import type { SchemaTypes } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import {

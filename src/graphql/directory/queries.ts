@@ -6,7 +6,7 @@ import {
   directoryEntriesVisibleTo,
   usersVisibleTo,
 } from '../../domain/core/access.ts';
-import { LIMITS } from '../../domain/core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { Contact, ContactConnection } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
 import { estimatePageComplexity, loadPage, PAGE_ARGS } from '../core/connection.ts';

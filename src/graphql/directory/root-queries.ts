@@ -1,6 +1,6 @@
-import { LIMITS } from '../../domain/core/limits.ts';
 import type { Viewer as DomainViewer } from '../../domain/core/viewer.ts';
 import { BadArgumentError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { loadNode, loadNodes } from '../core/load-nodes.ts';
 import { Actor, Node } from '../core/node.ts';

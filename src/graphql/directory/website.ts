@@ -1,4 +1,4 @@
-import { LIMITS } from '../../domain/core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { defineConnection } from '../core/connection.ts';
 import { defineMutationInput, UPDATE_ERRORS } from '../core/mutation.ts';

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../domain/core/limits.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { AttachmentType, MessageContentType } from '../core/enums.ts';
 import type { InputFields } from '../core/mutation.ts';

@@ -1,6 +1,6 @@
 import { messagesVisibleTo } from '../../domain/core/access.ts';
-import { LIMITS } from '../../domain/core/limits.ts';
 import { ContactBlockedError, ConversationClosedError, NewerMessagesError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { DeliveryStatus } from '../core/enums.ts';
 import {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { MAX_REQUEST_BYTES } from '../graphql-server.ts';
+import { LIMITS } from '../../limits.ts';
 import { createFastPath, type FastPathOptions } from './fast-path.ts';
 import type { HttpHandler } from './http-server.ts';
 import { hasJsonBody, RequestBodyError, readJsonBody } from './json-body.ts';
@@ -28,7 +28,7 @@ export function createGraphQLHandler(options: FastPathOptions): HttpHandler {
 
 // Yoga takes a parsed body from the request, unless it has no keys.
 async function readBody(request: IncomingMessage): Promise<object> {
-  const body = await readJsonBody(request, MAX_REQUEST_BYTES);
+  const body = await readJsonBody(request, LIMITS.requestBytes);
   return Object.keys(body).length > 0 ? body : { query: undefined };
 }
 

@@ -1,6 +1,6 @@
-const MAX_CONNECTIONS = 100;
+import { LIMITS } from '../../limits.ts';
 
-export const TOO_MANY_CONNECTIONS = `This viewer has ${MAX_CONNECTIONS} websockets on this node already. Close one, or use those.`;
+export const TOO_MANY_CONNECTIONS = `This viewer has ${LIMITS.websockets} websockets on this node already. Close one, or use those.`;
 
 /** Limits the websockets of each viewer on this node, so that one client in a reconnect loop can't exhaust the node. */
 export function createConnectionLimit() {
@@ -10,7 +10,7 @@ export function createConnectionLimit() {
     /** False when the viewer is at the limit. Otherwise the websocket counts until `release`. */
     acquire(viewerId: string): boolean {
       const count = counts.get(viewerId) ?? 0;
-      if (count >= MAX_CONNECTIONS) return false;
+      if (count >= LIMITS.websockets) return false;
       counts.set(viewerId, count + 1);
       return true;
     },

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { LIMITS } from '../../limits.ts';
 import type { EncodedFrame, Sink } from '../../live/send-queue.ts';
 import type { SubscriptionHandle } from '../../live/subscription.ts';
 import type { Claims } from '../authenticate.ts';
@@ -12,8 +13,7 @@ import { type OperationMessage, parseOperationMessage } from './operation-ids.ts
 
 // Bytes in the buffer of the stream above which frames wait in the send queue (backpressure).
 const MAX_BUFFERED_BYTES = 65_536;
-const MAX_OPERATIONS = 100;
-const TOO_MANY_OPERATIONS = `This websocket has ${MAX_OPERATIONS} operations already. Complete one, or open another websocket.`;
+const TOO_MANY_OPERATIONS = `This websocket has ${LIMITS.socketOperations} operations already. Complete one, or open another websocket.`;
 
 const PREFIX_START = '{"id":';
 const PREFIX_END = ',"type":"next","payload":';
@@ -46,7 +46,7 @@ export class SubscriptionSocket {
   claims: Claims | undefined;
   isAwaitingPong = false;
   private readonly protocol: GraphQLWsSocket;
-  // An array, as most websockets have one subscription and none has more than MAX_OPERATIONS.
+  // An array, as most websockets have one subscription and none has more than LIMITS.socketOperations.
   private running: SocketOperation[] | undefined;
 
   constructor({ parts, socket, raw, protocol }: SubscriptionSocketOptions) {
@@ -102,7 +102,7 @@ export class SubscriptionSocket {
   }
 
   private isFull(): boolean {
-    return (this.running?.length ?? 0) + this.protocol.ids.count() >= MAX_OPERATIONS;
+    return (this.running?.length ?? 0) + this.protocol.ids.count() >= LIMITS.socketOperations;
   }
 
   private rejectOperation({ id }: OperationMessage) {

@@ -5,6 +5,7 @@ import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewers } from '../../domain/core/viewer.ts';
 import { UnauthenticatedError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import type { SubscriptionEngine } from '../../live/engine.ts';
 import type { Sink } from '../../live/send-queue.ts';
 import type { Log } from '../../log.ts';
@@ -20,10 +21,6 @@ import { SubscriptionSocket } from './subscription-socket.ts';
 import { createTokenExpiry } from './token-expiry.ts';
 
 const PATH = '/graphql';
-const MAX_MESSAGE_BYTES = 262_144;
-// A broken connection is detected within two intervals. Its viewer must not be shown as online for longer than 15 s.
-const PING_INTERVAL_MS = 7_000;
-const INIT_TIMEOUT_MS = 5_000;
 
 export interface WebSocketServerOptions {
   server: Server;
@@ -56,15 +53,15 @@ export function startWebSocketServer({
   authenticate,
   presence,
   allowedOrigins,
-  pingIntervalMs = PING_INTERVAL_MS,
-  initTimeoutMs = INIT_TIMEOUT_MS,
+  pingIntervalMs = LIMITS.pingIntervalMs,
+  initTimeoutMs = LIMITS.initTimeoutMs,
   log,
 }: WebSocketServerOptions) {
   const connectionLimit = createConnectionLimit();
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
-    maxPayload: MAX_MESSAGE_BYTES,
+    maxPayload: LIMITS.messageBytes,
     // subscription-socket.ts writes frames to the stream directly, which must be uncompressed.
     perMessageDeflate: false,
   });

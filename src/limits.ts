@@ -1,0 +1,167 @@
+// Every bound that a client can meet. docs/limits.md is printed from these tables: `npm run docs`. Code takes the values from LIMITS.
+
+/** Value, unit, and the thing that is bounded. `beyond` is the answer where it differs from the section's. */
+type LimitRow = readonly [value: number, unit: string, of: string, beyond?: string];
+type LimitRows = Readonly<Record<string, LimitRow>>;
+
+/** Limits with the same reason, for the same people, answered in the same way. */
+interface LimitSection {
+  readonly title: string;
+  /** Viewers, transports and occasions that the limits are for. */
+  readonly appliesTo: string;
+  /** Answer to a client that goes beyond one of the limits. */
+  readonly beyond: string;
+  readonly rows: LimitRows;
+}
+
+const REQUEST = {
+  requestBytes: [1_048_576, 'bytes', 'body of an HTTP request', '413 with `REQUEST_ENTITY_TOO_LARGE`'],
+  messageBytes: [262_144, 'bytes', 'message over a websocket', 'close code 1009'],
+  tokens: [10_000, 'tokens', 'words, names and signs of a document'],
+  // Parsing and validation recurse as deep, and the stack has room for some 1,000.
+  nesting: [100, 'levels', 'braces, brackets and parentheses of a document'],
+  inputDepth: [100, 'levels', 'lists and objects of a variable', '`BAD_USER_INPUT`'],
+} as const satisfies LimitRows;
+
+const OPERATION = {
+  depth: [12, 'levels', 'nested selections'],
+  breadth: [400, 'fields', 'selections in all'],
+  complexity: [
+    25_000,
+    'points',
+    'weight of all fields: a field of a list counts once for each row asked for',
+  ],
+} as const satisfies LimitRows;
+
+const QUERY_INPUT = {
+  pageSize: [100, 'rows', '`first` or `last` of a list; the default is 20'],
+  nodes: [100, 'ids', '`ids` of `nodes`'],
+  filterValues: [100, 'values', 'values of one list in a filter'],
+  filterText: [200, 'characters', '`text` of a filter, and `query` of a search'],
+} as const satisfies LimitRows;
+
+const TEXT = {
+  name: [255, 'characters', 'name, title, identifier or media type'],
+  idempotencyKey: [255, 'characters', '`idempotencyKey`'],
+  detail: [5_000, 'characters', 'longer description of an object'],
+  message: [50_000, 'characters', 'text of a message, a note or a transcript'],
+  address: [320, 'characters', 'email address or other address of a channel'],
+  url: [2_048, 'characters', 'URL'],
+  question: [1_000, 'characters', 'question of an answer'],
+  answer: [10_000, 'characters', 'answer, or value of a form field'],
+  label: [100, 'characters', 'label'],
+  language: [35, 'characters', 'language tag'],
+} as const satisfies LimitRows;
+
+const LIST = {
+  labels: [50, 'entries', 'labels of a contact or conversation, and those that a change adds or removes'],
+  attachments: [30, 'entries', 'attachments of a message'],
+  participants: [200, 'entries', 'addresses of a conversation'],
+  answers: [200, 'entries', 'answers of a conversation'],
+  bookings: [100, 'entries', 'bookings of a conversation'],
+  selfReportedAddresses: [20, 'entries', 'self-reported addresses of a contact'],
+  mentions: [50, 'entries', 'team members that a message mentions'],
+  conversationsAtOnce: [100, 'entries', 'conversations of a bulk update'],
+  formValues: [100, 'entries', 'values of a submitted form'],
+} as const satisfies LimitRows;
+
+const JSON_SIZE = {
+  customAttributes: [65_536, 'bytes', '`customAttributes`, after the change'],
+  contentAttributes: [65_536, 'bytes', '`contentAttributes` of a message, or `meta` of an attachment'],
+} as const satisfies LimitRows;
+
+const ANSWER = {
+  defaultPageSize: [20, 'rows', 'page of a list without `first` and `last`', 'the next page has them'],
+  invitableUsers: [50, 'users', 'members of `invitableUsers`'],
+} as const satisfies LimitRows;
+
+const CONNECTION = {
+  websockets: [100, 'websockets', 'open for one viewer on one node', 'close code 4429'],
+  socketOperations: [100, 'operations', 'running on one websocket', '`TOO_MANY_OPERATIONS`'],
+  initTimeoutMs: [5_000, 'milliseconds', 'time until `connection_init`', 'close code 4408'],
+  // A broken connection is detected within two intervals, and its viewer is shown as online for so long: at most 15 s.
+  pingIntervalMs: [7_000, 'milliseconds', 'time to answer a ping', 'the connection is cut'],
+} as const satisfies LimitRows;
+
+const STREAM = {
+  waitingFrames: [1_000, 'frames', 'frames that wait for a slow client', '`SLOW_CONSUMER`'],
+  waitingBytes: [1_048_576, 'bytes', 'frames that wait for a slow client', '`SLOW_CONSUMER`'],
+  // Beyond it, loading again is cheaper.
+  replayedEvents: [10_000, 'events', 'missed events that are sent again', '`TOO_FAR_BEHIND`'],
+} as const satisfies LimitRows;
+
+/** The tables in the order of docs/limits.md. */
+export const LIMIT_SECTIONS: readonly LimitSection[] = [
+  {
+    title: 'A request',
+    appliesTo: 'Everybody, over every transport, before anything else looks at the request.',
+    beyond: '`GRAPHQL_PARSE_FAILED`',
+    rows: REQUEST,
+  },
+  {
+    title: 'An operation',
+    appliesTo: 'Everybody, before the operation is executed.',
+    beyond: '`QUERY_TOO_COMPLEX`',
+    rows: OPERATION,
+  },
+  {
+    title: 'Arguments of queries and subscriptions',
+    appliesTo: 'Everybody.',
+    beyond: '`BAD_USER_INPUT`',
+    rows: QUERY_INPUT,
+  },
+  {
+    title: 'Texts in mutations',
+    appliesTo: 'Everybody. The description of each input field in schema.graphql names its limit.',
+    beyond: 'InvalidInputError, issue `TOO_LONG`',
+    rows: TEXT,
+  },
+  {
+    title: 'Lists in mutations',
+    appliesTo: 'Everybody.',
+    beyond: 'InvalidInputError, issue `TOO_MANY`',
+    rows: LIST,
+  },
+  {
+    title: 'JSON in mutations',
+    appliesTo: 'Everybody. Counted as the UTF-8 bytes of the JSON.',
+    beyond: 'InvalidInputError, issue `TOO_LONG`',
+    rows: JSON_SIZE,
+  },
+  {
+    title: 'Answers',
+    appliesTo: 'Everybody.',
+    beyond: 'the rest is left out',
+    rows: ANSWER,
+  },
+  {
+    title: 'Websockets',
+    appliesTo: 'Everybody.',
+    beyond: 'the connection is closed',
+    rows: CONNECTION,
+  },
+  {
+    title: 'Subscriptions',
+    appliesTo: 'Each subscription, over websockets and server-sent events alike.',
+    beyond: '`ResetRequired`',
+    rows: STREAM,
+  },
+];
+
+/** Values of all limits by name, in the unit of their rows. Schema descriptions and error texts are built from them. */
+export const LIMITS = {
+  ...valuesOf(REQUEST),
+  ...valuesOf(OPERATION),
+  ...valuesOf(QUERY_INPUT),
+  ...valuesOf(TEXT),
+  ...valuesOf(LIST),
+  ...valuesOf(JSON_SIZE),
+  ...valuesOf(ANSWER),
+  ...valuesOf(CONNECTION),
+  ...valuesOf(STREAM),
+};
+
+function valuesOf<Rows extends LimitRows>(rows: Rows): { readonly [Name in keyof Rows]: Rows[Name][0] } {
+  const values = Object.entries(rows).map(([name, [value]]) => [name, value]);
+  return Object.fromEntries(values) as { readonly [Name in keyof Rows]: Rows[Name][0] };
+}
