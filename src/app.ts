@@ -33,6 +33,7 @@ import { createMemoryPresence } from './presence/presence-memory.ts';
 import { connectRedisPresence } from './presence/presence-redis.ts';
 import { createAuthenticate } from './server/authenticate.ts';
 import { createGraphQLServer, maskError } from './server/graphql-server.ts';
+import { createGraphiQLHandler, type DemoToken } from './server/http/graphiql-handler.ts';
 import { createGraphQLHandler } from './server/http/graphql-handler.ts';
 import { createHealthHandler } from './server/http/health.ts';
 import { createHttpServer } from './server/http/http-server.ts';
@@ -51,8 +52,8 @@ export interface AppOptions {
   onStatement?: OnStatement;
   /** Runs before the server listens, such as to seed an empty database. */
   prepare?: (parts: { db: Db; feed: Feed }) => Promise<void>;
-  /** Token in the tabs of GraphiQL. */
-  graphiqlToken?: string | undefined;
+  /** Signs a token of the demo for GraphiQL on this machine. Undefined where there are none. */
+  signDemoToken?: (() => Promise<DemoToken>) | undefined;
   /** Interval of the heartbeat of websockets. @default 7000 */
   pingIntervalMs?: number;
   /** Time in which a websocket must send connection_init. @default 5000 */
@@ -135,6 +136,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       feed,
       viewers,
       mask: (error) => maskError(error, log),
+      hideSuggestions: !config.exposure.suggestions,
     });
     lifecycle.onStop('live', () => live.stop());
 
@@ -146,13 +148,17 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       authenticate,
       log,
       allowedOrigins: config.allowedOrigins,
-      graphiqlToken: options.graphiqlToken,
+      exposure: config.exposure,
     });
     lifecycle.onStop('graphql', () => graphql.dispose());
 
     const handleGraphQL = createGraphQLHandler({ graphql, allowedOrigins: config.allowedOrigins, log });
+    const handleGraphiQL = config.exposure.graphiql
+      ? createGraphiQLHandler({ signDemoToken: options.signDemoToken, log })
+      : undefined;
     const http = createHttpServer((request, response) => {
-      if (!handleHealth(request, response)) handleGraphQL(request, response);
+      if (handleHealth(request, response) || handleGraphiQL?.(request, response)) return;
+      handleGraphQL(request, response);
     });
     const webSocket = startWebSocketServer({
       server: http.server,

@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 // Every environment variable. An empty value counts as absent, as in `VAR= npm start`.
 const text = z.string().min(1);
+const flag = z
+  .enum(['true', 'false'], 'expected true or false')
+  .transform((value) => value === 'true')
+  .optional();
 
 const Environment = z
   .object({
@@ -32,6 +36,10 @@ const Environment = z
     LIVEKIT_API_KEY: text.optional(),
     LIVEKIT_API_SECRET: text.optional(),
     LIVEKIT_MEET_URL: url(['https:', 'http:'], 'https://meet.livekit.io').optional(),
+    NODE_ENV: text.optional(),
+    GRAPHIQL: flag,
+    INTROSPECTION: flag,
+    SUGGESTIONS: flag,
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
   .superRefine((env, context) => {
@@ -80,6 +88,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     },
     allowedOrigins: data.ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim()),
     video: toVideoConfig(data),
+    exposure: deriveExposure(data),
     logLevel: data.LOG_LEVEL,
   });
 }
@@ -103,6 +112,36 @@ function describe(issue: z.core.$ZodIssue, env: Record<string, string | undefine
 }
 
 type Variables = z.infer<typeof Environment>;
+
+/** Parts of a node that help a developer, and an attacker as well. */
+export interface Exposure {
+  /** GraphiQL at /graphql, for browsers. */
+  graphiql: boolean;
+  introspection: boolean;
+  /** "Did you mean" in errors, which tells names of the schema. */
+  suggestions: boolean;
+  /** Tokens of the demo organization: printed at the start, and used by GraphiQL on the same machine. */
+  demoTokens: boolean;
+}
+
+/**
+ * Everything is shown in development. In production it is hidden, but for what is asked for by its variable; demo tokens are never
+ * shown there. Production is any NODE_ENV but `development` and `test`, and a server database where NODE_ENV is not given.
+ */
+export function deriveExposure(
+  env: Partial<Pick<Variables, 'NODE_ENV' | 'DATABASE_URL' | 'GRAPHIQL' | 'INTROSPECTION' | 'SUGGESTIONS'>>,
+): Exposure {
+  const isDevelopment =
+    env.NODE_ENV === undefined
+      ? env.DATABASE_URL === undefined
+      : ['development', 'test'].includes(env.NODE_ENV);
+  return {
+    graphiql: env.GRAPHIQL ?? isDevelopment,
+    introspection: env.INTROSPECTION ?? isDevelopment,
+    suggestions: env.SUGGESTIONS ?? isDevelopment,
+    demoTokens: isDevelopment,
+  };
+}
 
 // Variables of video calls that are missing or exclude each other.
 function findVideoIssues(env: Partial<Record<string, unknown>>): [variable: string, message: string][] {

@@ -54,6 +54,11 @@ export const OPERATION_ERRORS = {
     when: 'The operation does not match schema.graphql, such as an unknown field, a missing argument or a variable of another type. The status is 400 for `Accept: application/graphql-response+json`.',
     action: 'Correct the operation. `locations` has the position.',
   },
+  INTROSPECTION_DISABLED: {
+    statuses: [200, 400],
+    when: 'The operation selects `__schema` or `__type`, and the server is not configured to answer it. The status is 400 for `Accept: application/graphql-response+json`.',
+    action: 'Use schema.graphql, which has the same content.',
+  },
   OPERATION_RESOLUTION_FAILURE: {
     statuses: [400],
     when: 'The document has several operations and `operationName` names none of them.',

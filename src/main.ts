@@ -1,5 +1,6 @@
 // Entry point of all commands. Other modules are imported after NODE_ENV is set, because graphql reads it once, and runs
-// slow development checks without it.
+// slow development checks without it. The configuration is read from the environment as it was given.
+const env = { ...process.env };
 process.env.NODE_ENV ||= 'production';
 
 const COMMANDS = ['serve', 'token', 'seed', 'migrate', 'schema', 'errors', 'limits'] as const;
@@ -17,13 +18,13 @@ try {
 async function run(command: string, args: string[]) {
   switch (command) {
     case 'serve':
-      return (await import('./cli/serve.ts')).serve(process.env);
+      return (await import('./cli/serve.ts')).serve(env);
     case 'token':
-      return (await import('./cli/token.ts')).printToken(process.env, args);
+      return (await import('./cli/token.ts')).printToken(env, args);
     case 'seed':
-      return (await import('./cli/seed.ts')).seed(process.env);
+      return (await import('./cli/seed.ts')).seed(env);
     case 'migrate':
-      return (await import('./cli/migrate.ts')).migrateDatabase(process.env);
+      return (await import('./cli/migrate.ts')).migrateDatabase(env);
     case 'schema':
       process.stdout.write((await import('./graphql/schema.ts')).printedSchema());
       return;

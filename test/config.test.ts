@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, deriveExposure, loadConfig } from '../src/config.ts';
 
 const SECRET = 'x'.repeat(32);
 
@@ -70,4 +70,36 @@ test('REDIS_URL without DATABASE_URL is an error, because one process owns the e
 test('DATABASE_URL may name a Unix socket', () => {
   const env = { DATABASE_URL: 'postgresql:///parley?host=/var/run/postgresql', AUTH_SECRET: SECRET };
   expect(loadConfig(env).databaseUrl).toBe(env.DATABASE_URL);
+});
+
+describe('production', () => {
+  const server = { DATABASE_URL: 'postgres://localhost/parley' };
+  const all = { graphiql: true, introspection: true, suggestions: true, demoTokens: true };
+  const nothing = { graphiql: false, introspection: false, suggestions: false, demoTokens: false };
+
+  test.each<[object, object]>([
+    [{}, all],
+    [{ NODE_ENV: 'development' }, all],
+    [{ NODE_ENV: 'test' }, all],
+    [{ NODE_ENV: 'development', ...server }, all],
+    [{ NODE_ENV: 'production' }, nothing],
+    [{ NODE_ENV: 'staging' }, nothing],
+    [server, nothing],
+    [{ NODE_ENV: 'production', ...server }, nothing],
+  ])('with %o a node shows of itself what %o says', (env, expected) => {
+    expect(deriveExposure(env)).toEqual(expected);
+  });
+
+  test.each(['GRAPHIQL', 'INTROSPECTION', 'SUGGESTIONS'])('%s alone decides about its part', (variable) => {
+    const part = { [variable.toLowerCase()]: true };
+    expect(deriveExposure({ NODE_ENV: 'production', [variable]: true })).toEqual({ ...nothing, ...part });
+    expect(deriveExposure({ [variable]: false })).toEqual({ ...all, [variable.toLowerCase()]: false });
+  });
+
+  test('a flag is true or false', () => {
+    expect(loadConfig({ NODE_ENV: 'production', GRAPHIQL: 'true' }).exposure).toMatchObject({
+      graphiql: true,
+    });
+    expect(linesOf({ GRAPHIQL: 'yes' })).toEqual(['GRAPHIQL="yes": expected true or false']);
+  });
 });

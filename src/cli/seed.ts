@@ -4,9 +4,9 @@ import { loadConfig } from '../config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createLog } from '../log.ts';
-import { createDemoTokens } from './demo-tokens.ts';
+import { DEMO_PEOPLE } from './demo-tokens.ts';
 
-/** Creates the demo organization in the configured database, unless it exists, and prints its tokens. */
+/** Creates the demo organization in the configured database, unless it exists, and prints ids of its people. */
 export async function seed(env: Record<string, string | undefined>): Promise<void> {
   const config = loadConfig(env);
   const log = createLog(config.logLevel);
@@ -19,7 +19,6 @@ export async function seed(env: Record<string, string | undefined>): Promise<voi
     await db.close();
   }
   process.stdout.write('The demo organization is in the database.\n');
-  if (config.auth.secret === undefined) return;
-  const tokens = await createDemoTokens(config.auth.secret, config.auth);
-  process.stdout.write(`agent ${tokens.agent}\nadministrator ${tokens.admin}\ncontact ${tokens.contact}\n`);
+  for (const [name, id] of DEMO_PEOPLE) process.stdout.write(`${name} ${id}\n`);
+  process.stdout.write('A token for one of them: npm run --silent token -- <id>\n');
 }

@@ -1,7 +1,6 @@
 import { startApp } from '../app.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { createLog } from '../log.ts';
-import type { DemoTokens } from './demo-tokens.ts';
 import { withLocalSecret } from './local-secret.ts';
 import { serveTokens } from './token-socket.ts';
 
@@ -13,10 +12,11 @@ export async function serve(env: Record<string, string | undefined>): Promise<vo
   const config = isEmbedded ? await withLocalSecret(loaded) : loaded;
   const demo = isEmbedded ? await loadDemo(config) : undefined;
 
-  const app = await startApp(config, { log, graphiqlToken: demo?.tokens?.agent, ...demo });
+  const app = await startApp(config, { log, ...demo?.options });
   const stopTokens = isEmbedded ? await serveTokens({ config, db: app.db, log }) : undefined;
 
-  process.stdout.write(banner(app.url, demo?.tokens));
+  const lines = [`Parley is ready at ${app.url}/graphql`, ...((await demo?.describe(app.url)) ?? [])];
+  process.stdout.write(`${lines.join('\n')}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, async () => {
       await stopTokens?.();
@@ -26,30 +26,31 @@ export async function serve(env: Record<string, string | undefined>): Promise<vo
 }
 
 // Imported only for the embedded database, as the demo takes long to load.
-async function loadDemo({ auth }: Config) {
-  const [{ seedDemo }, { createDemoTokens: demoTokens }] = await Promise.all([
+async function loadDemo({ auth: { secret, ...auth }, exposure }: Config) {
+  const [{ seedDemo }, { DEMO_PEOPLE, printDemoTokens, signGraphiQLToken }] = await Promise.all([
     import('../demo/seed-demo.ts'),
     import('./demo-tokens.ts'),
   ]);
+  const signing = exposure.demoTokens && secret !== undefined ? { ...auth, secret } : undefined;
   return {
-    prepare: seedDemo,
-    tokens: auth.secret === undefined ? undefined : await demoTokens(auth.secret, auth),
+    options: {
+      prepare: seedDemo,
+      signDemoToken: signing && (() => signGraphiQLToken(signing)),
+    },
+    async describe(url: string): Promise<string[]> {
+      if (!signing) return [];
+      const page = exposure.graphiql
+        ? ['', `Open ${url}/graphql in a browser: GraphiQL has the agent's token already.`]
+        : [];
+      return [
+        '',
+        'A demo organization is in it. Tokens, valid for a day:',
+        '',
+        ...(await printDemoTokens(signing)),
+        '',
+        `\`npm run --silent token -- ${DEMO_PEOPLE[0][1]}\` makes another.`,
+        ...page,
+      ];
+    },
   };
-}
-
-function banner(url: string, tokens: DemoTokens | undefined): string {
-  const lines = [`Parley is ready at ${url}/graphql`];
-  if (tokens) {
-    lines.push(
-      '',
-      'A demo organization is in it. Tokens, valid for 30 days:',
-      '',
-      `  agent          Authorization: Bearer ${tokens.agent}`,
-      `  administrator  Authorization: Bearer ${tokens.admin}`,
-      `  contact        Authorization: Bearer ${tokens.contact}`,
-      '',
-      `Open ${url}/graphql in a browser: GraphiQL has the agent's token already.`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
 }

@@ -24,6 +24,8 @@ export interface SubscriptionEngineOptions {
   viewers: Pick<Viewers, 'forget'>;
   /** Converts an error to what the client may see. */
   mask: (error: unknown) => GraphQLError;
+  /** Leaves "Did you mean" out of errors about variables. @default false */
+  hideSuggestions?: boolean;
   /** Milliseconds; the present by default. */
   now?: () => number;
 }
@@ -34,7 +36,7 @@ export interface SubscriptionEngineOptions {
  * with the same operation and visibility scope.
  */
 export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
-  const { services, feed, viewers, mask, now = Date.now } = options;
+  const { services, feed, viewers, mask, hideSuggestions = false, now = Date.now } = options;
   const groups = createRefCounted<SubscriberGroup>();
   const dependencies: SubscriptionDependencies = {
     services,
@@ -61,7 +63,7 @@ export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
   return {
     open(operation: SubscriptionOperation, viewer: Viewer, sink: Sink): SubscriptionHandle {
       const subscription = new LiveSubscription(dependencies, viewer, sink);
-      void subscription.start(operation);
+      void subscription.start({ ...operation, hideSuggestions });
       return subscription;
     },
     stop() {

@@ -16,6 +16,8 @@ export interface SubscriptionOperation {
   document: DocumentNode;
   operationName?: string | null | undefined;
   variableValues?: Record<string, unknown> | null | undefined;
+  /** Leaves "Did you mean" out of errors about variables. */
+  hideSuggestions?: boolean | null | undefined;
 }
 
 /** The errors are those of the variables. */
@@ -35,9 +37,11 @@ const shapes = new WeakMap<DocumentNode, Map<string, DocumentShape>>();
  * is left out, since each client has a cursor of its own.
  */
 export function computeOperationKey(operation: SubscriptionOperation): OperationKeyResult {
-  const { schema, document, operationName, variableValues } = operation;
+  const { schema, document, operationName, variableValues, hideSuggestions } = operation;
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {});
+  const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {}, {
+    hideSuggestions: hideSuggestions ?? false,
+  });
   if (errors) return { errors };
   const { id, afterVariable } = shapeOf(document, operationName ?? '');
   const variables = Object.entries(coerced).filter(([name]) => name !== afterVariable);

@@ -17,7 +17,7 @@ export interface Claims {
 // Every request has a token, and verifying its signature takes longer than many queries.
 const TOKEN_CACHE_MAX = 10_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
-const SIGNED_TOKEN_LIFETIME = '30d';
+const SIGNED_TOKEN_LIFETIME_SECONDS = 30 * 86_400;
 
 export type Authenticate = ReturnType<typeof createAuthenticate>;
 
@@ -58,16 +58,20 @@ export function createAuthenticate({ secret, jwksUrl, issuer, audience }: Config
   };
 }
 
-/** Signs a token with HS256, valid for 30 days: for tests, scripts and the demo. */
+/** Signs a token with HS256, valid for 30 days by default: for tests, scripts and the demo. */
 export function signToken(
   secret: string,
   { sub, org }: Pick<Claims, 'sub' | 'org'>,
-  { issuer, audience }: Pick<Config['auth'], 'issuer' | 'audience'>,
+  {
+    issuer,
+    audience,
+    lifetimeSeconds = SIGNED_TOKEN_LIFETIME_SECONDS,
+  }: Pick<Config['auth'], 'issuer' | 'audience'> & { lifetimeSeconds?: number },
 ) {
   const token = new SignJWT({ org }).setProtectedHeader({ alg: 'HS256' }).setSubject(sub).setIssuedAt();
   if (issuer !== undefined) token.setIssuer(issuer);
   if (audience !== undefined) token.setAudience(audience);
-  return token.setExpirationTime(SIGNED_TOKEN_LIFETIME).sign(createSecretKey(Buffer.from(secret)));
+  return token.setExpirationTime(`${lifetimeSeconds}s`).sign(createSecretKey(Buffer.from(secret)));
 }
 
 function toClaims({ sub, org, exp }: JWTPayload): Claims {

@@ -23,15 +23,25 @@ export interface ExecutionOptions {
   services: Services;
   live: SubscriptionEngine;
   presence: Pick<Presence, 'trackConnection'>;
+  /** Leaves "Did you mean" out of errors about variables. */
+  hideSuggestions: boolean;
 }
 
 /** Executes operations with Parley's context. Subscriptions over a websocket bypass this plugin: see subscription-socket.ts. */
-export function useExecution({ services, live, presence }: ExecutionOptions): Plugin<Session> {
+export function useExecution({
+  services,
+  live,
+  presence,
+  hideSuggestions,
+}: ExecutionOptions): Plugin<Session> {
   const selectsStreamCursor = createCursorDetection();
   return {
     onExecute({ setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) =>
-        executeOperation(args, { services, needsCursor: selectsStreamCursor(args.document) }),
+        executeOperation(
+          { ...args, hideSuggestions },
+          { services, needsCursor: selectsStreamCursor(args.document) },
+        ),
       );
     },
     onSubscribe({ setSubscribeFn }) {

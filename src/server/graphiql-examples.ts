@@ -54,16 +54,20 @@ query One {
   }
 }`;
 
-/** Tabs that GraphiQL opens with. Without a token the header has a placeholder. */
-export function exampleTabs(token: string | undefined) {
-  const headers = JSON.stringify({ Authorization: `Bearer ${token ?? '<JWT>'}` }, null, 2);
+/** Tabs that GraphiQL opens with, and the headers of new ones. The placeholder stands in place of the token. */
+export function createExamples(placeholder: string) {
+  const headers = JSON.stringify({ Authorization: `Bearer ${placeholder}` }, null, 2);
   const sample = JSON.stringify({ input: { conversationId: 'CVR-…', content: 'Hello!' } }, null, 2);
   const assignment = JSON.stringify({ input: { conversationId: 'CVR-…', userId: 'USR-…' } }, null, 2);
-  return [
-    { query: INBOX, headers },
-    { query: LIVE, headers },
-    { query: SEND, variables: sample, headers },
-    { query: ASSIGN, variables: assignment, headers },
-    { query: ONE, headers },
-  ];
+  return {
+    // GraphiQL takes these instead of those of the first tab when it is opened for the first time.
+    defaultHeaders: headers,
+    defaultTabs: [
+      { query: INBOX, headers },
+      { query: LIVE, headers },
+      { query: SEND, variables: sample, headers },
+      { query: ASSIGN, variables: assignment, headers },
+      { query: ONE, headers },
+    ],
+  };
 }

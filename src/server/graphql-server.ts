@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { createYoga, type YogaInitialContext } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import type { Exposure } from '../config.ts';
 import type { Viewers } from '../domain/core/viewer.ts';
 import type { Services } from '../graphql/core/context.ts';
 import { toClientError } from '../graphql/core/errors.ts';
@@ -12,9 +13,8 @@ import type { Log } from '../log.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { Authenticate } from './authenticate.ts';
 import { type Session, useExecution } from './execution.ts';
-import { renderGraphiQL } from './graphiql.ts';
-import { exampleTabs } from './graphiql-examples.ts';
 import { useOperationLimits, useRequestErrors } from './operation-limits.ts';
+import { useSchemaExposure } from './schema-exposure.ts';
 
 // Length of all operations in the caches of parsed documents and of validation results.
 const DOCUMENT_CACHE_MAX_CHARACTERS = 16 * 1_048_576;
@@ -28,8 +28,7 @@ export interface GraphQLServerOptions {
   log: Log;
   /** Origins of pages that may call. Undefined allows all, which is safe because no cookie gives rights. */
   allowedOrigins: string[] | undefined;
-  /** Token in the tabs of GraphiQL. */
-  graphiqlToken: string | undefined;
+  exposure: Pick<Exposure, 'introspection' | 'suggestions'>;
 }
 
 export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
@@ -38,7 +37,7 @@ export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 export type InitialContext = YogaInitialContext & Partial<Session>;
 
 export function createGraphQLServer(options: GraphQLServerOptions) {
-  const { services, live, presence, viewers, authenticate, log, allowedOrigins, graphiqlToken } = options;
+  const { services, live, presence, viewers, authenticate, log, allowedOrigins, exposure } = options;
 
   async function createSession({ request, viewer }: InitialContext): Promise<Session> {
     if (viewer !== undefined) return { viewer };
@@ -49,7 +48,12 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
   return createYoga<Partial<Session>, Session>({
     schema,
     context: createSession,
-    plugins: [useExecution({ services, live, presence }), useOperationLimits(), useRequestErrors()],
+    plugins: [
+      useExecution({ services, live, presence, hideSuggestions: !exposure.suggestions }),
+      useOperationLimits(),
+      useSchemaExposure(exposure),
+      useRequestErrors(),
+    ],
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // Attachments of messages are URLs, so that no uploads are needed.
     batching: false,
@@ -60,13 +64,8 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
       documentCache: createDocumentCache() as never,
       errorCache: createDocumentCache() as never,
     },
-    graphiql: {
-      title: 'Parley',
-      subscriptionsProtocol: 'WS',
-      defaultTabs: exampleTabs(graphiqlToken),
-      shouldPersistHeaders: true,
-    },
-    renderGraphiQL,
+    // http/graphiql-handler.ts serves it: Yoga would render and send 9 MB for each request.
+    graphiql: false,
     landingPage: false,
     healthCheckEndpoint: '/graphql/health',
     logging: {

@@ -28,7 +28,7 @@ async function ask(url: string, token: string, body: string) {
 }
 
 test('a second process on the same data folder exits with an explanation, and no data is lost', async () => {
-  const env = { DATA_DIR: folder };
+  const env = { DATA_DIR: folder, NODE_ENV: '' };
   const first = runParley(['serve'], env);
   const [, url = ''] = await first.printed(/ready at (http:\/\/\S+)\/graphql/);
   const [, token = ''] = await first.printed(/agent +Authorization: Bearer (\S+)/);

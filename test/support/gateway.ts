@@ -87,10 +87,13 @@ export async function createDatabase(): Promise<Database> {
 export async function startNode(
   database: Database,
   env: Record<string, string> = {},
-  options: Pick<AppOptions, 'pingIntervalMs' | 'initTimeoutMs' | 'headPollIntervalMs'> & { log?: Log } = {},
+  options: Pick<AppOptions, 'pingIntervalMs' | 'initTimeoutMs' | 'headPollIntervalMs' | 'signDemoToken'> & {
+    log?: Log;
+  } = {},
 ): Promise<Gateway> {
   const config = loadConfig({
     PORT: '0',
+    NODE_ENV: 'test',
     AUTH_SECRET: SECRET,
     DATABASE_URL: database.url,
     REDIS_URL: database.url ? process.env.TEST_REDIS_URL : undefined,
