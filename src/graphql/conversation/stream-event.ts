@@ -1,12 +1,12 @@
 import { eventsVisibleTo, messagesVisibleTo, visibleTo } from '../../domain/core/access.ts';
 import { toVisibleChanges } from '../../domain/inbox/visible-change.ts';
-import { EventSubjectGoneError } from '../../errors.ts';
 import type { EventItem, StreamItem } from '../../feed/stream-item.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { EventType, ResetReason } from '../core/enums.ts';
 import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
+import { orSkipEvent } from '../core/subscription-plan.ts';
 import { Message } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
 import { FieldChange, TimelineEvent } from './timeline-event.ts';
@@ -128,12 +128,6 @@ export const ResetRequired = builder
       }),
     }),
   });
-
-/** Skips the event when its object is no longer visible: a later event of the log says so. */
-export function orSkipEvent<T>(found: T | null): T {
-  if (found === null) throw new EventSubjectGoneError();
-  return found;
-}
 
 /** Type name of an item in the union of a subscription. */
 export function resolveItemType(item: StreamItem, typeOfEvent: (item: EventItem) => string): string {

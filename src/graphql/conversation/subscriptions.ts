@@ -11,7 +11,7 @@ import {
   MessageChanged,
   resolveConversationEventType,
   resolveInboxEventType,
-} from './event.ts';
+} from './inbox-event.ts';
 import { ConversationFilter } from './list.ts';
 import {
   AFTER_DESCRIPTION,

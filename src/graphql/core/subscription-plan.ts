@@ -1,5 +1,6 @@
 import type { SubscriptionSource } from '../../domain/inbox/subscription-source.ts';
 import type { StateSource } from '../../domain/presence/state-source.ts';
+import { EventSubjectGoneError } from '../../errors.ts';
 
 /**
  * Result of the `subscribe` resolver of a field that follows the event log: a plan instead of a stream. The live engine opens one
@@ -29,6 +30,12 @@ export function planStateSubscription(stateSource: StateSource): StateSubscripti
 
 export function isSubscriptionPlan(value: unknown): value is LogSubscriptionPlan | StateSubscriptionPlan {
   return typeof value === 'object' && value !== null && ('eventFilter' in value || 'stateSource' in value);
+}
+
+/** Skips the event when its object is no longer visible: a later event of the log says so. */
+export function orSkipEvent<T>(found: T | null): T {
+  if (found === null) throw new EventSubjectGoneError();
+  return found;
 }
 
 function refuseToIterate(): never {

@@ -1,10 +1,9 @@
 import type { ActivityState } from '../../presence/activity-store.ts';
-import { orSkipEvent } from '../conversation/stream-event.ts';
 import { builder } from '../core/builder.ts';
 import { Activity } from '../core/enums.ts';
 import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
-import { planStateSubscription } from '../core/subscription-plan.ts';
+import { orSkipEvent, planStateSubscription } from '../core/subscription-plan.ts';
 
 const SetActivityInput = builder.inputType('SetActivityInput', {
   description: 'Activity of the viewer in a conversation.',

@@ -1,10 +1,9 @@
 import type { PresenceState } from '../../domain/presence/presence.ts';
-import { orSkipEvent } from '../conversation/stream-event.ts';
 import { builder } from '../core/builder.ts';
 import { Availability } from '../core/enums.ts';
 import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
-import { planStateSubscription } from '../core/subscription-plan.ts';
+import { orSkipEvent, planStateSubscription } from '../core/subscription-plan.ts';
 
 const PresenceChanged = builder.objectRef<PresenceState>('PresenceChanged').implement({
   description:

@@ -5,8 +5,9 @@ import type { EventItem } from '../../feed/stream-item.ts';
 import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
+import { orSkipEvent } from '../core/subscription-plan.ts';
 import { Conversation } from './conversation.ts';
-import { Event, MESSAGE_FIELD, orSkipEvent } from './stream-event.ts';
+import { Event, MESSAGE_FIELD } from './stream-event.ts';
 
 const CONVERSATION = {
   type: Conversation,
