@@ -14,8 +14,6 @@ const GAP_TIMEOUT_MS = 30;
 const HEAD_POLL_INTERVAL_MS = 2_000;
 const PAGE_SIZE = 500;
 
-export type LogFollowers = ReturnType<typeof createLogFollowers>;
-
 /** Tails the log of one organization: delivers each event once, in order, without a gap. It keeps no copy of the log. */
 export interface LogFollower {
   /** Unique in this process: after a rewind of the log, another follower has another id. */

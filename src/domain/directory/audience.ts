@@ -1,11 +1,9 @@
 import { LIMITS } from '../../limits.ts';
-import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
+import type { DirectoryEntryKind } from './entry.ts';
 
 export interface AudienceData {
   name: string;
 }
-
-export type AudienceInput = DirectoryEntryInput<AudienceData>;
 
 export const AUDIENCE: DirectoryEntryKind<AudienceData> = {
   type: 'Audience',

@@ -1,13 +1,11 @@
 import { LIMITS } from '../../limits.ts';
-import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
+import type { DirectoryEntryKind } from './entry.ts';
 
 export interface BotData {
   name: string;
   avatarUrl?: string | null;
   description?: string | null;
 }
-
-export type BotInput = DirectoryEntryInput<BotData>;
 
 export const BOT: DirectoryEntryKind<BotData> = {
   type: 'Bot',

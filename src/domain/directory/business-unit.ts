@@ -1,11 +1,9 @@
 import { LIMITS } from '../../limits.ts';
-import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
+import type { DirectoryEntryKind } from './entry.ts';
 
 export interface BusinessUnitData {
   name: string;
 }
-
-export type BusinessUnitInput = DirectoryEntryInput<BusinessUnitData>;
 
 export const BUSINESS_UNIT: DirectoryEntryKind<BusinessUnitData> = {
   type: 'BusinessUnit',

@@ -1,15 +1,13 @@
 import type { ChannelType } from '../../db/generated/prisma/enums.ts';
 import { LIMITS } from '../../limits.ts';
 import { createInputError } from '../core/validation.ts';
-import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
+import type { DirectoryEntryKind } from './entry.ts';
 
 export interface ChannelData {
   name: string;
   channelType: ChannelType;
   isActive?: boolean;
 }
-
-export type ChannelInput = DirectoryEntryInput<ChannelData>;
 
 export const CHANNEL: DirectoryEntryKind<ChannelData> = {
   type: 'Channel',

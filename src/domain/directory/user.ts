@@ -4,7 +4,7 @@ import { tryUnique } from '../../db/savepoint.ts';
 import { LIMITS } from '../../limits.ts';
 import { createInputError } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
-import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
+import type { DirectoryEntryKind } from './entry.ts';
 
 export interface UserData {
   name: string;
@@ -13,8 +13,6 @@ export interface UserData {
   avatarUrl?: string | null;
   role?: UserRole;
 }
-
-export type UserInput = DirectoryEntryInput<UserData>;
 
 export const USER: DirectoryEntryKind<UserData> = {
   type: 'User',

@@ -1,14 +1,12 @@
 import { NotFoundError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
-import type { DirectoryEntryInput, DirectoryEntryKind } from './entry.ts';
+import type { DirectoryEntryKind } from './entry.ts';
 
 export interface WebsiteData {
   name: string;
   url: string;
   defaultChannelId?: string | null;
 }
-
-export type WebsiteInput = DirectoryEntryInput<WebsiteData>;
 
 export const WEBSITE: DirectoryEntryKind<WebsiteData> = {
   type: 'Website',

@@ -22,8 +22,6 @@ const MAY_START_MATCHING: ReadonlySet<EventType> = new Set([
 ]);
 const MAY_STOP_MATCHING: ReadonlySet<EventType> = new Set(['RENAMED', 'UPDATED', 'MESSAGE_CHANGED']);
 
-export type LiveList = ReturnType<typeof createLiveList>;
-
 export interface LiveListOptions {
   currentValues: CurrentValuesLoader;
   scope: ReadScope;

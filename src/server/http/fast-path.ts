@@ -26,8 +26,6 @@ export interface FastPathOptions {
   log: Log;
 }
 
-export type FastPath = ReturnType<typeof createFastPath>;
-
 /**
  * HTTP fast path for the common request: a query or mutation posted as JSON. It answers as Yoga does and runs Yoga's plugins, but creates no
  * Request and Response, which saves a tenth of the time of the inbox page. Resolves with false for any other request: then nothing

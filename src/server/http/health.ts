@@ -6,8 +6,6 @@ import type { Feed } from '../../feed/feed.ts';
 
 const DATABASE_TIMEOUT_MS = 3_000;
 
-export type HealthHandler = ReturnType<typeof createHealthHandler>;
-
 export interface HealthHandlerOptions {
   db: Db;
   bus: Bus;
