@@ -36,12 +36,19 @@ export const OPERATION_ERRORS = {
   },
   BUSY: {
     statuses: [503],
-    when: 'The database rejected the change because of too many concurrent changes, also after retries. Nothing was changed.',
-    action: 'Send the same operation again after a moment; a mutation with the same idempotencyKey.',
+    when: 'The database has no connection left for the organization, or rejected the change because of too many concurrent changes, also after retries. Nothing was changed.',
+    action:
+      'Send the same operation again after `extensions.retryAfter` seconds, which the header Retry-After has, too; a mutation with the same idempotencyKey.',
+  },
+  RATE_LIMITED: {
+    statuses: [429],
+    when: 'The viewer, the organization or the address has sent more in a short time than docs/limits.md allows. Nothing was executed.',
+    action:
+      'Wait for `extensions.retryAfter` seconds, which the header Retry-After has, too, and send the operation again; a mutation with the same idempotencyKey.',
   },
   QUERY_TOO_COMPLEX: {
     statuses: [200],
-    when: 'The depth, breadth or complexity of the operation is above the limit. The message has both numbers.',
+    when: 'The depth, breadth or complexity of the operation is above the limit, and the message has both numbers; or the database took too long to answer.',
     action: 'Select fewer fields, ask for smaller pages, or split the operation.',
   },
   GRAPHQL_PARSE_FAILED: {
@@ -75,9 +82,9 @@ export const OPERATION_ERRORS = {
     action: 'Send less. Attachments are URLs, not part of the body.',
   },
   TOO_MANY_OPERATIONS: {
-    statuses: [],
-    when: 'The websocket already has as many operations as one connection may have. Its other operations go on.',
-    action: 'Complete an operation, or open another websocket.',
+    statuses: [429],
+    when: 'The websocket already has as many operations as one connection may have, or the viewer or organization as many subscriptions or event streams as the message says. The others go on.',
+    action: 'Complete an operation. With few of your own open, try again later.',
   },
   INTERNAL_SERVER_ERROR: {
     statuses: [200, 500],

@@ -161,13 +161,43 @@ export class BadArgumentError extends Error {
   }
 }
 
-/** The database rejected the change because of concurrent changes, also after retries. Nothing was changed. */
+/** The database has no capacity for the operation at the moment, or rejected a change because of concurrent ones, also after retries. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
 
   constructor(options?: ErrorOptions) {
-    super('Too many changes at once. Nothing was changed; try again in a moment.', options);
+    super('Too much is asked at once. Nothing was changed; try again in a moment.', options);
   }
+}
+
+/** The database ended a query that took too long. */
+export class QueryTimeoutError extends Error {
+  override readonly name = 'QueryTimeoutError';
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'The database took too long to answer this. Ask for less: a narrower filter, fewer search words, smaller pages.',
+      options,
+    );
+  }
+}
+
+/** A rate limit is used up. Nothing was executed. */
+export class RateLimitedError extends Error {
+  override readonly name = 'RateLimitedError';
+
+  constructor(
+    readonly what: string,
+    /** Seconds until the next attempt can succeed. */
+    readonly retryAfter: number,
+  ) {
+    super(`Too many ${what} in a short time. Try again in ${retryAfter} s.`);
+  }
+}
+
+/** Too much is open at once, such as subscriptions. */
+export class TooManyOpenError extends Error {
+  override readonly name = 'TooManyOpenError';
 }
 
 function shorten(text: string): string {

@@ -38,6 +38,8 @@ const QUERY_INPUT = {
   nodes: [100, 'ids', '`ids` of `nodes`'],
   filterValues: [100, 'values', 'values of one list in a filter'],
   filterText: [200, 'characters', '`text` of a filter, and `query` of a search'],
+  // The database looks for each of them in every text.
+  filterWords: [10, 'words', '`text` of a filter, and `query` of a search'],
 } as const satisfies LimitRows;
 
 const TEXT = {

@@ -6,20 +6,26 @@ import { createPrisma, type Db, type OnStatement } from './client.ts';
 import { withLiteralLimits } from './literal-limits.ts';
 import { migrate } from './migrate.ts';
 import { withPipelining } from './pipelining.ts';
+import { withReadShares } from './read-share.ts';
 import { createStatementNames } from './statement-names.ts';
 
 // Sends statements without waiting for the result of the one before. An option that the types of `pg` leave out.
 const PIPELINE: object = { pipeline: true };
 /** Connections of one node. */
-export const POOL_SIZES = { reads: 8, writes: 12, feed: 2 };
+export const POOL_SIZES = { reads: 12, writes: 12, feed: 4 };
 /** Most connections that writes of one organization take. */
 export const WRITES_PER_ORGANIZATION = POOL_SIZES.writes / 4;
-// A transaction that gets no connection within this time fails with BUSY.
+/** Most connections that reads of one organization take: the queries, and the log with its live lists. */
+export const READS_PER_ORGANIZATION = { reads: POOL_SIZES.reads / 4, feed: POOL_SIZES.feed / 2 };
+// A transaction or statement that gets no connection within this time fails with BUSY.
 const CONNECT_TIMEOUT_MS = 5_000;
+// Statements of one organization that wait for its share, some 2 kB each.
+const MAX_WAITING_READS = 5_000;
 // A transaction waits at most this long for a lock; one that idles this long is ended, which frees a frozen node's locks.
 const LOCK_TIMEOUT_MS = 2_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000;
-const STATEMENT_TIMEOUT_MS = 10_000;
+// A change may wait for locks. A query that takes longer is ended with QUERY_TOO_COMPLEX.
+const STATEMENT_TIMEOUT_MS = { reads: 5_000, writes: 10_000, feed: 10_000 };
 const KEEPALIVE_SECONDS = 10;
 // Key of an advisory lock: any number, as long as all nodes use the same.
 const MIGRATION_LOCK = 7_305_118;
@@ -37,10 +43,10 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
   const names = createStatementNames();
   const pools: pg.Pool[] = [];
   const notices = new EventEmitter<{ notice: [string] }>();
-  function connect(max: number) {
+  function connect(use: keyof typeof POOL_SIZES, perOrganization = POOL_SIZES[use]) {
     const pool = new pg.Pool({
       connectionString: url,
-      max,
+      max: POOL_SIZES[use],
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
       ...PIPELINE,
@@ -50,7 +56,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
         '-c jit=off',
         `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
         `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
-        `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+        `-c statement_timeout=${STATEMENT_TIMEOUT_MS[use]}`,
         `-c tcp_keepalives_idle=${KEEPALIVE_SECONDS}`,
         `-c tcp_keepalives_interval=${KEEPALIVE_SECONDS}`,
       ].join(' '),
@@ -61,13 +67,19 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
     );
     pools.push(pool);
     const adapter = new PrismaPg(withPipelining(pool), { statementNameGenerator: names });
-    return createPrisma(withLiteralLimits(adapter), onStatement);
+    const shared = withReadShares(withLiteralLimits(adapter), {
+      max: perOrganization,
+      maxWaiting: MAX_WAITING_READS,
+      maxWaitMs: CONNECT_TIMEOUT_MS,
+    });
+    return createPrisma(shared, onStatement);
   }
 
   const clients = {
-    reads: connect(POOL_SIZES.reads),
-    writes: connect(POOL_SIZES.writes),
-    feed: connect(POOL_SIZES.feed),
+    reads: connect('reads', READS_PER_ORGANIZATION.reads),
+    // Transactions take their share as a whole (transaction.ts).
+    writes: connect('writes'),
+    feed: connect('feed', READS_PER_ORGANIZATION.feed),
   };
   return {
     kind: 'server',

@@ -83,7 +83,7 @@ for (const [name, code] of Object.entries(RETRYABLE_ERRORS)) {
       expect(done).toBeNull();
       expect(errors).toMatchObject([
         {
-          message: 'Too many changes at once. Nothing was changed; try again in a moment.',
+          message: 'Too much is asked at once. Nothing was changed; try again in a moment.',
           extensions: { code: 'BUSY' },
         },
       ]);

@@ -16,7 +16,7 @@ const WORDS = times(LISTS, (index) => `word${index}`);
 
 // The log follower polls: its statements depend on time.
 const OF_THE_LOG = /"(Feed|Event)"/;
-const isOfLists = (sql: string) => sql.includes('"publicMatchedPatterns"') || sql.includes('WITH later');
+const isOfLists = (sql: string) => sql.includes('"matchedPatterns"') || sql.includes('WITH later');
 
 type List = [Person, object];
 
@@ -112,6 +112,18 @@ test('a message to a contact takes the same two statements for lists of unread c
   );
   const write = async () => requireResult(await changes.send(agent, { conversationId, content: 'Look' }));
   expect(await costOf(write, lists)).toEqual({ ofLists: 2, more: 3, told: ['ConversationEntered'] });
+});
+
+test("lists of the contact take one statement more, apart from the team's", async () => {
+  const { agent, contact } = organization;
+  const lists = ['look', 'at', 'this'].flatMap((text): List[] => [
+    [agent, { text }],
+    [contact, { text, isWaiting: false }],
+  ]);
+  const write = async () =>
+    requireResult(await changes.send(agent, { conversationId, content: 'Look at this' }));
+  // Both sides read the conversation for their frames.
+  expect(await costOf(write, lists)).toEqual({ ofLists: 3, more: 5, told: ['ConversationEntered'] });
 });
 
 test('a change of a contact takes one statement for all live lists: the current values', async () => {

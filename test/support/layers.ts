@@ -14,7 +14,18 @@ const ROWS = [
   ['feed', 'presence'],
   ['bus', 'db'],
   ['video'],
-  ['config', 'error-codes', 'errors', 'ids', 'lifecycle', 'limits', 'log', 'ref-counted'],
+  [
+    'config',
+    'error-codes',
+    'errors',
+    'ids',
+    'lifecycle',
+    'limits',
+    'log',
+    'rate-limits',
+    'ref-counted',
+    'trusted-proxies',
+  ],
 ];
 const LOWEST = ROWS.length - 1;
 

@@ -1,13 +1,9 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
-import { BadArgumentError } from '../../errors.ts';
-import { LIMITS } from '../../limits.ts';
-import { toContains, toSearchTerms } from '../core/text-search.ts';
+import { requireSearchText, toContains, toSearchTerms } from '../core/text-search.ts';
 
-/** Condition for contacts that contain every search term in a key, the name or the company. Throws BadArgumentError for a text that is too long. */
+/** Condition for contacts that contain every search term in a key, the name or the company. Throws BadArgumentError for a text with too many characters or words. */
 export function contactsMatching(text: string | null | undefined): Prisma.ContactWhereInput {
-  if ((text?.length ?? 0) > LIMITS.filterText) {
-    throw new BadArgumentError('query', `is longer than ${LIMITS.filterText} characters.`);
-  }
+  requireSearchText('query', text);
   return {
     AND: toSearchTerms(text).map((word) => {
       const contains = toContains(word);

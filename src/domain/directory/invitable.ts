@@ -1,8 +1,6 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
-import { BadArgumentError } from '../../errors.ts';
-import { LIMITS } from '../../limits.ts';
 import { usersVisibleTo } from '../core/access.ts';
-import { toContains, toSearchTerms } from '../core/text-search.ts';
+import { requireSearchText, toContains, toSearchTerms } from '../core/text-search.ts';
 import type { Viewer } from '../core/viewer.ts';
 
 /** Condition: users who are not members of the conversation. With `text`, each of its search terms must occur in a name or the email. */
@@ -11,9 +9,7 @@ export function invitableTo(
   conversationId: string,
   text: string | null | undefined,
 ): Prisma.UserWhereInput {
-  if ((text?.length ?? 0) > LIMITS.filterText) {
-    throw new BadArgumentError('query', `is longer than ${LIMITS.filterText} characters.`);
-  }
+  requireSearchText('query', text);
   return {
     AND: [
       usersVisibleTo(viewer),

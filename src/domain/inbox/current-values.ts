@@ -12,8 +12,8 @@ import {
 } from './conversation-history.ts';
 import { CONTACT_FIELDS, matchedPatternsSql } from './filter-text.ts';
 
-// Number of recent events with a loader.
-const LOADERS_MAX = 1_000;
+// Number of recent events with a loader, times the sides.
+const LOADERS_MAX = 2_000;
 // Conversations that are checked for an event of their contact. A contact with more gets `isComplete: false`.
 const MAX_CONVERSATIONS_OF_CONTACT = 500;
 
@@ -26,39 +26,42 @@ export interface CurrentValues {
   isUnreadToContact: boolean;
   /** The queried users that the conversation's messages mention. */
   mentionedUserIds: string[];
-  /** The queried patterns that match the conversation. */
+  /** The queried patterns that match what this side sees of the conversation. */
   matchedPatterns: string[];
-  /** The queried public patterns that match what the contact sees of the conversation. */
-  publicMatchedPatterns: string[];
-  /** The queried patterns, of both kinds, that began or ceased to match a searched field of the contact in this event. */
+  /** The queried patterns that began or ceased to match a searched field of the contact in this event. */
   changedPatterns: string[];
 }
 
-/** The values that a live list needs. Search terms are ILIKE patterns. */
+/** The values that a live list needs. */
 export interface CurrentValuesQuery {
+  side: 'team' | 'contact';
+  /** Search terms as ILIKE patterns. */
   patterns: readonly string[];
-  publicPatterns: readonly string[];
   mentionedUserIds: readonly string[];
 }
 
 export type CurrentValuesLoader = ReturnType<typeof createCurrentValuesLoader>;
 
-/** Loads current values after an event, in one statement for all live lists of this node that ask in the same tick. */
+/**
+ * Loads current values after an event, in one statement for all live lists of a side on this node that ask in the same tick. A side, because
+ * a contact who searches for many words in long messages must not delay the team.
+ */
 export function createCurrentValuesLoader(db: Db) {
   const loaders = new LRUCache<string, DataLoader<CurrentValuesQuery, CurrentValues[]>>({ max: LOADERS_MAX });
 
   function load(event: LogEvent, query: CurrentValuesQuery): Promise<CurrentValues[]> {
+    const key = `${event.id} ${query.side}`;
     const loader =
-      loaders.get(event.id) ??
+      loaders.get(key) ??
       new DataLoader(
         async (queries: readonly CurrentValuesQuery[]) => {
-          const values = await readCurrentValues(db, event, mergeQueries(queries));
+          const values = await readCurrentValues(db, event, mergeQueries(query.side, queries));
           return queries.map(() => values);
         },
         // Only coalesces queries of one tick: a later query must read newer values.
         { cache: false, maxBatchSize: Number.POSITIVE_INFINITY },
       );
-    loaders.set(event.id, loader);
+    loaders.set(key, loader);
     return loader.load(query);
   }
 
@@ -76,19 +79,20 @@ export function createCurrentValuesLoader(db: Db) {
   };
 }
 
-function mergeQueries(queries: readonly CurrentValuesQuery[]): CurrentValuesQuery {
-  const all = (name: keyof CurrentValuesQuery) => [...new Set(queries.flatMap((query) => query[name]))];
-  return {
-    patterns: all('patterns'),
-    publicPatterns: all('publicPatterns'),
-    mentionedUserIds: all('mentionedUserIds'),
-  };
+function mergeQueries(
+  side: CurrentValuesQuery['side'],
+  queries: readonly CurrentValuesQuery[],
+): CurrentValuesQuery {
+  const all = (name: 'patterns' | 'mentionedUserIds') => [
+    ...new Set(queries.flatMap((query) => query[name])),
+  ];
+  return { side, patterns: all('patterns'), mentionedUserIds: all('mentionedUserIds') };
 }
 
 async function readCurrentValues(
   db: Db,
   { organizationId, conversationId, contactId, changes }: LogEvent,
-  { patterns, publicPatterns, mentionedUserIds }: CurrentValuesQuery,
+  { side, patterns, mentionedUserIds }: CurrentValuesQuery,
 ): Promise<CurrentValues[]> {
   const condition =
     conversationId === null
@@ -103,10 +107,9 @@ async function readCurrentValues(
                    JOIN "Message" m ON m."organizationId" = t."organizationId" AND m."id" = t."messageId"
                   WHERE m."organizationId" = c."organizationId" AND m."conversationId" = c."id"
                     AND t."userId" = ANY(${mentionedUserIds}::text[])) AS "mentionedUserIds",
-           ${matchedPatternsSql(patterns, { isPublic: false })} AS "matchedPatterns",
-           ${matchedPatternsSql(publicPatterns, { isPublic: true })} AS "publicMatchedPatterns",
+           ${matchedPatternsSql(patterns, { isPublic: side === 'contact' })} AS "matchedPatterns",
            ARRAY(SELECT pattern
-                   FROM unnest(${[...patterns, ...publicPatterns]}::text[]) AS pattern
+                   FROM unnest(${patterns}::text[]) AS pattern
                   WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(${JSON.stringify(searchedChanges)}::jsonb) AS change
                                  WHERE (COALESCE(change->>'before', '') ILIKE pattern)
                                     <> (COALESCE(change->>'after', '') ILIKE pattern))) AS "changedPatterns"
@@ -123,12 +126,11 @@ async function readCurrentValues(
       isUnreadToContact,
       mentionedUserIds: mentioned,
       matchedPatterns,
-      publicMatchedPatterns,
       changedPatterns,
       ...row
     }) => ({
       ...{ id, updatedAt, isUnreadToContact, mentionedUserIds: mentioned },
-      ...{ matchedPatterns, publicMatchedPatterns, changedPatterns },
+      ...{ matchedPatterns, changedPatterns },
       state: toMatchableState(row),
     }),
   );

@@ -10,7 +10,7 @@ import { ID_PREFIX, type NodeType, parseNodeType } from '../../ids.ts';
 import { LIMITS } from '../../limits.ts';
 import { visibleTo } from '../core/access.ts';
 import type { Maybe } from '../core/input.ts';
-import { toSearchTerms } from '../core/text-search.ts';
+import { requireSearchText, toSearchTerms } from '../core/text-search.ts';
 import { whereUnread } from '../core/unread.ts';
 import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
 import { matchesText } from './filter-text.ts';
@@ -73,7 +73,7 @@ export function conversationsMatching(
   return { AND: conditions };
 }
 
-/** Throws BadArgumentError for too many values, a text that is too long, ids of a wrong type, and team conditions of a contact. */
+/** Throws BadArgumentError for too many values, a text with too many characters or words, ids of a wrong type, and team conditions of a contact. */
 export function requireValidFilter(scope: ReadScope, filter: ConversationFilter) {
   for (const [name, value] of Object.entries(filter)) {
     if (Array.isArray(value) && value.length > LIMITS.filterValues) {
@@ -83,9 +83,7 @@ export function requireValidFilter(scope: ReadScope, filter: ConversationFilter)
       );
     }
   }
-  if ((filter.text?.length ?? 0) > LIMITS.filterText) {
-    throw new BadArgumentError('filter.text', `is longer than ${LIMITS.filterText} characters.`);
-  }
+  requireSearchText('filter.text', filter.text);
   for (const [name, type] of Object.entries(IDS)) {
     const other = filter[name as keyof typeof IDS]?.find((id) => parseNodeType(id) !== type);
     if (other !== undefined) {

@@ -46,8 +46,8 @@ export function createLiveList({ currentValues, scope, filter, viewer }: LiveLis
 
   const patterns = toSearchTerms(filter.text).map(toLikePattern);
   const query: CurrentValuesQuery = {
-    patterns: isTeam(scope) ? patterns : [],
-    publicPatterns: isTeam(scope) ? [] : patterns,
+    side: isTeam(scope) ? 'team' : 'contact',
+    patterns,
     mentionedUserIds: filter.mentions ?? [],
   };
   // Any event may change these values.
@@ -58,9 +58,8 @@ export function createLiveList({ currentValues, scope, filter, viewer }: LiveLis
     return state !== null && matchesState(state, context);
   }
 
-  function matchesTerms({ matchedPatterns, publicMatchedPatterns }: CurrentValues): boolean {
-    const matched = isTeam(scope) ? matchedPatterns : publicMatchedPatterns;
-    return patterns.every((pattern) => matched.includes(pattern));
+  function matchesTerms({ matchedPatterns }: CurrentValues): boolean {
+    return patterns.every((pattern) => matchedPatterns.includes(pattern));
   }
 
   /** Null: the event does not concern the list. */

@@ -22,7 +22,7 @@ export const ConversationFilter = builder.inputType('ConversationFilter', {
   description: `Conditions that a conversation must all meet. A list condition is met by any one of its values, of which there are at most ${LIMITS.filterValues}; an empty list matches nothing. An omitted condition, or null, matches everything.`,
   fields: (t) => ({
     text: t.string({
-      description: `Search words separated by whitespace, at most ${LIMITS.filterText} characters in all. Each word must occur, in any case, in the name, in the contact's name or email, or in a message that the viewer can see. The results keep the order of the list; there is no ranking.`,
+      description: `Search words separated by whitespace, at most ${LIMITS.filterWords} words and ${LIMITS.filterText} characters in all. Each word must occur, in any case, in the name, in the contact's name or email, or in a message that the viewer can see. The results keep the order of the list; there is no ranking.`,
     }),
     status: t.field({
       type: [ConversationStatus],

@@ -163,7 +163,7 @@ builder.queryField('invitableUsers', (t) =>
         description: 'Id of the conversation, such as CVR-01JD8X….',
       }),
       query: t.arg.string({
-        description: `Search words separated by whitespace, at most ${LIMITS.filterText} characters in all. Each word must occur, in any case, in the name, displayName or email.`,
+        description: `Search words separated by whitespace, at most ${LIMITS.filterWords} words and ${LIMITS.filterText} characters in all. Each word must occur, in any case, in the name, displayName or email.`,
       }),
     },
     complexity: { multiplier: LIMITS.invitableUsers },

@@ -1,11 +1,14 @@
 import type { ComplexityErrorKind, ComplexityResult } from '@pothos/plugin-complexity';
 import { GraphQLError } from 'graphql';
+import { toDatabaseFailure } from '../../db/failure.ts';
 import { OPERATION_ERRORS, type OperationErrorCode } from '../../error-codes.ts';
 import {
   BadArgumentError,
   BusyError,
   ForbiddenError,
   NotFoundError,
+  QueryTimeoutError,
+  RateLimitedError,
   UnauthenticatedError,
 } from '../../errors.ts';
 
@@ -16,14 +19,18 @@ const CLIENT_ERRORS = new Map<unknown, OperationErrorCode>([
   [BadArgumentError, 'BAD_USER_INPUT'],
   [NotFoundError, 'NOT_FOUND'],
   [BusyError, 'BUSY'],
+  [QueryTimeoutError, 'QUERY_TOO_COMPLEX'],
+  [RateLimitedError, 'RATE_LIMITED'],
 ]);
+const BUSY_RETRY_SECONDS = 1;
 
 /** Returns the error as clients see it, or null for a fault of the server, which is masked. */
 export function toClientError(error: unknown): GraphQLError | null {
-  const original = unwrapError(error);
+  const original = toKnownError(unwrapError(error));
   const code = original instanceof Error ? CLIENT_ERRORS.get(original.constructor) : undefined;
   if (code && original instanceof Error) {
     const [status = 200] = OPERATION_ERRORS[code].statuses;
+    const retryAfter = retrySecondsOf(original);
     const where =
       error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
     return new GraphQLError(original.message, {
@@ -31,11 +38,35 @@ export function toClientError(error: unknown): GraphQLError | null {
       extensions: {
         code,
         ...(original instanceof BadArgumentError ? { argument: original.argument } : {}),
-        ...(status === 200 ? {} : { http: { status } }),
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+        ...(status === 200 ? {} : { http: { status, ...toRetryHeaders(retryAfter) } }),
       },
     });
   }
   return isClientError(error, original) ? withCode(error) : null;
+}
+
+/** The error of a database that is too busy, or that ended a query, as what a client may be told. */
+function toKnownError(error: unknown): unknown {
+  switch (toDatabaseFailure(error)) {
+    case 'conflict':
+    case 'unavailable':
+      return new BusyError({ cause: error });
+    case 'timeout':
+      return new QueryTimeoutError({ cause: error });
+    default:
+      return error;
+  }
+}
+
+/** Seconds after which the same operation can succeed. */
+function retrySecondsOf(error: Error): number | undefined {
+  if (error instanceof RateLimitedError) return error.retryAfter;
+  return error instanceof BusyError ? BUSY_RETRY_SECONDS : undefined;
+}
+
+function toRetryHeaders(retryAfter: number | undefined) {
+  return retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } };
 }
 
 // graphql-js gives no code to its errors about variables and arguments.

@@ -63,7 +63,7 @@ builder.queryFields((t) => ({
     description: 'Contacts of the organization, sorted by name. Team only.',
     args: {
       query: t.arg.string({
-        description: `Search terms, separated by white space, at most ${LIMITS.filterText} characters. Each must occur in the name, email, phone number, identifier or company; case does not matter.`,
+        description: `Search terms, separated by white space, at most ${LIMITS.filterWords} terms and ${LIMITS.filterText} characters. Each must occur in the name, email, phone number, identifier or company; case does not matter.`,
       }),
       ...PAGE_ARGS,
     },
