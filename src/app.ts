@@ -37,6 +37,8 @@ import { createGraphiQLHandler, type DemoToken } from './server/http/graphiql-ha
 import { createGraphQLHandler } from './server/http/graphql-handler.ts';
 import { createHealthHandler } from './server/http/health.ts';
 import { createHttpServer } from './server/http/http-server.ts';
+import { createPersistedDocuments } from './server/persisted-documents.ts';
+import { readPersistedList } from './server/persisted-list.ts';
 import { startWebSocketServer } from './server/websocket/websocket-server.ts';
 import { createJitsi } from './video/jitsi.ts';
 import { createLiveKit } from './video/livekit.ts';
@@ -113,6 +115,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     });
     lifecycle.onStop('maintenance', () => maintenance.stop());
 
+    const documents = createPersistedDocuments({
+      list: await readPersistedList(config.persisted.files),
+      isListOnly: config.persisted.isListOnly,
+    });
     const recordChange = createRecordChange({ feed });
     const viewers = createViewers({ db });
     const authenticate = createAuthenticate(config.auth);
@@ -149,10 +155,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       log,
       allowedOrigins: config.allowedOrigins,
       exposure: config.exposure,
+      documents,
     });
     lifecycle.onStop('graphql', () => graphql.dispose());
 
-    const handleGraphQL = createGraphQLHandler({ graphql, allowedOrigins: config.allowedOrigins, log });
+    const handleGraphQL = createGraphQLHandler({
+      graphql,
+      documents,
+      allowedOrigins: config.allowedOrigins,
+      log,
+    });
     const handleGraphiQL = config.exposure.graphiql
       ? createGraphiQLHandler({ signDemoToken: options.signDemoToken, log })
       : undefined;
@@ -163,6 +175,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const webSocket = startWebSocketServer({
       server: http.server,
       graphql,
+      documents,
       live,
       viewers,
       authenticate,

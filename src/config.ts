@@ -40,6 +40,8 @@ const Environment = z
     GRAPHIQL: flag,
     INTROSPECTION: flag,
     SUGGESTIONS: flag,
+    PERSISTED_DOCUMENTS: text.optional(),
+    PERSISTED_ONLY: flag.default(false),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
   .superRefine((env, context) => {
@@ -57,6 +59,20 @@ const Environment = z
         path: ['REDIS_URL'],
         message:
           'needs DATABASE_URL: the embedded database belongs to one process, so there are no other nodes to talk to. Set DATABASE_URL, or remove REDIS_URL',
+      });
+    }
+    if (env.PERSISTED_ONLY && !env.PERSISTED_DOCUMENTS) {
+      context.addIssue({
+        code: 'custom',
+        path: ['PERSISTED_DOCUMENTS'],
+        message: 'missing: with PERSISTED_ONLY=true the server executes only the documents of this file',
+      });
+    }
+    if (env.PERSISTED_ONLY && env.GRAPHIQL) {
+      context.addIssue({
+        code: 'custom',
+        path: ['GRAPHIQL'],
+        message: 'does not go with PERSISTED_ONLY=true, which refuses what is typed there. Remove one',
       });
     }
     for (const [variable, message] of findVideoIssues(env)) {
@@ -89,6 +105,10 @@ export function loadConfig(env: Record<string, string | undefined>) {
     allowedOrigins: data.ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim()),
     video: toVideoConfig(data),
     exposure: deriveExposure(data),
+    persisted: {
+      files: data.PERSISTED_DOCUMENTS?.split(',').map((path) => path.trim()) ?? [],
+      isListOnly: data.PERSISTED_ONLY,
+    },
     logLevel: data.LOG_LEVEL,
   });
 }
@@ -129,14 +149,19 @@ export interface Exposure {
  * shown there. Production is any NODE_ENV but `development` and `test`, and a server database where NODE_ENV is not given.
  */
 export function deriveExposure(
-  env: Partial<Pick<Variables, 'NODE_ENV' | 'DATABASE_URL' | 'GRAPHIQL' | 'INTROSPECTION' | 'SUGGESTIONS'>>,
+  env: Partial<
+    Pick<
+      Variables,
+      'NODE_ENV' | 'DATABASE_URL' | 'GRAPHIQL' | 'INTROSPECTION' | 'SUGGESTIONS' | 'PERSISTED_ONLY'
+    >
+  >,
 ): Exposure {
   const isDevelopment =
     env.NODE_ENV === undefined
       ? env.DATABASE_URL === undefined
       : ['development', 'test'].includes(env.NODE_ENV);
   return {
-    graphiql: env.GRAPHIQL ?? isDevelopment,
+    graphiql: env.GRAPHIQL ?? (isDevelopment && !env.PERSISTED_ONLY),
     introspection: env.INTROSPECTION ?? isDevelopment,
     suggestions: env.SUGGESTIONS ?? isDevelopment,
     demoTokens: isDevelopment,

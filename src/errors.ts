@@ -1,4 +1,4 @@
-import type { InputIssueCode } from './error-codes.ts';
+import type { InputIssueCode } from './error-codes/mutation-errors.ts';
 
 // Errors that a client is told, without GraphQL: graphql/core/errors.ts and graphql/conversation/user-error.ts map them. None extends another.
 

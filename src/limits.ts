@@ -92,6 +92,11 @@ const STREAM = {
   replayedEvents: [10_000, 'events', 'missed events that are sent again', '`TOO_FAR_BEHIND`'],
 } as const satisfies LimitRows;
 
+const KEPT_DOCUMENT = {
+  keptDocument: [65_536, 'characters', 'document that is kept', 'executed, and not kept'],
+  keptDocumentsBytes: [16_777_216, 'bytes', 'all documents that are kept', 'those not used for longest go'],
+} as const satisfies LimitRows;
+
 /** The tables in the order of docs/limits.md. */
 export const LIMIT_SECTIONS: readonly LimitSection[] = [
   {
@@ -148,6 +153,12 @@ export const LIMIT_SECTIONS: readonly LimitSection[] = [
     beyond: '`ResetRequired`',
     rows: STREAM,
   },
+  {
+    title: 'Automatic persisted queries',
+    appliesTo: 'Documents that clients have sent together with their hash, on each node.',
+    beyond: '`PERSISTED_QUERY_NOT_FOUND`: the client sends the document again',
+    rows: KEPT_DOCUMENT,
+  },
 ];
 
 /** Values of all limits by name, in the unit of their rows. Schema descriptions and error texts are built from them. */
@@ -161,6 +172,7 @@ export const LIMITS = {
   ...valuesOf(ANSWER),
   ...valuesOf(CONNECTION),
   ...valuesOf(STREAM),
+  ...valuesOf(KEPT_DOCUMENT),
 };
 
 function valuesOf<Rows extends LimitRows>(rows: Rows): { readonly [Name in keyof Rows]: Rows[Name][0] } {

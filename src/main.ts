@@ -3,9 +3,9 @@
 const env = { ...process.env };
 process.env.NODE_ENV ||= 'production';
 
-const COMMANDS = ['serve', 'token', 'seed', 'migrate', 'schema', 'errors', 'limits'] as const;
+const COMMANDS = ['serve', 'token', 'seed', 'migrate', 'persist', 'schema', 'errors', 'limits'] as const;
 // Errors whose message is enough. For any other the stack is printed.
-const EXPECTED_ERRORS = new Set(['ConfigError', 'FolderInUseError', 'NotFoundError']);
+const EXPECTED_ERRORS = new Set(['ConfigError', 'DocumentError', 'FolderInUseError', 'NotFoundError']);
 const [name = 'serve', ...args] = process.argv.slice(2);
 
 try {
@@ -25,6 +25,8 @@ async function run(command: string, args: string[]) {
       return (await import('./cli/seed.ts')).seed(env);
     case 'migrate':
       return (await import('./cli/migrate.ts')).migrateDatabase(env);
+    case 'persist':
+      return (await import('./cli/persist.ts')).persist(args);
     case 'schema':
       process.stdout.write((await import('./graphql/schema.ts')).printedSchema());
       return;

@@ -96,6 +96,20 @@ describe('production', () => {
     expect(deriveExposure({ [variable]: false })).toEqual({ ...all, [variable.toLowerCase()]: false });
   });
 
+  test('a node that executes listed documents alone needs a list, and has no GraphiQL', () => {
+    const listed = { PERSISTED_ONLY: 'true', PERSISTED_DOCUMENTS: 'a.json, b.json' };
+    expect(loadConfig(listed)).toMatchObject({
+      exposure: { ...all, graphiql: false },
+      persisted: { files: ['a.json', 'b.json'], isListOnly: true },
+    });
+    expect(linesOf({ PERSISTED_ONLY: 'true' })).toEqual([
+      expect.stringMatching(/^PERSISTED_DOCUMENTS: missing/),
+    ]);
+    expect(linesOf({ ...listed, GRAPHIQL: 'true' })).toEqual([
+      expect.stringMatching(/^GRAPHIQL="true": does not go with PERSISTED_ONLY/),
+    ]);
+  });
+
   test('a flag is true or false', () => {
     expect(loadConfig({ NODE_ENV: 'production', GRAPHIQL: 'true' }).exposure).toMatchObject({
       graphiql: true,

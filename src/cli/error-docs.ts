@@ -1,4 +1,5 @@
-import { CLOSE_CODES, INPUT_ISSUES, OPERATION_ERRORS, USER_ERRORS } from '../error-codes.ts';
+import { INPUT_ISSUES, USER_ERRORS } from '../error-codes/mutation-errors.ts';
+import { CLOSE_CODES, OPERATION_ERRORS } from '../error-codes.ts';
 import { inCode, printTable } from './markdown-table.ts';
 
 type ErrorRow = readonly string[];

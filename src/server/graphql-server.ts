@@ -14,6 +14,7 @@ import type { Presence } from '../presence/presence.ts';
 import type { Authenticate } from './authenticate.ts';
 import { type Session, useExecution } from './execution.ts';
 import { useOperationLimits, useRequestErrors } from './operation-limits.ts';
+import { type PersistedDocuments, usePersistedDocuments } from './persisted-documents.ts';
 import { useSchemaExposure } from './schema-exposure.ts';
 
 // Length of all operations in the caches of parsed documents and of validation results.
@@ -29,6 +30,7 @@ export interface GraphQLServerOptions {
   /** Origins of pages that may call. Undefined allows all, which is safe because no cookie gives rights. */
   allowedOrigins: string[] | undefined;
   exposure: Pick<Exposure, 'introspection' | 'suggestions'>;
+  documents: PersistedDocuments;
 }
 
 export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
@@ -37,7 +39,8 @@ export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 export type InitialContext = YogaInitialContext & Partial<Session>;
 
 export function createGraphQLServer(options: GraphQLServerOptions) {
-  const { services, live, presence, viewers, authenticate, log, allowedOrigins, exposure } = options;
+  const { services, live, presence, viewers, authenticate, log, allowedOrigins, exposure, documents } =
+    options;
 
   async function createSession({ request, viewer }: InitialContext): Promise<Session> {
     if (viewer !== undefined) return { viewer };
@@ -50,6 +53,7 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
     context: createSession,
     plugins: [
       useExecution({ services, live, presence, hideSuggestions: !exposure.suggestions }),
+      usePersistedDocuments(documents),
       useOperationLimits(),
       useSchemaExposure(exposure),
       useRequestErrors(),

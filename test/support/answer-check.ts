@@ -1,4 +1,5 @@
-import { CLOSE_CODES, INPUT_ISSUES, OPERATION_ERRORS } from '../../src/error-codes.ts';
+import { INPUT_ISSUES } from '../../src/error-codes/mutation-errors.ts';
+import { CLOSE_CODES, OPERATION_ERRORS } from '../../src/error-codes.ts';
 
 // Compares what a client is answered with the tables of src/error-codes.ts.
 

@@ -1,4 +1,4 @@
-import type { InputIssueCode } from '../../error-codes.ts';
+import type { InputIssueCode } from '../../error-codes/mutation-errors.ts';
 import { type InputIssue, InvalidInputError } from '../../errors.ts';
 
 export type Validation = ReturnType<typeof createValidation>;

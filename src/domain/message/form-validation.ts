@@ -1,5 +1,5 @@
 import type { MessageContentType } from '../../db/generated/prisma/enums.ts';
-import type { InputIssueCode } from '../../error-codes.ts';
+import type { InputIssueCode } from '../../error-codes/mutation-errors.ts';
 import { isEmail } from '../core/validation.ts';
 import type { FormValueInput } from './input.ts';
 

@@ -3,6 +3,7 @@ import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphq
 import { type FetchAPI, type GraphQLParams, processRegularResult } from 'graphql-yoga';
 import type { Log } from '../../log.ts';
 import { type GraphQLServer, maskError } from '../graphql-server.ts';
+import type { PersistedDocuments } from '../persisted-documents.ts';
 
 const PATH = '/graphql';
 const JSON_TYPE = 'application/json';
@@ -22,6 +23,7 @@ const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions']
 
 export interface FastPathOptions {
   graphql: GraphQLServer;
+  documents: Pick<PersistedDocuments, 'resolve'>;
   allowedOrigins: string[] | undefined;
   log: Log;
 }
@@ -31,17 +33,19 @@ export interface FastPathOptions {
  * Request and Response, which saves a tenth of the time of the inbox page. Resolves with false for any other request: then nothing
  * was executed and nothing written, and Yoga must handle the request.
  */
-export function createFastPath({ graphql, allowedOrigins, log }: FastPathOptions) {
+export function createFastPath({ graphql, documents, allowedOrigins, log }: FastPathOptions) {
   // Validation results by document, which Yoga caches, too: its lookup for each request takes a hundredth of the request's time.
   const validDocuments = new WeakSet<DocumentNode>();
 
   return async function handleOnFastPath(
     request: IncomingMessage,
     response: ServerResponse,
-    params: object,
+    sent: object,
   ): Promise<boolean> {
     const type = NEGOTIATED_TYPES.get(request.headers.accept);
-    if (!type || !isPlain(request) || !isOperation(params)) return false;
+    if (!type || !isPlain(request)) return false;
+    const params = resolveDocument(documents, sent);
+    if (!params || !isOperation(params)) return false;
     const run = prepare({ graphql, validDocuments }, request, params);
     if (!run) return false;
     const result = await run().catch((error: unknown) => ({ errors: [maskError(error, log)] }));
@@ -59,6 +63,15 @@ export function createFastPath({ graphql, allowedOrigins, log }: FastPathOptions
       .end(body);
     return true;
   };
+}
+
+// Null for an id that can't be resolved: Yoga then answers with the reason.
+function resolveDocument(documents: FastPathOptions['documents'], params: object): object | null {
+  try {
+    return documents.resolve(params);
+  } catch {
+    return null;
+  }
 }
 
 // Yoga handles CORS preflights, and the requests after them.

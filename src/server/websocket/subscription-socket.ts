@@ -6,6 +6,7 @@ import { LIMITS } from '../../limits.ts';
 import type { EncodedFrame, Sink } from '../../live/send-queue.ts';
 import type { SubscriptionHandle } from '../../live/subscription.ts';
 import type { Claims } from '../authenticate.ts';
+import { namesDocument } from '../persisted-documents.ts';
 import { closeSocket } from './close-code.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import type { GraphQLWsSocket } from './graphql-ws-socket.ts';
@@ -202,6 +203,7 @@ function framePrefixOf(id: string): string {
 
 // A cheap test. Queries that pass it are recognized after parsing.
 function mayBeSubscription(payload: unknown): payload is SubscribePayload {
-  const query = typeof payload === 'object' && payload !== null && 'query' in payload ? payload.query : null;
-  return typeof query === 'string' && query.includes('subscription');
+  if (typeof payload !== 'object' || payload === null || !('query' in payload)) return false;
+  const { query } = payload;
+  return typeof query === 'string' && (query.includes('subscription') || namesDocument(payload));
 }

@@ -12,6 +12,7 @@ import type { Log } from '../../log.ts';
 import type { Presence } from '../../presence/presence.ts';
 import type { Authenticate, Claims } from '../authenticate.ts';
 import { type GraphQLServer, maskError } from '../graphql-server.ts';
+import type { PersistedDocuments } from '../persisted-documents.ts';
 import { closeSocket } from './close-code.ts';
 import { createConnectionLimit, TOO_MANY_CONNECTIONS } from './connection-limit.ts';
 import { createFrameWriter } from './frame-writer.ts';
@@ -25,6 +26,7 @@ const PATH = '/graphql';
 export interface WebSocketServerOptions {
   server: Server;
   graphql: GraphQLServer;
+  documents: PersistedDocuments;
   live: SubscriptionEngine;
   viewers: Viewers;
   authenticate: Authenticate;
@@ -48,6 +50,7 @@ interface ConnectionExtra extends Record<PropertyKey, unknown> {
 export function startWebSocketServer({
   server,
   graphql,
+  documents,
   live,
   viewers,
   authenticate,
@@ -69,10 +72,11 @@ export function startWebSocketServer({
   const expiry = createTokenExpiry((socket: WebSocket) => closeSocket(socket, 'tokenExpired'));
   const parts = { writeFrame: createFrameWriter(), open: openSubscription };
 
-  async function prepare(claims: Claims | undefined, payload: SubscribePayload) {
+  async function prepare(claims: Claims | undefined, sent: SubscribePayload) {
     if (!claims) throw new UnauthenticatedError();
     // Loaded for every operation, as rights may have changed since the connection was opened.
     const viewer = await viewers.requireViewer(claims);
+    const payload = documents.resolve(sent);
     const { schema, parse, validate, contextFactory, execute } = graphql.getEnveloped({
       viewer,
       params: payload,
@@ -82,6 +86,7 @@ export function startWebSocketServer({
     const errors: readonly GraphQLError[] = validate(schema, document);
     const kind = getOperationAST(document, operationName)?.operation;
     if (errors.length === 0 && !kind) throw createUnknownOperationError();
+    if (errors.length === 0) documents.keep(payload);
     return {
       viewer,
       errors,
