@@ -118,7 +118,7 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
 
   /** Actors that are connected to other nodes; with `ids`, those of them. */
   async function readOtherNodes(organizationId: string, ids?: readonly string[]): Promise<string[]> {
-    const nodeIds = await redis.zrange(KEYS.presenceNodes(organizationId), 0, -1);
+    const nodeIds = await redis.zrange(KEYS.presenceNodes(organizationId), 0, '-1');
     const keys = nodeIds
       .filter((other) => other !== nodeId)
       .map((other) => KEYS.presenceActors(organizationId, other));
