@@ -10,7 +10,7 @@ import type { Config } from '../config.ts';
 export async function withLocalSecret(config: Config): Promise<Config> {
   if (config.auth.secret !== undefined || config.auth.jwksUrl !== undefined) return config;
   const path = join(config.dataDir, 'secret');
-  await mkdir(config.dataDir, { recursive: true });
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   // Fails when the file exists. The stored secret is then read.
   await writeFile(path, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 }).catch((error) => {
     if (error.code !== 'EEXIST') throw error;

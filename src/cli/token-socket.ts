@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import type { Config } from '../config.ts';
@@ -29,6 +29,8 @@ export async function serveTokens({ config, db, log }: { config: Config; db: Db;
     });
     server.listen(path, resolve);
   });
+  // Hands out tokens for anybody, so that nobody else may connect. The umask of main.ts protects it until here.
+  if (process.platform !== 'win32' && server.listening) await chmod(path, 0o600);
   return () => new Promise<void>((resolve) => server.close(() => resolve()));
 }
 

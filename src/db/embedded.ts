@@ -1,16 +1,15 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPrisma, type Db, type OnStatement } from './client.ts';
 import { createEmbeddedAdapter } from './embedded-adapter.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
+import { PrivateFiles, restrictDataFolder } from './private-files.ts';
 
 // All transactions wait for the one connection.
 const TRANSACTION_WAIT_MS = 30_000;
 
 export interface EmbeddedOptions {
-  /** Data folder; undefined keeps the data in memory. */
+  /** Data folder, readable by this process's user alone; undefined keeps the data in memory. */
   folder?: string | undefined;
   /** A dump of PGlite's data folder that the database starts with. */
   template?: Blob | undefined;
@@ -19,11 +18,11 @@ export interface EmbeddedOptions {
 
 /** Opens PostgreSQL inside this process (PGlite), and migrates it. Throws FolderInUseError while another process has the folder open. */
 export async function openEmbedded({ folder, template, onStatement }: EmbeddedOptions): Promise<Db> {
-  if (folder) await mkdir(folder, { recursive: true });
+  if (folder) await restrictDataFolder(folder);
   const unlock = folder ? await lockFolder(folder) : undefined;
   try {
     const pglite = await PGlite.create({
-      ...(folder ? { dataDir: join(folder, 'postgres') } : {}),
+      ...(folder ? { fs: new PrivateFiles(folder) } : {}),
       ...(template ? { loadDataDir: template } : {}),
     });
     await pglite.exec('SET TIME ZONE UTC');

@@ -10,7 +10,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock');
   const holder = `${process.pid} ${hostname()}`;
   const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  await writeFile(draft, holder);
+  await writeFile(draft, holder, { mode: 0o600 });
   try {
     if (!(await tryLink(draft, path))) {
       await removeIfStale(folder, path);
