@@ -1,7 +1,8 @@
 import type { SqlDriverAdapterFactory, SqlQuery } from '@prisma/driver-adapter-utils';
 import { LRUCache } from 'lru-cache';
 
-const CACHE_MAX = 1_000;
+// Characters of all statements in the cache, each with its written text.
+const MAX_CHARACTERS = 8 * 1_048_576;
 
 /**
  * The adapter with the values of LIMIT written into the statements. Prisma sends them as parameters. A generic plan for any limit costs
@@ -30,15 +31,15 @@ interface StatementText {
   written?: { values: string; sql: string };
 }
 
-export function createLimitWriter() {
-  const texts = new LRUCache<string, StatementText>({ max: CACHE_MAX });
+export function createLimitWriter(maxCharacters = MAX_CHARACTERS) {
+  const texts = new LRUCache<string, StatementText>({ maxSize: maxCharacters });
 
   function textOf(sql: string): StatementText {
     const known = texts.get(sql);
     if (known) return known;
     const limits = [...sql.matchAll(/\bLIMIT \$(\d+)/g)].map(([, digits]) => Number(digits));
     const text = { limits };
-    texts.set(sql, text);
+    texts.set(sql, text, { size: 2 * sql.length });
     return text;
   }
 

@@ -72,3 +72,27 @@ test('there are at most 500 names, and statements with an IN list get none', () 
   const list = statement('SELECT * FROM "User" WHERE "id" IN ($1,$2)');
   expect([fresh(list), fresh(list)]).toEqual(['', '']);
 });
+
+test('named statements and those that came once have a bound in characters', () => {
+  const nameOf = createStatementNames(10_000);
+  const long = (number: number) => statement(`SELECT ${number} AS "${'x'.repeat(1_000)}"`);
+  const twice = (number: number) => [nameOf(long(number)), nameOf(long(number))][1];
+  const names = Array.from({ length: 100 }, (_, number) => twice(number));
+  expect(names.filter((name) => name !== '')).toHaveLength(9);
+
+  const fresh = createStatementNames(10_000);
+  fresh(statement('SELECT 1'));
+  for (let number = 0; number < 100; number++) fresh(long(number));
+  // Forgotten in favor of the long ones: it came once, as far as is known.
+  expect(fresh(statement('SELECT 1'))).toBe('');
+  expect(fresh(statement('SELECT 1'))).not.toBe('');
+});
+
+test('limits are written into any number of long statements', () => {
+  const writeLimits = createLimitWriter(10_000);
+  for (let number = 0; number < 100; number++) {
+    const sql = `SELECT ${number} AS "${'x'.repeat(number * 100)}" LIMIT $1`;
+    const written = writeLimits({ sql, args: ['21'], argTypes: [INT] });
+    expect(written.sql).toBe(sql.replace('$1', '21'));
+  }
+});
