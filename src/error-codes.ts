@@ -48,13 +48,13 @@ export const OPERATION_ERRORS = {
       'Wait for `extensions.retryAfter` seconds, which the header Retry-After has, too, and send the operation again; a mutation with the same idempotencyKey.',
   },
   QUERY_TOO_COMPLEX: {
-    statuses: [200],
-    when: 'The depth, breadth or complexity of the operation is above the limit, and the message has both numbers; or the database took too long to answer.',
+    statuses: [200, 400],
+    when: 'The depth, breadth or complexity of the operation is above the limit, and the message has both numbers; its answer is larger than allowed; or the database took too long to answer. A mutation whose answer is too large has been made. The status is 400 for a breadth that is too large and `Accept: application/graphql-response+json`.',
     action: 'Select fewer fields, ask for smaller pages, or split the operation.',
   },
   GRAPHQL_PARSE_FAILED: {
     statuses: [200, 400],
-    when: 'The operation has a syntax error, more tokens than allowed, or is nested too deeply. The status is 400 for `Accept: application/graphql-response+json`.',
+    when: 'The operation has a syntax error, more tokens than allowed, a name that is too long, or is nested too deeply. The status is 400 for `Accept: application/graphql-response+json`.',
     action: 'Correct the operation. `locations` has the position.',
   },
   GRAPHQL_VALIDATION_FAILED: {

@@ -1,4 +1,5 @@
 import type { InputIssueCode } from './error-codes/mutation-errors.ts';
+import { LIMITS } from './limits.ts';
 
 // Errors that a client is told, without GraphQL: graphql/core/errors.ts and graphql/conversation/user-error.ts map them. None extends another.
 
@@ -25,8 +26,13 @@ export interface InputIssue {
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
 
-  constructor(readonly issues: readonly InputIssue[]) {
+  readonly issues: readonly InputIssue[];
+
+  /** Keeps the first issues, as many as an answer may have. */
+  constructor(found: readonly InputIssue[]) {
+    const issues = found.slice(0, LIMITS.errors);
     super(issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(' '));
+    this.issues = issues;
   }
 }
 
@@ -202,4 +208,15 @@ export class TooManyOpenError extends Error {
 
 function shorten(text: string): string {
   return text.length > 64 ? `${text.slice(0, 64)}…` : text;
+}
+
+/** A statement read more bytes than one may. */
+export class ResultTooLargeError extends Error {
+  override readonly name = 'ResultTooLargeError';
+
+  constructor() {
+    super(
+      `The answer is larger than ${LIMITS.answerBytes / 1_048_576} MB. Ask for fewer fields or smaller pages.`,
+    );
+  }
 }

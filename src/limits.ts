@@ -20,6 +20,9 @@ const REQUEST = {
   tokens: [10_000, 'tokens', 'words, names and signs of a document'],
   // Parsing and validation recurse as deep, and the stack has room for some 1,000.
   nesting: [100, 'levels', 'braces, brackets and parentheses of a document'],
+  nameLength: [255, 'characters', 'name, alias or type in a document'],
+  text: [100_000, 'characters', 'any text, in a variable or a document', '`BAD_USER_INPUT`'],
+  values: [10_000, 'values', 'entries of lists and fields of objects, in all variables', '`BAD_USER_INPUT`'],
   inputDepth: [100, 'levels', 'lists and objects of a variable', '`BAD_USER_INPUT`'],
 } as const satisfies LimitRows;
 
@@ -31,6 +34,7 @@ const OPERATION = {
     'points',
     'weight of all fields: a field of a list counts once for each row asked for',
   ],
+  introspectedValues: [30_000, 'values', 'values of `__schema` and `__type`'],
 } as const satisfies LimitRows;
 
 const QUERY_INPUT = {
@@ -73,6 +77,14 @@ const JSON_SIZE = {
 } as const satisfies LimitRows;
 
 const ANSWER = {
+  answerBytes: [
+    10_485_760,
+    'bytes',
+    'whole answer, each value with 64 bytes for its name',
+    '`QUERY_TOO_COMPLEX`',
+  ],
+  resultBytes: [10_485_760, 'bytes', 'rows that one statement of an operation reads', '`QUERY_TOO_COMPLEX`'],
+  errors: [20, 'errors', '`errors` of an answer, and `issues` of InvalidInputError'],
   defaultPageSize: [20, 'rows', 'page of a list without `first` and `last`', 'the next page has them'],
   invitableUsers: [50, 'users', 'members of `invitableUsers`'],
 } as const satisfies LimitRows;

@@ -7,6 +7,7 @@ import { withLiteralLimits } from './literal-limits.ts';
 import { migrate } from './migrate.ts';
 import { withPipelining } from './pipelining.ts';
 import { withReadShares } from './read-share.ts';
+import { withResultLimit } from './result-size.ts';
 import { createStatementNames } from './statement-names.ts';
 
 // Sends statements without waiting for the result of the one before. An option that the types of `pg` leave out.
@@ -66,7 +67,10 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
       client.on('notice', ({ message = '' }) => notices.emit('notice', message)),
     );
     pools.push(pool);
-    const adapter = new PrismaPg(withPipelining(pool), { statementNameGenerator: names });
+    const pipelined = withPipelining(pool);
+    // Reads of an operation are as large as the client asks for; those of the feed have pages of their own.
+    const connections = use === 'reads' ? withResultLimit(pipelined) : pipelined;
+    const adapter = new PrismaPg(connections, { statementNameGenerator: names });
     const shared = withReadShares(withLiteralLimits(adapter), {
       max: perOrganization,
       maxWaiting: MAX_WAITING_READS,

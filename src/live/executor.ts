@@ -4,6 +4,7 @@ import type { ReadScope, Viewer } from '../domain/core/viewer.ts';
 import type { SubscriptionSource } from '../domain/inbox/subscription-source.ts';
 import { EventSubjectGoneError } from '../errors.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
+import { findAnswerExcess } from '../graphql/core/answer-size.ts';
 import { type Context, createContext, createSharedContext, type Services } from '../graphql/core/context.ts';
 import type { CoalescedReads } from './coalesced-reads.ts';
 import type { SubscriptionOperation } from './operation-key.ts';
@@ -130,6 +131,8 @@ export class Executor {
       const result: ExecutionResult = await execute({ ...operation, rootValue, contextValue });
       // The result is void: it has the error that the shared context threw. The item is executed again per viewer.
       if (wasPersonal()) return { gone: true };
+      const excess = findAnswerExcess(contextValue);
+      if (excess) return { errors: [mask(excess)] };
       const cursor = 'cursor' in shown ? shown.cursor : undefined;
       const isLast = shown.kind === 'reset';
       if (!result.errors) return { frame: encodeFrame(result, cursor), isLast };

@@ -10,6 +10,8 @@ import {
   visit,
 } from 'graphql';
 
+import { LIMITS } from '../limits.ts';
+
 /** A subscription that has been parsed and validated. */
 export interface SubscriptionOperation {
   schema: GraphQLSchema;
@@ -41,6 +43,7 @@ export function computeOperationKey(operation: SubscriptionOperation): Operation
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {}, {
     hideSuggestions: hideSuggestions ?? false,
+    maxErrors: LIMITS.errors - 1,
   });
   if (errors) return { errors };
   const { id, afterVariable } = shapeOf(document, operationName ?? '');

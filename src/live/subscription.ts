@@ -5,7 +5,7 @@ import { writeCursor } from '../feed/cursor.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { ResetReason, StreamItem } from '../feed/stream-item.ts';
 import { createContext, createSharedContext, type Services } from '../graphql/core/context.ts';
-import { findInputIssue } from '../graphql/core/input-check.ts';
+import { findOperationErrors } from '../graphql/core/operation-check.ts';
 import {
   isSubscriptionPlan,
   type LogSubscriptionPlan,
@@ -110,8 +110,8 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
   private async open(operation: SubscriptionOperation) {
     const { viewer, queue } = this;
     const { services, logs, mask } = this.dependencies;
-    const issue = findInputIssue(operation.document, operation.variableValues);
-    if (issue) return this.fail([issue]);
+    const errors = findOperationErrors(operation);
+    if (errors.length > 0) return this.fail(errors.map(mask));
     if (viewer.isBlocked)
       throw new ForbiddenError('This contact is blocked. A team member can unblock them.');
     const keyed = computeOperationKey(operation);

@@ -2,11 +2,15 @@ import { BREAK, type DocumentNode, type ExecutionArgs, type ExecutionResult, exe
 import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/core/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
+import { findAnswerExcess } from '../graphql/core/answer-size.ts';
 import { type Context, createContext, type Services } from '../graphql/core/context.ts';
-import { findInputIssue } from '../graphql/core/input-check.ts';
+import { findOperationErrors } from '../graphql/core/operation-check.ts';
+import { LIMITS } from '../limits.ts';
 import { iterateSubscription } from '../live/async-iterator.ts';
 import type { SubscriptionEngine } from '../live/engine.ts';
 import type { Presence } from '../presence/presence.ts';
+
+import { createIntrospectionCache } from './introspection-cache.ts';
 
 /** Result of authentication. */
 export interface Session {
@@ -35,14 +39,17 @@ export function useExecution({
   hideSuggestions,
 }: ExecutionOptions): Plugin<Session> {
   const selectsStreamCursor = createCursorDetection();
+  const introspections = createIntrospectionCache();
   return {
     onExecute({ setExecuteFn }) {
-      setExecuteFn((args: ExecutionArgs) =>
-        executeOperation(
-          { ...args, hideSuggestions },
-          { services, needsCursor: selectsStreamCursor(args.document) },
-        ),
-      );
+      setExecuteFn(async (args: ExecutionArgs) => {
+        const known = introspections.get(args.document);
+        if (known) return known;
+        const options = { services, needsCursor: selectsStreamCursor(args.document) };
+        const result = await executeOperation({ ...args, hideSuggestions }, options);
+        introspections.keep(args.document, result);
+        return result;
+      });
     },
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn((args: ExecutionArgs) => subscribeOperation({ live, presence }, args));
@@ -54,12 +61,14 @@ async function executeOperation(
   args: ExecutionArgs,
   { services, needsCursor }: { services: Services; needsCursor: boolean },
 ): Promise<ExecutionResult> {
-  const issue = findInputIssue(args.document, args.variableValues);
-  if (issue) return { errors: [issue] };
+  const errors = findOperationErrors(args);
+  if (errors.length > 0) return { errors };
   const context = createContext(services, sessionOf(args).viewer);
   // The cursor must be older than all rows of the operation, wherever the field stands.
   if (needsCursor) await readStreamCursor(context);
-  return withExtensions(await execute({ ...args, contextValue: context }), context.extensions);
+  const result = await execute({ ...args, contextValue: context });
+  const excess = findAnswerExcess(context);
+  return withExtensions(excess ? { errors: [excess] } : withFewErrors(result), context.extensions);
 }
 
 // The field reports the error.
@@ -94,6 +103,14 @@ function endWithRequest(results: AsyncIterableIterator<unknown>, args: Execution
 
 function sessionOf(args: ExecutionArgs): Session {
   return args.contextValue as Session;
+}
+
+/** Keeps the first errors: each row of a list may have some. */
+function withFewErrors(result: ExecutionResult): ExecutionResult {
+  const { errors } = result;
+  return errors && errors.length > LIMITS.errors
+    ? { ...result, errors: errors.slice(0, LIMITS.errors) }
+    : result;
 }
 
 function withExtensions(result: ExecutionResult, extensions: { cursor?: string }): ExecutionResult {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { createYoga, type YogaInitialContext } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { Exposure } from '../config.ts';
 import type { Viewers } from '../domain/core/viewer.ts';
 import type { Services } from '../graphql/core/context.ts';
@@ -16,9 +15,6 @@ import { type Session, useExecution } from './execution.ts';
 import { useOperationLimits, useRequestErrors } from './operation-limits.ts';
 import { type PersistedDocuments, usePersistedDocuments } from './persisted-documents.ts';
 import { useSchemaExposure } from './schema-exposure.ts';
-
-// Length of all operations in the caches of parsed documents and of validation results.
-const DOCUMENT_CACHE_MAX_CHARACTERS = 16 * 1_048_576;
 
 export interface GraphQLServerOptions {
   services: Services;
@@ -64,10 +60,8 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
     multipart: false,
     maxRequestBodySize: LIMITS.requestBytes,
     cors: allowedOrigins ? { origin: allowedOrigins } : { origin: '*', credentials: false },
-    parserAndValidationCache: {
-      documentCache: createDocumentCache() as never,
-      errorCache: createDocumentCache() as never,
-    },
+    // useOperationLimits has a cache that is weighed by memory, and keeps nothing that failed.
+    parserAndValidationCache: false,
     // http/graphiql-handler.ts serves it: Yoga would render and send 9 MB for each request.
     graphiql: false,
     landingPage: false,
@@ -99,11 +93,4 @@ export function maskError(error: unknown, log: Log): GraphQLError {
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
     },
   );
-}
-
-function createDocumentCache() {
-  return new LRUCache<string, object>({
-    maxSize: DOCUMENT_CACHE_MAX_CHARACTERS,
-    sizeCalculation: (_document, text) => Math.max(1, text.length),
-  });
 }

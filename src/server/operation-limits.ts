@@ -1,17 +1,51 @@
-import { GraphQLError, Lexer, parse, Source, TokenKind } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  Lexer,
+  parse,
+  Source,
+  type Token,
+  TokenKind,
+  validate,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LIMITS } from '../limits.ts';
+import { measureBreadth } from './document-breadth.ts';
+import { createDocumentCache } from './document-cache.ts';
+
+// One error more says that there are too many.
+const VALIDATION = { maxErrors: LIMITS.errors - 1 };
 
 const OPENING = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** Rejects operations with too many tokens or too much nesting before they are parsed. */
-export function useOperationLimits(): Plugin {
+/**
+ * Parses and validates documents within the limits: too many tokens, too much nesting, and names and texts that are too long are rejected
+ * before the document is parsed. Valid documents are kept in the cache; validation stops at the 20th error.
+ */
+export function useOperationLimits(cache = createDocumentCache()): Plugin {
   return {
-    onParse({ setParseFn }) {
+    onParse({ params, setParseFn, setParsedDocument }) {
+      const known = cache.get(String(params.source));
+      if (known) return setParsedDocument(known);
       setParseFn((source: string, options?: object) => {
-        requireMaxNesting(source);
-        return withParseCode(() => parse(source, { ...options, maxTokens: LIMITS.tokens }));
+        return withParseCode(() => {
+          const tokens = measureDocument(source);
+          const document = parse(source, options);
+          cache.note(document, { text: source, tokens });
+          return document;
+        });
+      });
+    },
+    onValidate({ params, setValidationFn, setResult }) {
+      // The rules are the same for every request.
+      const known = cache.errorsOf(params.documentAST);
+      if (known) return setResult([...known]);
+      setValidationFn((schema, document, rules, options) => {
+        const limited = { ...options, ...VALIDATION };
+        const errors = findBreadthIssue(document) ?? validate(schema, document, rules, limited);
+        cache.keep(document, errors);
+        return errors;
       });
     },
   };
@@ -27,24 +61,43 @@ function withParseCode<T>(parseDocument: () => T): T {
   }
 }
 
-function requireMaxNesting(source: string) {
+function findBreadthIssue(document: DocumentNode): GraphQLError[] | null {
+  const breadth = measureBreadth(document);
+  if (breadth <= LIMITS.breadth) return null;
+  const message = `The operation is too large: its breadth is ${breadth}, at most ${LIMITS.breadth} is allowed. Ask for fewer fields.`;
+  return [new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX' } })];
+}
+
+/** Number of tokens, comments included, as the document keeps them too. Throws for a document beyond the limits. */
+function measureDocument(source: string): number {
   const lexer = new Lexer(new Source(source));
-  let depth = 0;
-  // The parser rejects a document with more tokens.
-  for (let count = 0; count <= LIMITS.tokens; count++) {
-    const { kind } = lexer.advance();
-    if (kind === TokenKind.EOF) return;
-    if (OPENING.has(kind)) depth += 1;
-    if (CLOSING.has(kind)) depth -= 1;
+  let [depth, count] = [0, 0];
+  for (;;) {
+    const previous = lexer.token;
+    const token = lexer.advance();
+    if (token.kind === TokenKind.EOF) return count;
+    // The lexer skips comments, and links them in between.
+    for (let one: Token | null = token; one && one !== previous; one = one.prev) count += 1;
+    if (count > LIMITS.tokens) {
+      throw createDocumentError(`The operation has more than ${LIMITS.tokens} tokens. Split it.`);
+    }
+    if (OPENING.has(token.kind)) depth += 1;
+    if (CLOSING.has(token.kind)) depth -= 1;
     if (depth > LIMITS.nesting) {
-      throw new GraphQLError(
+      throw createDocumentError(
         `The operation is nested deeper than ${LIMITS.nesting} levels. Ask for less at once.`,
-        {
-          extensions: { code: 'GRAPHQL_PARSE_FAILED' },
-        },
+      );
+    }
+    if (token.kind === TokenKind.NAME && token.value.length > LIMITS.nameLength) {
+      throw createDocumentError(
+        `A name in the operation has ${token.value.length} characters; at most ${LIMITS.nameLength} are allowed.`,
       );
     }
   }
+}
+
+function createDocumentError(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
 }
 
 /** Answers BAD_REQUEST for requests that Yoga can't parse: broken JSON in a query string, and bodies of another content type. */

@@ -7,6 +7,7 @@ import {
 import type { ChangeReceipt } from '../../feed/feed.ts';
 import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
+import { CHANGE_COST, STATEMENT_COST } from '../core/complexity.ts';
 import { ConversationPriority, ConversationStatus } from '../core/enums.ts';
 import { loadNodes } from '../core/load-nodes.ts';
 import { attachChangeExtensions, defineMutationInput } from '../core/mutation.ts';
@@ -86,7 +87,10 @@ builder.mutationField('updateConversations', (t) =>
     description:
       'Changes several conversations, each in its own transaction and with its own result: an error of one does not stop the others. Creates at most one event per conversation. Team only.',
     errors: { types: [InvalidInputError] },
-    complexity: ({ input }) => ({ field: 1, multiplier: input.conversationIds.length }),
+    complexity: ({ input: { conversationIds } }) => {
+      const changes = Math.min(conversationIds.length, LIMITS.conversationsAtOnce);
+      return { field: STATEMENT_COST + CHANGE_COST * changes, multiplier: changes };
+    },
     args: {
       input: t.arg({
         type: UpdateConversationsInput,

@@ -3,6 +3,7 @@ import { usersVisibleTo } from '../../domain/core/access.ts';
 import type { ConversationCounts as Counts } from '../../domain/inbox/counts.ts';
 import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
+import { STATEMENT_COST, weighFilter } from '../core/complexity.ts';
 import { ConversationStatus } from '../core/enums.ts';
 import { planStateSubscription } from '../core/subscription-plan.ts';
 import { User } from '../directory/user.ts';
@@ -89,6 +90,7 @@ const ConversationCounts = builder.objectRef<Counts>('ConversationCounts').imple
     }),
     byOwner: t.field({
       type: [OwnerCount],
+      complexity: { field: STATEMENT_COST, multiplier: LIMITS.defaultPageSize },
       visibility: 'public',
       description:
         'One count per owner with conversations, and one with a null owner for the unassigned ones, if any; largest first.',
@@ -121,6 +123,8 @@ builder.queryField('conversationCounts', (t) =>
   t.field({
     type: ConversationCounts,
     nullable: true,
+    // Two statements: counts, and unread.
+    complexity: ({ filter }) => 2 * STATEMENT_COST + weighFilter(filter),
     visibility: 'public',
     description:
       'Exact numbers of conversations for the tabs of an inbox. For the team the cost does not grow with the number of conversations.',
@@ -133,6 +137,8 @@ builder.subscriptionField('conversationCounts', (t) =>
   t.field({
     type: ConversationCounts,
     nullable: true,
+    // Two statements: counts, and unread.
+    complexity: ({ filter }) => 2 * STATEMENT_COST + weighFilter(filter),
     visibility: 'public',
     description:
       "The viewer's counts: once at the start, then after every change, throttled to five per second. There is no cursor and no replay: every value is the current one.",

@@ -4,12 +4,14 @@ import { findReadSeq } from '../../domain/inbox/visible-change.ts';
 import type { EventItem } from '../../feed/stream-item.ts';
 import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
+import { STATEMENT_COST } from '../core/complexity.ts';
 import type { Context } from '../core/context.ts';
 import { orSkipEvent } from '../core/subscription-plan.ts';
 import { Conversation } from './conversation.ts';
 import { Event, MESSAGE_FIELD } from './stream-event.ts';
 
 const CONVERSATION = {
+  complexity: STATEMENT_COST,
   type: Conversation,
   visibility: 'public',
   description: 'The conversation as it is now, which may be newer than the event.',
@@ -80,6 +82,7 @@ export const ContactChanged = builder.objectRef<EventItem>('ContactChanged').imp
   fields: (t) => ({
     contact: t.prismaField({
       type: Contact,
+      complexity: STATEMENT_COST,
       visibility: 'public',
       description: 'The contact as it is now, which may be newer than the event.',
       resolve: async (query, { event }, _args, { db, readScope }) =>

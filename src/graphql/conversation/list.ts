@@ -2,6 +2,7 @@ import { ConversationPriority as Priority } from '../../db/generated/prisma/enum
 import { BadArgumentError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
+import { COUNT_COST } from '../core/complexity.ts';
 import { defineConnection } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import {
@@ -16,7 +17,7 @@ import {
 import type { PageOrder } from '../core/keyset.ts';
 import { Conversation } from './conversation.ts';
 
-export const ConversationConnection = defineConnection(Conversation, { counted: true });
+export const ConversationConnection = defineConnection(Conversation, { countCost: COUNT_COST });
 
 export const ConversationFilter = builder.inputType('ConversationFilter', {
   description: `Conditions that a conversation must all meet. A list condition is met by any one of its values, of which there are at most ${LIMITS.filterValues}; an empty list matches nothing. An omitted condition, or null, matches everything.`,

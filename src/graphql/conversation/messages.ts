@@ -1,7 +1,8 @@
 import { messagesWithin } from '../../domain/core/access.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
-import { estimatePageComplexity, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
+import { weighPage } from '../core/complexity.ts';
+import { PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import { cutPage, type PageArgs, type PageOrder, planPage } from '../core/keyset.ts';
 import { MessageConnection } from '../message/message.ts';
@@ -30,7 +31,7 @@ builder.prismaObjectField(Conversation, 'messages', (t) =>
           'Centers the page on the message with this `seq`, such as a search hit or the first unread message. At least 1; can be combined only with `first`.',
       }),
     },
-    complexity: estimatePageComplexity,
+    complexity: weighPage,
     select: (args, context, nested) => {
       const { query } = planMessages(args, context);
       return {

@@ -4,7 +4,8 @@ import { conversationsMatching } from '../../domain/inbox/filter.ts';
 import { LIMITS } from '../../limits.ts';
 import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
-import { estimatePageComplexity, loadPage, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
+import { STATEMENT_COST, weighFilter, weighPage, weighRootPage, weighSearch } from '../core/complexity.ts';
+import { loadPage, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
 import { SourceSystem } from '../core/enums.ts';
 import { cutPage, planPage } from '../core/keyset.ts';
 import { requireIdOf } from '../core/node.ts';
@@ -16,6 +17,7 @@ builder.queryFields((t) => ({
   conversation: t.prismaField({
     type: Conversation,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'public',
     description: 'The conversation with this id. Null if there is none that the viewer can see.',
     args: {
@@ -32,6 +34,7 @@ builder.queryFields((t) => ({
   conversationByPublicId: t.prismaField({
     type: Conversation,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'public',
     description:
       'The conversation with this publicId, often the id in the upstream system. Null if there is none that the viewer can see.',
@@ -47,6 +50,7 @@ builder.queryFields((t) => ({
   conversationByNumber: t.prismaField({
     type: Conversation,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'public',
     description:
       'The conversation with this number in the organization. Null if there is none that the viewer can see.',
@@ -59,6 +63,7 @@ builder.queryFields((t) => ({
   conversationByOrigin: t.prismaField({
     type: Conversation,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'team',
     description:
       'The conversation that was imported from this place in an upstream system. Null if there is none. Team only.',
@@ -95,7 +100,7 @@ builder.queryFields((t) => ({
     description:
       "The conversations that the viewer can see, with keyset pagination: rows that appear, move or go don't shift the next page.",
     args: { ...LIST_ARGS, ...PAGE_ARGS },
-    complexity: estimatePageComplexity,
+    complexity: weighRootPage,
     resolve: (_root, { filter, orderBy, ...args }, context, info) => {
       const { db, viewer } = context;
       const plan = planPage(args, toPageOrder(orderBy, context.viewerSide));
@@ -129,7 +134,7 @@ builder.prismaObjectField(Contact, 'conversations', (t) =>
         description: 'Conditions of the list. Default: all conversations that are not deleted.',
       }),
     },
-    complexity: estimatePageComplexity,
+    complexity: ({ filter, ...page }) => ({ ...weighPage(page), field: 1 + weighFilter(filter) }),
     select: ({ filter, ...args }, { db, viewer }, nested) => {
       const { query } = planPage(args, CONTACT_LIST_ORDER, 'conversations.');
       const where = { AND: [conversationsMatching(db, viewer, filter ?? {}), query.where] };
@@ -166,7 +171,10 @@ builder.queryField('invitableUsers', (t) =>
         description: `Search words separated by whitespace, at most ${LIMITS.filterWords} words and ${LIMITS.filterText} characters in all. Each word must occur, in any case, in the name, displayName or email.`,
       }),
     },
-    complexity: { multiplier: LIMITS.invitableUsers },
+    complexity: ({ query }) => ({
+      field: 2 * STATEMENT_COST + weighSearch(query),
+      multiplier: LIMITS.invitableUsers,
+    }),
     resolve: async (query, _root, { conversationId, query: text }, { db, viewer }) => {
       // Spreads the selection before the early return: Pothos reports a selection that no query uses.
       const users = {

@@ -2,6 +2,7 @@ import { eventsVisibleTo, messagesVisibleTo, visibleTo } from '../../domain/core
 import { toVisibleChanges } from '../../domain/inbox/visible-change.ts';
 import type { EventItem, StreamItem } from '../../feed/stream-item.ts';
 import { builder } from '../core/builder.ts';
+import { STATEMENT_COST } from '../core/complexity.ts';
 import type { Context } from '../core/context.ts';
 import { EventType, ResetReason } from '../core/enums.ts';
 import { loadNode } from '../core/load-nodes.ts';
@@ -23,6 +24,7 @@ export const Event = builder.interfaceRef<EventItem>('Event').implement({
     }),
     entry: t.prismaField({
       type: TimelineEvent,
+      complexity: STATEMENT_COST,
       nullable: true,
       visibility: 'public',
       description: 'The same event as in the timeline. Null if the viewer can no longer see it.',
@@ -37,6 +39,7 @@ export const Event = builder.interfaceRef<EventItem>('Event').implement({
     }),
     actor: t.field({
       type: Actor,
+      complexity: STATEMENT_COST,
       nullable: true,
       visibility: 'public',
       description:
@@ -50,6 +53,7 @@ export const Event = builder.interfaceRef<EventItem>('Event').implement({
 /** The field `message` of events about one. */
 export const MESSAGE_FIELD = {
   type: Message,
+  complexity: STATEMENT_COST,
   visibility: 'public',
   description: 'The message as it is now, which may be newer than the event.',
   resolve: async (query: object, { event }: EventItem, _args: object, { db, readScope }: Context) =>
@@ -79,6 +83,7 @@ export const ConversationChanged = builder.objectRef<EventItem>('ConversationCha
     }),
     conversation: t.prismaField({
       type: Conversation,
+      complexity: STATEMENT_COST,
       visibility: 'public',
       description: 'The conversation as it is now, which may be newer than the change.',
       resolve: async (query, { event }, _args, { db, readScope }) =>

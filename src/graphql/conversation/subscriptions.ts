@@ -1,5 +1,6 @@
 import type { StreamItem } from '../../feed/stream-item.ts';
 import { builder } from '../core/builder.ts';
+import { STATEMENT_COST, weighFilter } from '../core/complexity.ts';
 import { planLogSubscription } from '../core/subscription-plan.ts';
 import {
   ContactChanged,
@@ -75,6 +76,7 @@ builder.subscriptionFields((t) => ({
   inbox: t.field({
     type: InboxEvent,
     nullable: true,
+    complexity: ({ filter }) => STATEMENT_COST + weighFilter(filter),
     visibility: 'public',
     description:
       'A live list: all events of the conversations that match the filter, and those that enter or leave the list. Insert or replace conversations by id, and remove those that left or were deleted.',
@@ -100,6 +102,7 @@ builder.subscriptionFields((t) => ({
   conversation: t.field({
     type: ConversationEvent,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'public',
     description: 'All events of one conversation and of its contact that the viewer can see.',
     args: {
@@ -113,6 +116,7 @@ builder.subscriptionFields((t) => ({
   messageAdded: t.field({
     type: MessageEvent,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'public',
     description: 'New messages in one conversation, or in all that the viewer can see.',
     args: {
@@ -128,6 +132,7 @@ builder.subscriptionFields((t) => ({
   conversationStatusChanged: t.field({
     type: StatusEvent,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'public',
     description: 'Changes of the status of one conversation, or of all that the viewer can see.',
     args: {

@@ -4,7 +4,8 @@ import { BadArgumentError } from '../../errors.ts';
 import { readCursor, writeCursor } from '../../feed/cursor.ts';
 import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
-import { estimatePageComplexity, PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
+import { weighPage } from '../core/complexity.ts';
+import { PAGE_ARGS, pathsToNodes } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import { EventType } from '../core/enums.ts';
 import { cutPage, type PageArgs, planPage } from '../core/keyset.ts';
@@ -28,7 +29,7 @@ builder.prismaObjectField(Conversation, 'timeline', (t) =>
         description: `Only events of these types, at most ${LIMITS.filterValues}. An empty list matches nothing. Default: all types.`,
       }),
     },
-    complexity: estimatePageComplexity,
+    complexity: weighPage,
     select: (args, context, nested) => {
       const { query } = planTimeline(args, context);
       return {

@@ -22,6 +22,7 @@ import {
 import { LIMITS } from '../../limits.ts';
 import { Contact } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
+import { STATEMENT_COST } from '../core/complexity.ts';
 import type { Context } from '../core/context.ts';
 import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
@@ -62,6 +63,7 @@ const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
 });
 
 const CURRENT_CONVERSATION = {
+  complexity: STATEMENT_COST,
   visibility: 'public',
   description: 'The conversation as it is now, unchanged.',
   resolve: (
@@ -101,6 +103,7 @@ builder.objectType(VersionConflictError, {
     conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }),
     changedBy: t.field({
       type: Actor,
+      complexity: 2 * STATEMENT_COST,
       nullable: true,
       visibility: 'public',
       description: 'The team member, contact or bot that changed it last. Null if it changed automatically.',
@@ -112,6 +115,7 @@ builder.objectType(VersionConflictError, {
     }),
     changedAt: t.field({
       type: 'DateTime',
+      complexity: STATEMENT_COST,
       nullable: true,
       visibility: 'public',
       description: 'Time of the last change that counts as a version; null if there is none.',
@@ -178,6 +182,7 @@ builder.objectType(ContactConflictError, {
     // Not named `contact`: in one selection with Conversation.contact, which is never null, the types would conflict.
     conflictingContact: t.prismaField({
       type: Contact,
+      complexity: STATEMENT_COST,
       visibility: 'team',
       nullable: true,
       description: 'The contact that already has the value. Null for a contact.',
@@ -196,6 +201,7 @@ builder.objectType(NewerMessagesError, {
     conversation: t.prismaField({ type: Conversation, ...CURRENT_CONVERSATION }),
     newer: t.prismaField({
       type: [Message],
+      complexity: { field: STATEMENT_COST, multiplier: LIMITS.defaultPageSize },
       visibility: 'public',
       description: `Messages after expectedLastSeq, oldest first, at most ${LIMITS.pageSize}.`,
       resolve: (query, { conversationId, expectedLastSeq }, _args, { db, readScope, viewerSide }) => {

@@ -1,6 +1,7 @@
 import { messagesVisibleTo } from '../../domain/core/access.ts';
 import { ConversationClosedError, NotConfiguredError } from '../../errors.ts';
 import { builder } from '../core/builder.ts';
+import { STATEMENT_COST } from '../core/complexity.ts';
 import { defineMutation, VERSIONED_UPDATE_ERRORS } from '../core/mutation.ts';
 import { Message } from '../message/message.ts';
 import { Conversation } from './conversation.ts';
@@ -24,6 +25,7 @@ const VideoCall = builder.objectRef<{ messageId: string }>('VideoCall').implemen
   fields: (t) => ({
     conversation: t.prismaField({
       type: Conversation,
+      complexity: STATEMENT_COST,
       visibility: 'public',
       description: 'The conversation as it is now, with the invitation.',
       resolve: (query, { messageId }, _args, { db, viewer }) =>
@@ -33,6 +35,7 @@ const VideoCall = builder.objectRef<{ messageId: string }>('VideoCall').implemen
         }),
     }),
     url: t.string({
+      complexity: STATEMENT_COST,
       nullable: true,
       visibility: 'public',
       description:
@@ -47,6 +50,7 @@ const VideoCall = builder.objectRef<{ messageId: string }>('VideoCall').implemen
     }),
     invitation: t.prismaField({
       type: Message,
+      complexity: STATEMENT_COST,
       visibility: 'public',
       description: 'The message that invites the contact; each viewer reads their own link from its joinUrl.',
       resolve: (query, { messageId }, _args, { db, viewer }) =>

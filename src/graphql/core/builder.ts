@@ -1,4 +1,4 @@
-import { LIMITS } from '../../limits.ts';
+import './answer-size.ts';
 import './column-fast-path.ts';
 import './visibility.ts';
 import SchemaBuilder from '@pothos/core';
@@ -8,10 +8,6 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import type PrismaTypes from '../../db/generated/pothos-types.ts';
 import { getDatamodel } from '../../db/generated/pothos-types.ts';
 import type { Context } from './context.ts';
-import { createComplexityError } from './errors.ts';
-
-// Limits of one operation. The inbox page with all its relations has a depth of 5 and a complexity of about 500.
-const MAX = { depth: LIMITS.depth, breadth: LIMITS.breadth, complexity: LIMITS.complexity };
 
 export const builder = new SchemaBuilder<{
   Context: Context;
@@ -25,7 +21,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // Errors before Prisma: the Prisma plugin has to see the result unions to plan selections.
-  plugins: ['visibility', ErrorsPlugin, ComplexityPlugin, 'columnFastPath', PrismaPlugin],
+  plugins: ['visibility', 'answerSize', ErrorsPlugin, ComplexityPlugin, 'columnFastPath', PrismaPlugin],
   defaultFieldNullability: false,
   prisma: {
     client: (context) => context.db,
@@ -41,7 +37,8 @@ export const builder = new SchemaBuilder<{
       name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
     },
   },
-  complexity: { limit: MAX, defaultListMultiplier: 5, complexityError: createComplexityError },
+  // Without limits here: operation-check.ts compares the whole operation with them, once and before it is executed.
+  complexity: { defaultListMultiplier: 5 },
 });
 
 export type SchemaTypes = typeof builder.$inferSchemaTypes;

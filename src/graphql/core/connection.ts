@@ -5,7 +5,7 @@ import { LIMITS } from '../../limits.ts';
 import { builder } from './builder.ts';
 import { collectSelectedFields, selectsOnlyFastFields } from './column-fast-path.ts';
 import type { Context } from './context.ts';
-import { cutPage, type PageArgs, type PagePlan, selectKeyColumns } from './keyset.ts';
+import { cutPage, type PagePlan, selectKeyColumns } from './keyset.ts';
 
 interface Edge<Row> {
   node: Row;
@@ -47,10 +47,10 @@ const PageInfo = builder
     }),
   });
 
-/** Defines the connection and edge types of a node type. With `counted` the connection has a totalCount. */
+/** Defines the connection and edge types of a node type. With `countCost`, its weight, the connection has a totalCount. */
 export function defineConnection<Row extends object>(
   node: ObjectRef<(typeof builder)['$inferSchemaTypes'], Row>,
-  { counted = false, name = node.name }: { counted?: boolean; name?: string } = {},
+  { countCost, name = node.name }: { countCost?: number; name?: string } = {},
 ) {
   const plural = name === node.name ? `${name.toLowerCase()}s` : `entries of a ${name.toLowerCase()}`;
   const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
@@ -94,11 +94,12 @@ export function defineConnection<Row extends object>(
         description: 'Cursors for the next and the previous page, and whether they exist.',
         resolve: (connection) => connection,
       }),
-      ...(counted
+      ...(countCost
         ? {
             totalCount: t.int({
               visibility: 'public',
               description: 'Number of rows on all pages. Counted only if selected.',
+              complexity: countCost,
               resolve: (connection) => connection.totalCount(),
             }),
           }
@@ -118,14 +119,6 @@ export const PAGE_ARGS = builder.args((t) => ({
   }),
   before: t.string({ description: 'Cursor: only rows before it. Not together with after.' }),
 }));
-
-/** Complexity of a page: that of one row, times the page size. */
-export function estimatePageComplexity({ first, last }: PageArgs) {
-  return {
-    field: 1,
-    multiplier: Math.max(1, Math.min(first ?? last ?? LIMITS.defaultPageSize, LIMITS.pageSize)),
-  };
-}
 
 // Both ways to select rows of a connection. One statement loads what either selects.
 const NODE_PATHS: PathSegment[][] = [['nodes'], ['edges', 'node']];

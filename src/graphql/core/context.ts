@@ -47,6 +47,8 @@ export interface Context extends Services {
   readonly streamCursor: () => Promise<string>;
   /** Whether a page of this user or contact is connected. Batched: one call of the presence store for all rows. */
   readonly isOnline: (id: string) => Promise<boolean>;
+  /** Size of the answer, as far as it is made. Limited: see answer-size.ts. */
+  readonly answer: { bytes: number };
   /** `extensions` of the response. */
   readonly extensions: { cursor?: string; replayed?: true };
 }
@@ -80,6 +82,7 @@ function buildContext(services: Services, scope: ReadScope | null, requireViewer
   let online: DataLoader<string, boolean> | undefined;
   return {
     ...services,
+    answer: { bytes: 0 },
     extensions: {},
     streamCursor() {
       streamCursor ??= services.feed.readHeadCursor(this.readScope.organizationId);

@@ -1,4 +1,3 @@
-import type { ComplexityErrorKind, ComplexityResult } from '@pothos/plugin-complexity';
 import { GraphQLError } from 'graphql';
 import { toDatabaseFailure } from '../../db/failure.ts';
 import { OPERATION_ERRORS, type OperationErrorCode } from '../../error-codes.ts';
@@ -9,6 +8,7 @@ import {
   NotFoundError,
   QueryTimeoutError,
   RateLimitedError,
+  ResultTooLargeError,
   UnauthenticatedError,
 } from '../../errors.ts';
 
@@ -21,6 +21,7 @@ const CLIENT_ERRORS = new Map<unknown, OperationErrorCode>([
   [BusyError, 'BUSY'],
   [QueryTimeoutError, 'QUERY_TOO_COMPLEX'],
   [RateLimitedError, 'RATE_LIMITED'],
+  [ResultTooLargeError, 'QUERY_TOO_COMPLEX'],
 ]);
 const BUSY_RETRY_SECONDS = 1;
 
@@ -86,19 +87,4 @@ function unwrapError(error: unknown): unknown {
 function isClientError(error: unknown, original: unknown): error is GraphQLError {
   if (!(error instanceof GraphQLError) || !(original instanceof GraphQLError)) return false;
   return original.extensions.code !== undefined || original.nodes !== undefined || error.path === undefined;
-}
-
-export function createComplexityError(
-  kind: ComplexityErrorKind,
-  result: ComplexityResult & { maxDepth?: number; maxBreadth?: number; maxComplexity?: number },
-): Error {
-  const [is, max] = {
-    Depth: [result.depth, result.maxDepth],
-    Breadth: [result.breadth, result.maxBreadth],
-    Complexity: [result.complexity, result.maxComplexity],
-  }[kind];
-  return new GraphQLError(
-    `The operation is too large: its ${kind.toLowerCase()} is ${is}, at most ${max} is allowed. Ask for fewer fields or smaller pages.`,
-    { extensions: { code: 'QUERY_TOO_COMPLEX' } },
-  );
 }

@@ -4,22 +4,26 @@ import { LIMITS } from '../../limits.ts';
 // Path segments in an error.
 const MAX_PATH_SEGMENTS = 8;
 
-/** Reason for which PostgreSQL can not store the text, as the predicate of a sentence; null if it can. */
+/** Reason for which a text is refused, as the predicate of a sentence; null if PostgreSQL can store it. */
 export function findTextIssue(text: string): string | null {
+  if (text.length > LIMITS.text) {
+    return `has ${text.length} characters; no text may have more than ${LIMITS.text}.`;
+  }
   if (text.includes('\0')) return 'holds the character U+0000, which no text may have.';
   if (/\p{Surrogate}/u.test(text)) return 'holds half a surrogate pair, which is no character.';
   return null;
 }
 
 /**
- * Checks all texts and JSON values of an operation, in variables and in literals: PostgreSQL must be able to store them, and JSON
- * may be nested `LIMITS.inputDepth` levels deep. Returns an error with the path from the variable or argument, or null.
+ * Checks all texts and JSON values of an operation, in variables and in literals, before anything else walks them: variables have at
+ * most `LIMITS.values` values in `LIMITS.inputDepth` levels, and PostgreSQL must be able to store each text. Returns an error with
+ * the path from the variable or argument, or null. Entries of literals are bounded by the tokens of the document.
  */
 export function findInputIssue(
   document: DocumentNode,
   variables: object | null | undefined,
 ): GraphQLError | null {
-  const found = findValueIssue(variables ?? {}, -1);
+  const found = findValueIssue(variables ?? {}, -1, { left: LIMITS.values });
   return found
     ? toError(found.names.slice(0, MAX_PATH_SEGMENTS).join('.'), found.issue)
     : findLiteralIssue(document);
@@ -31,29 +35,40 @@ interface LocatedIssue {
   names: string[];
 }
 
-function findValueIssue(value: unknown, depth: number): LocatedIssue | null {
+/** Number of values that may still come. */
+interface ValueBudget {
+  left: number;
+}
+
+function findValueIssue(value: unknown, depth: number, budget: ValueBudget): LocatedIssue | null {
   const issue = typeof value === 'string' ? findTextIssue(value) : null;
   if (issue) return { issue, names: [] };
   if (typeof value !== 'object' || value === null) return null;
   // Also bounds the recursion.
   if (depth >= LIMITS.inputDepth)
     return { issue: `is nested deeper than ${LIMITS.inputDepth} levels.`, names: [] };
+  if (Array.isArray(value) && value.length > budget.left) return { issue: tooManyValues(), names: [] };
   for (const name in value) {
+    budget.left -= 1;
+    if (budget.left < 0) return { issue: tooManyValues(), names: [] };
     const inName = findTextIssue(name);
     if (inName) return { issue: `has a key that ${inName}`, names: [] };
-    const found = findValueIssue((value as Record<string, unknown>)[name], depth + 1);
+    const found = findValueIssue((value as Record<string, unknown>)[name], depth + 1, budget);
     if (found) return { issue: found.issue, names: [name, ...found.names] };
   }
   return null;
 }
 
-function toError(argument: string, issue: string, node: ASTNode | null = null): GraphQLError {
-  return new GraphQLError(`${argument}: ${issue}`, {
-    nodes: node,
-    extensions: { code: 'BAD_USER_INPUT', argument },
-  });
+function tooManyValues(): string {
+  return `makes the variables have more than ${LIMITS.values} values, entries of lists and fields of objects together. Send less at once.`;
 }
 
+function toError(argument: string, issue: string, node: ASTNode | null = null): GraphQLError {
+  return new GraphQLError(`${argument || 'variables'}: ${issue}`, {
+    nodes: node,
+    extensions: { code: 'BAD_USER_INPUT', ...(argument ? { argument } : {}) },
+  });
+}
 const checked = new WeakMap<DocumentNode, GraphQLError | null>();
 
 // Keyed by parsed documents, which the server caches: each is checked once.

@@ -9,6 +9,7 @@ import {
 import type { ChangeReceipt } from '../../feed/feed.ts';
 import { LIMITS } from '../../limits.ts';
 import { builder, type SchemaTypes } from './builder.ts';
+import { CHANGE_COST } from './complexity.ts';
 import type { Context } from './context.ts';
 import { loadNode } from './load-nodes.ts';
 
@@ -85,6 +86,7 @@ export function defineMutation<Payload extends object, Input>(
       nullable: true,
       visibility: 'public',
       description,
+      complexity: CHANGE_COST,
       errors: { types: [...errors] },
       args: {
         input: t.arg({

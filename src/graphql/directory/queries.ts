@@ -9,7 +9,8 @@ import {
 import { LIMITS } from '../../limits.ts';
 import { Contact, ContactConnection } from '../contact/contact.ts';
 import { builder } from '../core/builder.ts';
-import { estimatePageComplexity, loadPage, PAGE_ARGS } from '../core/connection.ts';
+import { STATEMENT_COST, weighRootPage } from '../core/complexity.ts';
+import { loadPage, PAGE_ARGS } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import { type PageArgs, type PageOrder, planPage } from '../core/keyset.ts';
 import { requireIdOf } from '../core/node.ts';
@@ -25,7 +26,7 @@ const LIST = {
   nullable: true,
   visibility: 'team',
   args: PAGE_ARGS,
-  complexity: estimatePageComplexity,
+  complexity: weighRootPage,
 } as const;
 
 interface ListOptions {
@@ -49,6 +50,7 @@ builder.queryFields((t) => ({
   contact: t.prismaField({
     type: Contact,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'public',
     description: 'Contact by its id; null if it does not exist or is not visible to the viewer.',
     args: { id: t.arg.id({ required: true, description: 'Id of the contact, CTC-….' }) },

@@ -2,6 +2,7 @@ import type { Viewer as DomainViewer } from '../../domain/core/viewer.ts';
 import { BadArgumentError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
+import { STATEMENT_COST } from '../core/complexity.ts';
 import { loadNode, loadNodes } from '../core/load-nodes.ts';
 import { Actor, Node } from '../core/node.ts';
 import { Organization } from './organization.ts';
@@ -11,6 +12,7 @@ const Viewer = builder.objectRef<DomainViewer>('Viewer').implement({
   fields: (t) => ({
     organization: t.prismaField({
       type: Organization,
+      complexity: STATEMENT_COST,
       visibility: 'public',
       description: 'Organization that the token is for.',
       resolve: (query, { organizationId }, _args, { db }) =>
@@ -18,6 +20,7 @@ const Viewer = builder.objectRef<DomainViewer>('Viewer').implement({
     }),
     identity: t.field({
       type: Actor,
+      complexity: STATEMENT_COST,
       visibility: 'public',
       description: 'User, contact or bot that the token is for.',
       resolve: async ({ id }, _args, context, info) => {
@@ -33,6 +36,7 @@ builder.queryType({
   description: 'Reads. Most fields are nullable, so that an error in one leaves the others intact.',
   fields: (t) => ({
     streamCursor: t.string({
+      complexity: STATEMENT_COST,
       visibility: 'public',
       description:
         'Cursor of the event log from before this operation read anything. Select it together with data, then subscribe with it as `after`: no event is missed in between. Opaque text.',
@@ -47,6 +51,7 @@ builder.queryType({
     }),
     node: t.field({
       type: Node,
+      complexity: STATEMENT_COST,
       nullable: true,
       visibility: 'public',
       description: 'Object of any type by its id; null if it does not exist or is not visible to the viewer.',
@@ -60,6 +65,7 @@ builder.queryType({
     }),
     nodes: t.field({
       type: [Node],
+      complexity: ({ ids }) => ({ field: STATEMENT_COST, multiplier: Math.min(ids.length, LIMITS.nodes) }),
       nullable: { list: false, items: true },
       visibility: 'public',
       description:

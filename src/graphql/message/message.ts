@@ -139,4 +139,5 @@ builder.prismaObjectField(Message, 'replyTo', (t) =>
   }),
 );
 
-export const MessageConnection = defineConnection(Message, { counted: true });
+// The number is a column of the conversation.
+export const MessageConnection = defineConnection(Message, { countCost: 1 });

@@ -2,6 +2,7 @@ import { messagesVisibleTo } from '../../domain/core/access.ts';
 import { ContactBlockedError, ConversationClosedError, NewerMessagesError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
+import { STATEMENT_COST } from '../core/complexity.ts';
 import { DeliveryStatus } from '../core/enums.ts';
 import {
   defineMutation,
@@ -18,6 +19,7 @@ const MessageSent = builder.objectRef<{ messageId: string }>('MessageSent').impl
     'A written or changed message, in a wrapper: a client cache that adds results to a list of messages cannot take an error for a message.',
   fields: (t) => ({
     sent: t.prismaField({
+      complexity: STATEMENT_COST,
       type: Message,
       visibility: 'public',
       description: 'The message as it is now, after the change.',

@@ -1,5 +1,6 @@
 import type { ActivityState } from '../../presence/activity-store.ts';
 import { builder } from '../core/builder.ts';
+import { CHANGE_COST, STATEMENT_COST } from '../core/complexity.ts';
 import { Activity } from '../core/enums.ts';
 import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
@@ -28,6 +29,7 @@ const ActivityChanged = builder.objectRef<ActivityState>('ActivityChanged').impl
     }),
     actor: t.field({
       type: Actor,
+      complexity: STATEMENT_COST,
       visibility: 'public',
       description: 'User, contact or bot who is active.',
       resolve: async ({ actorId }, _args, context, info) =>
@@ -43,6 +45,7 @@ const ActivityChanged = builder.objectRef<ActivityState>('ActivityChanged').impl
 
 builder.mutationField('setActivity', (t) =>
   t.boolean({
+    complexity: CHANGE_COST,
     nullable: true,
     visibility: 'public',
     description:
@@ -62,6 +65,7 @@ builder.subscriptionField('activity', (t) =>
   t.field({
     type: ActivityChanged,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'public',
     description:
       'Activities of others in a conversation: first one frame for each who is active, then one for each change. The activity of the viewer is left out. A contact receives TYPING only, of users and bots whom they can see. There is no cursor.',

@@ -1,5 +1,6 @@
 import type { PresenceState } from '../../domain/presence/presence.ts';
 import { builder } from '../core/builder.ts';
+import { STATEMENT_COST } from '../core/complexity.ts';
 import { Availability } from '../core/enums.ts';
 import { loadNode } from '../core/load-nodes.ts';
 import { Actor } from '../core/node.ts';
@@ -11,6 +12,7 @@ const PresenceChanged = builder.objectRef<PresenceState>('PresenceChanged').impl
   fields: (t) => ({
     actor: t.field({
       type: Actor,
+      complexity: STATEMENT_COST,
       visibility: 'public',
       description: 'User or contact whose presence this is.',
       resolve: async ({ actorId }, _args, context, info) =>
@@ -29,6 +31,7 @@ builder.subscriptionField('presence', (t) =>
   t.field({
     type: PresenceChanged,
     nullable: true,
+    complexity: STATEMENT_COST,
     visibility: 'public',
     description:
       'Presence of people: first one frame for each who is not OFFLINE, then one for each change. A lost WebSocket is noticed within 15 seconds. The team receives users and contacts; a contact receives the users whom they can see. Bots have no presence. There is no cursor: after a reconnect the present states come again.',

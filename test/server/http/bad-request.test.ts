@@ -73,11 +73,11 @@ describe('a body that is no operation is rejected:', () => {
   });
 
   test('a body that is too large', async () => {
-    const body = JSON.stringify({ query: '{ __typename }', variables: { text: 'x'.repeat(1_048_576) } });
+    const body = JSON.stringify({ query: `{ __typename ${' '.repeat(1_048_576)}}` });
     expect(await send(body)).toMatchObject(
       rejected(413, 'REQUEST_ENTITY_TOO_LARGE', 'at most 1048576 bytes'),
     );
-    expect((await send(body.replace('x'.repeat(100), ''))).data).toEqual({ __typename: 'Query' });
+    expect((await send(body.replace(' '.repeat(100), ''))).data).toEqual({ __typename: 'Query' });
   });
 });
 
@@ -170,7 +170,7 @@ describe('an operation that is too large is rejected with the limit:', () => {
     const deep = (levels: number) =>
       `${'contact { conversations { nodes { '.repeat(levels)} id ${'} } }'.repeat(levels)}`;
     const { data, errors } = await ask(`{ conversations(first: 1) { nodes { ${deep(4)} } } }`);
-    expect(data).toEqual({ conversations: null });
+    expect(data).toBeUndefined();
     expect(errors).toMatchObject([rejection('QUERY_TOO_COMPLEX', 'depth is 15, at most 12')]);
   });
 
@@ -178,7 +178,7 @@ describe('an operation that is too large is rejected with the limit:', () => {
     const { data, errors } = await ask(
       '{ conversations(first: 100) { nodes { messages(first: 100) { nodes { id seq content } } } } }',
     );
-    expect(data).toEqual({ conversations: null });
+    expect(data).toBeUndefined();
     expect(errors).toMatchObject([rejection('QUERY_TOO_COMPLEX', /complexity is \d+, at most 25000/)]);
   });
 
