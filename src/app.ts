@@ -31,7 +31,7 @@ import { createMemoryActivityStore } from './presence/activity-memory.ts';
 import { connectRedisActivityStore } from './presence/activity-redis.ts';
 import { createMemoryPresence } from './presence/presence-memory.ts';
 import { connectRedisPresence } from './presence/presence-redis.ts';
-import { createAuthenticate } from './server/authenticate.ts';
+import { createAuthentication } from './server/authenticate.ts';
 import { createGraphQLServer, maskError } from './server/graphql-server.ts';
 import { createGraphiQLHandler, type DemoToken } from './server/http/graphiql-handler.ts';
 import { createGraphQLHandler } from './server/http/graphql-handler.ts';
@@ -121,7 +121,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     });
     const recordChange = createRecordChange({ feed });
     const viewers = createViewers({ db });
-    const authenticate = createAuthenticate(config.auth);
+    const authentication = createAuthentication(config.auth, { log });
+    lifecycle.onStop('authentication', () => authentication.stop());
+    const { authenticate } = authentication;
     const services: Services = {
       db: db.reads,
       feed,

@@ -19,6 +19,13 @@ const Environment = z
       .string()
       .min(32, 'expected at least 32 characters; `openssl rand -hex 32` makes such a secret')
       .optional(),
+    AUTH_PREVIOUS_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+    AUTH_MAX_TOKEN_LIFETIME: text.default('30d').transform((value, context) => {
+      const seconds = parseDuration(value);
+      if (seconds !== null) return seconds;
+      context.addIssue({ code: 'custom', message: `expected ${DURATION_EXAMPLES}` });
+      return z.NEVER;
+    }),
     AUTH_JWKS_URL: url(['https:', 'http:'], 'https://issuer/.well-known/jwks.json').optional(),
     AUTH_ISSUER: text.optional(),
     AUTH_AUDIENCE: text.optional(),
@@ -53,6 +60,13 @@ const Environment = z
           'missing: with DATABASE_URL set, tokens must be checked. Set AUTH_SECRET (tokens signed with HS256) or AUTH_JWKS_URL (keys of your identity provider)',
       });
     }
+    if (env.AUTH_PREVIOUS_SECRET && !env.AUTH_SECRET) {
+      context.addIssue({
+        code: 'custom',
+        path: ['AUTH_SECRET'],
+        message: 'missing: AUTH_PREVIOUS_SECRET is set, which is the secret before this one',
+      });
+    }
     if (env.REDIS_URL && !env.DATABASE_URL) {
       context.addIssue({
         code: 'custom',
@@ -80,6 +94,25 @@ const Environment = z
     }
   });
 
+const SECONDS_PER_UNIT = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+/** Description of a duration, for error messages. */
+export const DURATION_EXAMPLES = 'a number with a unit, from 1s to 3650d, such as 30m, 12h or 7d';
+
+/** Seconds of a duration such as 30m; null for any other text. */
+export function parseDuration(value: string): number | null {
+  const [, digits = '', unit = 's'] = /^(\d{1,9})([smhd])$/.exec(value) ?? [];
+  const seconds = Number(digits) * SECONDS_PER_UNIT[unit as keyof typeof SECONDS_PER_UNIT];
+  return seconds >= 1 && seconds <= 3_650 * SECONDS_PER_UNIT.d ? seconds : null;
+}
+
+/** The duration in its largest unit without a rest, such as 12h. */
+export function formatDuration(seconds: number): string {
+  const units = (['d', 'h', 'm'] as const).filter((unit) => seconds % SECONDS_PER_UNIT[unit] === 0);
+  const [unit = 's'] = units;
+  return `${seconds / SECONDS_PER_UNIT[unit]}${unit}`;
+}
+
 export type Config = ReturnType<typeof loadConfig>;
 
 /** Reads the configuration from the environment. Throws one ConfigError with all mistakes. */
@@ -98,6 +131,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
     dataDir: data.DATA_DIR,
     auth: {
       secret: data.AUTH_SECRET,
+      /** Secret before the last change: tokens that it signed are still accepted. */
+      previousSecret: data.AUTH_PREVIOUS_SECRET,
+      maxLifetimeSeconds: data.AUTH_MAX_TOKEN_LIFETIME,
       jwksUrl: data.AUTH_JWKS_URL,
       issuer: data.AUTH_ISSUER,
       audience: data.AUTH_AUDIENCE,

@@ -25,6 +25,7 @@ const TYPE_BY_PREFIX = new Map(
 
 // Crockford's base 32 has no I, L, O, U: they are easily misread.
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const ID_FORMAT = new RegExp(`^[A-Z]{3}-[${ALPHABET}]{26}$`);
 
 /** A prefix such as `CVR-` and a UUIDv7 in 26 characters of base 32. Ids of one type sort by creation time. */
 export function newId(type: NodeType): string {
@@ -46,6 +47,11 @@ export function stableId(type: NodeType, seed: string): string {
 /** Reads the type from the prefix of an id. Undefined for an unknown prefix. */
 export function parseNodeType(id: string): NodeType | undefined {
   return TYPE_BY_PREFIX.get(id.slice(0, id.indexOf('-')));
+}
+
+/** Whether the text is an id of this type, existing or not. */
+export function isId(text: string, type: NodeType): boolean {
+  return ID_FORMAT.test(text) && parseNodeType(text) === type;
 }
 
 function encodeId(type: NodeType, uuid: UUID): string {

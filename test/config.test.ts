@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, deriveExposure, loadConfig } from '../src/config.ts';
+import { ConfigError, deriveExposure, formatDuration, loadConfig } from '../src/config.ts';
 
 const SECRET = 'x'.repeat(32);
 
@@ -116,4 +116,30 @@ describe('production', () => {
     });
     expect(linesOf({ GRAPHIQL: 'yes' })).toEqual(['GRAPHIQL="yes": expected true or false']);
   });
+});
+
+test.each([
+  ['30m', 1_800],
+  ['12h', 43_200],
+  ['90s', 90],
+  ['7d', 604_800],
+])('AUTH_MAX_TOKEN_LIFETIME=%s is a duration', (value, seconds) => {
+  expect(loadConfig({ AUTH_MAX_TOKEN_LIFETIME: value }).auth.maxLifetimeSeconds).toBe(seconds);
+  expect(formatDuration(seconds)).toBe(value);
+});
+
+test.each(['soon', '30', '0d', '-1h', '1.5h', '1w', '3651d', '999999999999d', '1d '])(
+  'AUTH_MAX_TOKEN_LIFETIME=%j is an error that says what is expected',
+  (value) => {
+    expect(linesOf({ AUTH_MAX_TOKEN_LIFETIME: value })).toEqual([
+      expect.stringMatching(/^AUTH_MAX_TOKEN_LIFETIME=".*": expected a number with a unit/),
+    ]);
+  },
+);
+
+test('AUTH_PREVIOUS_SECRET is an error without AUTH_SECRET, or where it is short', () => {
+  expect(linesOf({ AUTH_PREVIOUS_SECRET: SECRET })).toEqual([expect.stringMatching(/^AUTH_SECRET: missing/)]);
+  expect(linesOf({ AUTH_PREVIOUS_SECRET: 'short', AUTH_SECRET: SECRET })).toEqual([
+    expect.stringMatching(/^AUTH_PREVIOUS_SECRET: expected at least 32 characters/),
+  ]);
 });

@@ -26,13 +26,12 @@ export async function printDemoTokens(auth: Config['auth'] & { secret: string })
 
 /** Signs a token of the demo's agent for GraphiQL, which renews it while its page is open. */
 export async function signGraphiQLToken(auth: Config['auth'] & { secret: string }): Promise<DemoToken> {
-  return {
-    token: await sign(auth, DEMO.agentId, GRAPHIQL_LIFETIME_SECONDS),
-    lifetimeSeconds: GRAPHIQL_LIFETIME_SECONDS,
-  };
+  const lifetimeSeconds = Math.min(GRAPHIQL_LIFETIME_SECONDS, auth.maxLifetimeSeconds);
+  return { token: await sign(auth, DEMO.agentId, lifetimeSeconds), lifetimeSeconds };
 }
 
 function sign(auth: Config['auth'] & { secret: string }, sub: string, lifetimeSeconds: number) {
-  const { secret, issuer, audience } = auth;
-  return signToken(secret, { sub, org: DEMO.organizationId }, { issuer, audience, lifetimeSeconds });
+  const { secret, maxLifetimeSeconds } = auth;
+  const lifetime = { lifetimeSeconds: Math.min(lifetimeSeconds, maxLifetimeSeconds) };
+  return signToken(secret, { sub, org: DEMO.organizationId }, { ...auth, ...lifetime });
 }

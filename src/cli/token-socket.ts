@@ -4,17 +4,18 @@ import { join, relative } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Db } from '../db/client.ts';
 import type { Log } from '../log.ts';
-import { issueToken } from './issue-token.ts';
+import { issueToken, type TokenRequest } from './issue-token.ts';
 
 // A running gateway locks its embedded database. `npm run token` asks the gateway for a token over this local socket.
 
-/** Answers an id with JSON, {"token"} or {"error"}. Returns a function that stops. A socket that can't be opened is logged and ignored. */
+/** Answers a TokenRequest in JSON with JSON, {"token"} or {"error"}. Returns a function that stops. A socket that can't be opened is logged and ignored. */
 export async function serveTokens({ config, db, log }: { config: Config; db: Db; log: Log }) {
   const path = socketPath(config);
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     socket.once('data', (data) => {
-      issueToken(config, db, String(data).trim())
+      Promise.resolve()
+        .then(() => issueToken(config, db, JSON.parse(String(data)) as TokenRequest))
         .then((token) => ({ token }))
         .catch((error: Error) => ({ error: error.message }))
         .then((reply) => socket.end(JSON.stringify(reply)));
@@ -35,9 +36,9 @@ export async function serveTokens({ config, db, log }: { config: Config; db: Db;
 }
 
 /** Requests a token from the gateway that runs on this data folder. Null when none is running. */
-export function requestToken(config: Config, id: string): Promise<string | null> {
+export function requestToken(config: Config, request: TokenRequest): Promise<string | null> {
   return new Promise((resolve, reject) => {
-    const socket = connect(socketPath(config), () => socket.write(id));
+    const socket = connect(socketPath(config), () => socket.write(JSON.stringify(request)));
     let text = '';
     socket.on('data', (data) => {
       text += String(data);

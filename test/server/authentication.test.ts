@@ -7,6 +7,7 @@ import { createDatabase, type Gateway, SECRET, startGateway, startNode } from '.
 import { insideOf, post } from '../support/http.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
+const DAY_SECONDS = 86_400;
 const WHO = JSON.stringify({ query: '{ viewer { identity { id } } }' });
 
 let gateway: Gateway;
@@ -119,6 +120,22 @@ describe('an invalid token is answered with 401 and the reason', () => {
     ['without exp', async () => `Bearer ${await sign({ claims: { exp: undefined } })}`, /claim "exp"/],
     ['without sub', async () => `Bearer ${await sign({ claims: { sub: undefined } })}`, /claim "sub"/],
     ['without org', async () => `Bearer ${await sign({ claims: { org: undefined } })}`, /claim "org"/],
+    [
+      'valid for longer than AUTH_MAX_TOKEN_LIFETIME, as its iat says',
+      async () => `Bearer ${await sign({ claims: { iat: past, exp: past + 31 * DAY_SECONDS } })}`,
+      /valid for too long: from "iat" to "exp" at most 30d/,
+    ],
+    [
+      'valid for longer than AUTH_MAX_TOKEN_LIFETIME from now, without iat',
+      async () => `Bearer ${await sign({ claims: { exp: past + 31 * DAY_SECONDS } })}`,
+      /valid for too long/,
+    ],
+    [
+      'valid for longer than AUTH_MAX_TOKEN_LIFETIME from now, with an iat in the future',
+      async () =>
+        `Bearer ${await sign({ claims: { iat: past + 30 * DAY_SECONDS, exp: past + 40 * DAY_SECONDS } })}`,
+      /valid for too long/,
+    ],
     ['not valid yet', async () => `Bearer ${await sign({ claims: { nbf: past + 3_600 } })}`, /claim "nbf"/],
     [
       'with an org that is no string',
@@ -155,6 +172,16 @@ describe('a valid token of an unknown viewer is rejected', () => {
     ['an unknown bot', () => ({ sub: newId('Bot') })],
     ['the id of a channel', () => ({ sub: organization.channel.id })],
     ['a text that is no id', () => ({ sub: 'admin' })],
+    ['an empty text', () => ({ sub: '' })],
+    ['a prefix alone', () => ({ sub: 'USR-' })],
+    ['U+0000 in the id', () => ({ sub: `${organization.agent.id}\u0000` })],
+    ['U+0000 in the prefix', () => ({ sub: 'USR-\u0000' })],
+    ['half of a surrogate pair', () => ({ sub: 'USR-\ud800' })],
+    ['a long text', () => ({ sub: `USR-${'A'.repeat(5_000)}` })],
+    ['a line break behind the id', () => ({ sub: `${organization.agent.id}\n` })],
+    ['U+0000 in the organization', () => ({ org: `${organization.id}\u0000` })],
+    ['an organization that is no id', () => ({ org: 'org' })],
+    ['the id of a user as organization', () => ({ org: organization.agent.id })],
     ['a user of another organization', () => ({ sub: other.agent.id })],
     ['a contact of another organization', () => ({ sub: other.contact.id })],
     ['a bot of another organization', () => ({ sub: other.bot.id })],
@@ -166,6 +193,48 @@ describe('a valid token of an unknown viewer is rejected', () => {
     const token = await sign({ claims: claims() });
     expect(await rejectionOf(`Bearer ${token}`)).toEqual(unauthenticated(/names no existing viewer/));
   });
+});
+
+test('a token of 30 days is accepted', async () => {
+  const iat = Math.floor(Date.now() / 1_000);
+  const token = await sign({ claims: { iat, exp: iat + 30 * DAY_SECONDS } });
+  expect((await post(gateway, WHO, { authorization: `Bearer ${token}` })).status).toBe(200);
+});
+
+test('the answer is the same, word for word, for a viewer that never existed, was removed or is of another organization', async () => {
+  const { agent, bot, id } = await createOrganization(gateway);
+  const removed = { data: { removedAt: new Date() } };
+  await gateway.db.writes.user.update({ where: { id: agent.id }, ...removed });
+  await gateway.db.writes.bot.update({ where: { id: bot.id }, ...removed });
+  const answers = [];
+  for (const sub of [newId('User'), newId('Contact'), agent.id, bot.id, other.agent.id, 'USR-\u0000']) {
+    answers.push(await rejectionOf(`Bearer ${await sign({ claims: { sub, org: id } })}`));
+  }
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+});
+
+test('tokens of the secret before the last change are accepted until AUTH_PREVIOUS_SECRET is taken away', async () => {
+  const database = await createDatabase();
+  const old = 'the secret before, of at least 32 characters';
+  const node = await startNode(database, { AUTH_PREVIOUS_SECRET: old, AUTH_MAX_TOKEN_LIFETIME: '5m' });
+  try {
+    const { agent, id: org } = await createOrganization(node);
+    const claims = { sub: agent.id, org };
+    for (const secret of [old, SECRET]) {
+      const authorization = `Bearer ${await sign({ claims, secret })}`;
+      expect((await post(node, WHO, { authorization })).status).toBe(200);
+    }
+    for (const [secret, more] of [
+      ['x'.repeat(40), {}],
+      [old, { exp: Math.floor(Date.now() / 1_000) + 600 }],
+    ] as const) {
+      const authorization = `Bearer ${await sign({ claims: { ...claims, ...more }, secret })}`;
+      expect((await post(node, WHO, { authorization })).status).toBe(401);
+    }
+  } finally {
+    await node.stop();
+    await database.drop();
+  }
 });
 
 test('a removed user or bot is rejected', async () => {

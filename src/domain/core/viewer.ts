@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts';
 import { UnauthenticatedError } from '../../errors.ts';
 import type { CursorKeys } from '../../feed/cursor.ts';
 import type { Author } from '../../feed/event.ts';
-import { parseNodeType } from '../../ids.ts';
+import { isId, parseNodeType } from '../../ids.ts';
 
 /** Visibility scope of an operation: the whole team of an organization, or one contact. */
 export interface ReadScope {
@@ -62,7 +62,10 @@ export function createViewers({ db }: { db: Db }) {
 
 async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): Promise<Viewer> {
   const who = { id: sub, organizationId: org };
-  switch (parseNodeType(sub)) {
+  // The database would not even take some of what a token can hold, such as U+0000.
+  const type = isId(org, 'Organization') && parseNodeType(sub);
+  if (!type || !isId(sub, type)) throw createUnknownViewerError();
+  switch (type) {
     case 'User': {
       const user = await db.reads.user.findFirst({
         where: { ...who, removedAt: null },
@@ -97,7 +100,12 @@ async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): P
     return { kind, ...who, ...plain, ...more, cursorKeys: organization.feed };
   }
 
-  throw new UnauthenticatedError(
+  throw createUnknownViewerError();
+}
+
+// The same for a viewer that never existed, was removed, or belongs to another organization.
+function createUnknownViewerError(): UnauthenticatedError {
+  return new UnauthenticatedError(
     'The token is valid, but names no existing viewer: "sub" must be the id of a user, contact or bot (USR-, CTC-, BOT-) of the organization in "org".',
   );
 }

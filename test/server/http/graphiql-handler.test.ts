@@ -3,10 +3,11 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signGraphiQLToken } from '../../../src/cli/demo-tokens.ts';
+import { loadConfig } from '../../../src/config.ts';
 import { isLocalPage } from '../../../src/server/http/graphiql-handler.ts';
 import { createDatabase, type Database, type Gateway, SECRET, startNode } from '../../support/gateway.ts';
 
-const AUTH = { secret: SECRET, jwksUrl: undefined, issuer: undefined, audience: undefined };
+const AUTH = { ...loadConfig({ AUTH_SECRET: SECRET }).auth, secret: SECRET };
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 let database: Database;
