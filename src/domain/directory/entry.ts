@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/client.ts';
 import { COLUMNS } from '../../db/columns.ts';
 import { Prisma } from '../../db/generated/prisma/client.ts';
-import { ForbiddenError, NotFoundError } from '../../errors.ts';
+import { NotFoundError } from '../../errors.ts';
 import type { FieldChange, NewEvent } from '../../feed/event.ts';
 import { newId } from '../../ids.ts';
 import { diffFields } from '../core/field-change.ts';
@@ -9,6 +9,7 @@ import type { IdempotentInput, Maybe } from '../core/input.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { createValidation, type Validation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
+import { lockAdministrators, requireAdmin } from './administrator.ts';
 
 /** Kinds of directory entries. Each is the name of a table and of a type in the API. */
 export type DirectoryEntryType = 'Audience' | 'Bot' | 'BusinessUnit' | 'Channel' | 'User' | 'Website';
@@ -39,6 +40,8 @@ export interface DirectoryEntryChange<Data> {
   id: string | null;
   data: Partial<Data>;
   isRemoval: boolean;
+  /** Administrators of the organization, all locked. */
+  adminIds: readonly string[];
 }
 
 /**
@@ -54,7 +57,7 @@ export function createDirectoryEntries<Data extends object>(
   function create(viewer: Viewer, input: DirectoryEntryInput<Data>) {
     const data = validate(viewer, input);
     return recordChange(viewer, { mutation: `create${kind.type}`, input }, async (tx) => {
-      await kind.requireAllowed?.(tx, viewer, { id: null, data, isRemoval: false });
+      await requireAllowed(tx, viewer, { id: null, data, isRemoval: false });
       const id = newId(kind.type);
       // Required fields are present: the GraphQL schema requires them, and `validate` rejects blank ones.
       await kind.insert(tx, { ...(data as Data), id, organizationId: viewer.organizationId });
@@ -68,7 +71,7 @@ export function createDirectoryEntries<Data extends object>(
   function update(viewer: Viewer, id: string, input: DirectoryEntryInput<Data>) {
     const data = validate(viewer, input);
     return recordChange(viewer, { mutation: `update${kind.type}`, input }, async (tx) => {
-      await kind.requireAllowed?.(tx, viewer, { id, data, isRemoval: false });
+      await requireAllowed(tx, viewer, { id, data, isRemoval: false });
       const before = await lockDirectoryEntry(tx, viewer, { ...kind, id });
       if (before.removedAt) throw new NotFoundError(kind.label, id, 'It was removed.');
       const changes = toFieldChanges({ ...before }, data);
@@ -80,7 +83,7 @@ export function createDirectoryEntries<Data extends object>(
   function remove(viewer: Viewer, id: string, input: IdempotentInput) {
     requireAdmin(viewer);
     return recordChange(viewer, { mutation: `delete${kind.type}`, input }, async (tx) => {
-      await kind.requireAllowed?.(tx, viewer, { id, data: {}, isRemoval: true });
+      await requireAllowed(tx, viewer, { id, data: {}, isRemoval: true });
       const before = await lockDirectoryEntry(tx, viewer, { ...kind, id });
       if (before.removedAt) return { result: id, events: [] };
       const data = { removedAt: before.now };
@@ -88,6 +91,15 @@ export function createDirectoryEntries<Data extends object>(
       const changes = toFieldChanges({ ...before }, data);
       return { result: id, events: buildEvents(id, { field: 'id', before: id, after: id }, changes) };
     });
+  }
+
+  async function requireAllowed(
+    tx: Tx,
+    viewer: Viewer,
+    change: Omit<DirectoryEntryChange<Data>, 'adminIds'>,
+  ) {
+    const adminIds = await lockAdministrators(tx, viewer);
+    await kind.requireAllowed?.(tx, viewer, { ...change, adminIds });
   }
 
   function validate(viewer: Viewer, input: DirectoryEntryInput<Data>): Partial<Data> {
@@ -131,12 +143,4 @@ export async function lockDirectoryEntry(
        FOR NO KEY UPDATE`;
   if (!entry) throw new NotFoundError(label, id);
   return entry;
-}
-
-function requireAdmin(viewer: Viewer) {
-  if (!viewer.isAdmin) {
-    throw new ForbiddenError(
-      'Directory entries are changed by administrators. Use the token of a user whose role is ADMIN.',
-    );
-  }
 }

@@ -1,9 +1,7 @@
-import type { Tx } from '../../db/client.ts';
 import type { UserRole } from '../../db/generated/prisma/enums.ts';
 import { tryUnique } from '../../db/savepoint.ts';
 import { LIMITS } from '../../limits.ts';
 import { createInputError } from '../core/validation.ts';
-import type { Viewer } from '../core/viewer.ts';
 import type { DirectoryEntryKind } from './entry.ts';
 
 export interface UserData {
@@ -33,9 +31,10 @@ export const USER: DirectoryEntryKind<UserData> = {
     avatarUrl,
     role: role ?? undefined,
   }),
-  async requireAllowed(tx, viewer, { id, data, isRemoval }) {
-    if (isRemoval) await requireOtherAdmin(tx, viewer, { id, field: 'userId' });
-    else if (data.role === 'AGENT') await requireOtherAdmin(tx, viewer, { id, field: 'role' });
+  async requireAllowed(_tx, _viewer, { id, data, isRemoval, adminIds }) {
+    const isLast = adminIds.length === 1 && adminIds[0] === id;
+    if (isLast && isRemoval) throw createLastAdminError('userId');
+    if (isLast && data.role === 'AGENT') throw createLastAdminError('role');
   },
   async insert(tx, { displayName, ...data }) {
     const row = { ...data, displayName: displayName ?? data.name };
@@ -54,21 +53,10 @@ function createEmailTakenError() {
   return createInputError('email', 'TAKEN', 'belongs to another user of the organization.');
 }
 
-// Locks all administrators, in one order: when two of them remove each other concurrently, the second transaction sees the first.
-async function requireOtherAdmin(
-  tx: Tx,
-  { organizationId }: Viewer,
-  { id, field }: { id: string | null; field: string },
-) {
-  const [admin, ...others] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT "id" FROM "User"
-     WHERE "organizationId" = ${organizationId} AND "role" = 'ADMIN' AND "removedAt" IS NULL
-     ORDER BY "id" FOR NO KEY UPDATE`;
-  if (admin?.id === id && others.length === 0) {
-    throw createInputError(
-      field,
-      'LAST_ADMIN',
-      'is the last administrator; give another user the role ADMIN first.',
-    );
-  }
+function createLastAdminError(field: string) {
+  return createInputError(
+    field,
+    'LAST_ADMIN',
+    'is the last administrator; give another user the role ADMIN first.',
+  );
 }
