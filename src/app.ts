@@ -10,6 +10,7 @@ import { unsnoozeDue } from './domain/conversation/unsnooze.ts';
 import { startMaintenance } from './domain/core/maintenance.ts';
 import { createRecordChange } from './domain/core/mutation.ts';
 import { createViewers } from './domain/core/viewer.ts';
+import { createViewerChanges } from './domain/core/viewer-change.ts';
 import { createSetAvailability } from './domain/directory/availability.ts';
 import { createDirectory } from './domain/directory/directory.ts';
 import { compactCounts } from './domain/inbox/counts.ts';
@@ -95,7 +96,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const activities = createActivities({ store, bus, log });
     lifecycle.onStop('activity', () => activities.stop());
 
-    const feed = createFeed({ db, bus, log, headPollIntervalMs: options.headPollIntervalMs });
+    const viewers = createViewers({ db, bus });
+    const viewerChanges = createViewerChanges({ bus, viewers, log });
+    lifecycle.onStop('viewer changes', await viewerChanges.start());
+
+    const { headPollIntervalMs } = options;
+    const feed = createFeed({ db, bus, log, onCommit: viewerChanges.announce, headPollIntervalMs });
     lifecycle.onStop('feed', () => feed.stop());
 
     if (await rotateEpochsIfCloned(db)) {
@@ -120,7 +126,6 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       isListOnly: config.persisted.isListOnly,
     });
     const recordChange = createRecordChange({ feed });
-    const viewers = createViewers({ db });
     const authentication = createAuthentication(config.auth, { log });
     lifecycle.onStop('authentication', () => authentication.stop());
     const { authenticate } = authentication;

@@ -10,6 +10,8 @@ export const CHANNELS = {
   activity: (organizationId: string) => `parley:activity:${organizationId}`,
   /** Changes of presence in an organization; a message is the id of a user, contact or bot. */
   presence: (organizationId: string) => `parley:presence:${organizationId}`,
+  /** Changes of viewers' rights in all organizations; a message is a `ViewerChange` as JSON. */
+  viewers: () => 'parley:viewers',
 };
 
 /** Keys of stored values. */

@@ -39,12 +39,14 @@ export interface FeedOptions {
   db: Db;
   bus: Bus;
   log: Log;
+  /** Called with the events of each change right after its commit, before it is broadcast. Must not throw. */
+  onCommit?: ((events: readonly WrittenEvent[]) => void) | undefined;
   /** Longest delay of an event that the bus lost; 2 s by default. */
   headPollIntervalMs?: number | undefined;
 }
 
 /** The only way to change data that has a log, and to follow that log. */
-export function createFeed({ db, bus, log, headPollIntervalMs }: FeedOptions) {
+export function createFeed({ db, bus, log, onCommit, headPollIntervalMs }: FeedOptions) {
   const transact = createTransact(db);
   // Epoch and key of organizations: constant until the log is rewound.
   const states = new Map<string, FeedState>();
@@ -127,6 +129,7 @@ export function createFeed({ db, bus, log, headPollIntervalMs }: FeedOptions) {
       });
       if ('events' in outcome) {
         const { result, events } = outcome;
+        onCommit?.(events);
         const located = events.length > 0 ? await broadcast(organizationId, events) : [];
         return { result, isReplayed: false, cursor: await cursorAfter(organizationId, located) };
       }

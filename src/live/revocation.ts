@@ -1,4 +1,5 @@
 import type { Viewer, Viewers } from '../domain/core/viewer.ts';
+import { findViewerChange } from '../domain/core/viewer-change.ts';
 import type { LogEvent } from '../feed/event.ts';
 
 /** A subscription that can be ended from outside. */
@@ -39,10 +40,11 @@ export function createRevocation({
       };
     },
     apply(event: LogEvent) {
-      const viewerId = affectedViewerId(event);
-      if (viewerId === null) return;
+      const change = findViewerChange(event);
+      if (!change) return;
+      const { viewerId, isRevoked } = change;
       viewers.forget(organizationId, viewerId);
-      if (!revokesAccess(event)) return;
+      if (!isRevoked) return;
       for (const subscription of subscriptions.get(viewerId)?.slice() ?? []) subscription.revoke();
     },
     endAll() {
@@ -54,17 +56,4 @@ export function createRevocation({
       }
     },
   };
-}
-
-/** Id of the viewer whose rights the event may have changed. */
-function affectedViewerId({ type, subjectId, contactId }: LogEvent): string | null {
-  if (type === 'CONTACT_CHANGED') return contactId;
-  return type === 'USER_CHANGED' || type === 'SETTINGS_CHANGED' ? subjectId : null;
-}
-
-function revokesAccess({ changes }: LogEvent): boolean {
-  return changes.some(
-    ({ field, after }) =>
-      (field === 'removedAt' && after !== null) || (field === 'blocked' && after === true),
-  );
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Bus } from '../../bus/bus.ts';
 import type { Db } from '../../db/client.ts';
 import { UnauthenticatedError } from '../../errors.ts';
 import type { CursorKeys } from '../../feed/cursor.ts';
@@ -31,36 +32,61 @@ export function isTeam({ contactId }: Pick<ReadScope, 'contactId'>): boolean {
   return contactId === null;
 }
 
-// Maximum delay until other nodes notice a removed user or a changed role.
+// Other nodes are told of changed rights at once (viewer-change.ts). These limits count where the bus has lost that.
 const CACHE_TTL_MS = 5_000;
+const CACHE_TTL_WITHOUT_BUS_MS = 1_000;
 const CACHE_MAX = 50_000;
+
+interface CachedViewer {
+  viewer: Promise<Viewer>;
+  loadedAt: number;
+}
 
 export type Viewers = ReturnType<typeof createViewers>;
 
-export function createViewers({ db }: { db: Db }) {
-  const cache = new LRUCache<string, Promise<Viewer>>({ max: CACHE_MAX, ttl: CACHE_TTL_MS });
+export function createViewers({ db, bus }: { db: Db; bus: Pick<Bus, 'isUp'> }) {
+  const cache = new LRUCache<string, CachedViewer>({ max: CACHE_MAX });
 
   /** Loads the viewer that a verified token names. Throws UnauthenticatedError when it does not exist or was removed. */
-  function requireViewer(claims: { sub: string; org: string }): Promise<Viewer> {
+  function requireViewer(claims: ViewerClaims): Promise<Viewer> {
     const key = `${claims.org} ${claims.sub}`;
+    const ttlMs = bus.isUp() ? CACHE_TTL_MS : CACHE_TTL_WITHOUT_BUS_MS;
     const known = cache.get(key);
-    if (known) return known;
-    const viewer = loadViewer(db, claims);
-    cache.set(key, viewer);
-    viewer.catch(() => cache.delete(key));
-    return viewer;
+    if (known && Date.now() - known.loadedAt < ttlMs) return known.viewer;
+    return load(key, claims);
+  }
+
+  function load(key: string, claims: ViewerClaims): Promise<Viewer> {
+    const cached = { viewer: loadViewer(db, claims), loadedAt: Date.now() };
+    cache.set(key, cached);
+    cached.viewer.catch(() => {
+      // A later load may have replaced it.
+      if (cache.peek(key) === cached) cache.delete(key);
+    });
+    return cached.viewer;
   }
 
   return {
     requireViewer,
+    /** The same, past the cache. */
+    reloadViewer: (claims: ViewerClaims) => load(`${claims.org} ${claims.sub}`, claims),
     /** Drops the cached viewer after a change of the user, bot or contact. */
     forget(organizationId: string, id: string) {
       cache.delete(`${organizationId} ${id}`);
     },
+    /** Drops all cached viewers: changes may have been missed. */
+    forgetAll: () => cache.clear(),
   };
 }
 
-async function loadViewer(db: Db, { sub, org }: { sub: string; org: string }): Promise<Viewer> {
+interface ViewerClaims {
+  /** Id of a user, contact or bot. */
+  sub: string;
+  /** Id of the organization. */
+  org: string;
+}
+
+async function loadViewer(db: Db, { sub, org }: ViewerClaims): Promise<Viewer> {
   const who = { id: sub, organizationId: org };
   // The database would not even take some of what a token can hold, such as U+0000.
   const type = isId(org, 'Organization') && parseNodeType(sub);
