@@ -22,7 +22,7 @@ export const OPERATION_ERRORS = {
   },
   FORBIDDEN: {
     statuses: [200],
-    when: 'The token is valid, and the viewer has no right to this field, mutation or subscription. A subscription also ends with it when its viewer is removed or blocked.',
+    when: 'The token is valid, and the viewer has no right to this field, mutation or subscription; a blocked contact has none but to see themselves. A subscription also ends with it when its viewer is removed or blocked.',
     action: 'Do not retry. The message names the token that has the right.',
   },
   NOT_FOUND: {

@@ -96,7 +96,7 @@ export class ContactBlockedError extends Error {
   override readonly name = 'ContactBlockedError';
 
   constructor() {
-    super('This contact is blocked and can send nothing. A team member can unblock them.');
+    super('This contact is blocked, and can change nothing. A team member can unblock them.');
   }
 }
 

@@ -1,4 +1,5 @@
 import { createSourceEventStream, GraphQLError } from 'graphql';
+import { requireNotBlocked } from '../domain/core/access.ts';
 import type { Viewer } from '../domain/core/viewer.ts';
 import { ForbiddenError } from '../errors.ts';
 import { writeCursor } from '../feed/cursor.ts';
@@ -112,8 +113,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     const { services, logs, mask } = this.dependencies;
     const errors = findOperationErrors(operation);
     if (errors.length > 0) return this.fail(errors.map(mask));
-    if (viewer.isBlocked)
-      throw new ForbiddenError('This contact is blocked. A team member can unblock them.');
+    requireNotBlocked(viewer);
     const keyed = computeOperationKey(operation);
     if ('errors' in keyed) return this.fail(keyed.errors.map(mask));
     const { plan, isPersonal } = await createPlan(services, operation, viewer);

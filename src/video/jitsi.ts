@@ -55,13 +55,11 @@ function createSigner({ url, appId, privateKey, keyId, appSecret }: JitsiOptions
 }
 
 // Jitsi rejects booleans here.
-function toJitsiContext({ id, name, email, avatarUrl }: CallParticipant, isModerator: boolean) {
+function toJitsiContext({ id, name }: CallParticipant, isModerator: boolean) {
   return {
     user: {
       id,
       name,
-      ...(email ? { email } : {}),
-      ...(avatarUrl ? { avatar: avatarUrl } : {}),
       moderator: isModerator ? 'true' : 'false',
     },
   };

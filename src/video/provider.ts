@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-/** Person for whom a link into a call is signed. */
+/** Person for whom a link into a call is signed. All participants can read what it holds: no address of theirs. */
 export interface CallParticipant {
   id: string;
   name: string;
-  email?: string | null | undefined;
-  avatarUrl?: string | null | undefined;
 }
 
 /** Video service. Parley sends no requests to it: links are signed here, and a room opens when the first participant joins. */

@@ -40,7 +40,7 @@ test('a burst of events is read once, when the throttle interval has passed', as
 
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   const unsubscribe = await counts
-    .createCountsSource({ organizationId, contactId: null, cursorKeys }, {})
+    .createCountsSource({ organizationId, contactId: null, isBlocked: false, cursorKeys }, {})
     .subscribe({
       viewer: { ...viewer, cursorKeys },
       follower,

@@ -175,6 +175,23 @@ test('startVideoCall rejects bots, contacts, other organizations and an outdated
   expect(await log()).toEqual(before);
 });
 
+test('a link is made neither for a blocked contact nor for a removed user, although the node remembers them', async () => {
+  const { invitation } = requireResult(await start());
+  const { agent, colleague, contact } = organization;
+  for (const person of [agent, colleague, contact])
+    expect(await tokenOf(person, invitation.id)).toMatchObject({ sub: person.id });
+  const { writes } = gateway.db;
+  await writes.contact.update({ where: { id: contact.id }, data: { blocked: true } });
+  await writes.user.update({ where: { id: colleague.id }, data: { removedAt: new Date() } });
+  for (const person of [colleague, contact]) {
+    const query = 'query ($id: ID!) { node(id: $id) { ... on Message { joinUrl } } }';
+    const { data } = await gateway.ask(person, query, { id: invitation.id });
+    // The whole answer is null where the node has read the viewer again meanwhile.
+    expect(data?.node?.joinUrl ?? null).toBeNull();
+  }
+  expect(await tokenOf(agent, invitation.id)).toMatchObject({ sub: agent.id });
+});
+
 async function abilitiesOf(person: Person, at = gateway, id = conversationId): Promise<string[]> {
   const query = 'query ($id: ID!) { conversation(id: $id) { viewerCan } }';
   return (await at.ask(person, query, { id })).data.conversation.viewerCan;

@@ -49,7 +49,8 @@ export function apply(model: Model, operation: Operation): string {
     return 'OK';
   }
   const isBlocked = isContact(by) && model.blocked.has(by);
-  if (isBlocked && (operation.do === 'send' || operation.do === 'create')) return 'ContactBlockedError';
+  if (isBlocked)
+    return operation.do === 'send' || operation.do === 'create' ? 'ContactBlockedError' : 'FORBIDDEN';
   if (operation.do === 'create') {
     const conversation = open(model, by, isContact(by) ? by : operation.contact);
     if (operation.withMessage) write(conversation, by, false);

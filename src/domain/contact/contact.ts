@@ -56,7 +56,7 @@ export function createContacts({ recordChange }: { recordChange: RecordChange })
     });
   }
 
-  /** A blocked contact can not send messages or open conversations. */
+  /** A blocked contact sees nothing but themselves, and changes nothing. */
   function setContactBlocked(viewer: Viewer, input: SetContactBlockedInput) {
     if (viewer.kind !== 'user') {
       throw new ForbiddenError(

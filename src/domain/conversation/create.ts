@@ -5,7 +5,7 @@ import { LIMITS } from '../../limits.ts';
 import { buildContactEvents } from '../contact/change.ts';
 import { findOrCreateContact, validateContactInput } from '../contact/find-or-create.ts';
 import { insertConversation } from '../core/conversation-change.ts';
-import { lockVisible, requireUnblocked } from '../core/locking.ts';
+import { lockVisible } from '../core/locking.ts';
 import { requireReferences } from '../core/references.ts';
 import { createInputError, createValidation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
@@ -117,10 +117,7 @@ function validateContactChoice(
 }
 
 async function resolveContact(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
-  if (viewer.kind === 'contact') {
-    await requireUnblocked(tx, viewer);
-    return { contactId: viewer.id, events: [] };
-  }
+  if (viewer.kind === 'contact') return { contactId: viewer.id, events: [] };
   if (input.contact) {
     const { contactId, created } = await findOrCreateContact(tx, viewer.organizationId, input.contact);
     return { contactId, events: buildContactEvents(contactId, created) };

@@ -1,13 +1,29 @@
 import type { Prisma } from '../../db/generated/prisma/client.ts';
+import { ForbiddenError } from '../../errors.ts';
 import type { LogEvent } from '../../feed/event.ts';
 import { isTeam, type ReadScope } from './viewer.ts';
 
 // Visibility rules as Prisma conditions, shared by lists, single objects, mutations and subscriptions.
-// A team viewer sees the whole organization. A contact sees their own conversations and what belongs to them.
+// A team viewer sees the whole organization. A contact sees their own conversations and what belongs to them; a blocked contact sees
+// only themselves, and everything else throws ForbiddenError.
+
+/** Throws ForbiddenError for a blocked contact. */
+export function requireNotBlocked({ isBlocked }: Pick<ReadScope, 'isBlocked'>) {
+  if (isBlocked) {
+    throw new ForbiddenError(
+      'This contact is blocked: their conversations are hidden from them, and they can change nothing. A team member can unblock them.',
+    );
+  }
+}
+
+function seesAll(scope: ReadScope): boolean {
+  requireNotBlocked(scope);
+  return isTeam(scope);
+}
 
 export function visibleTo(scope: ReadScope) {
   return (
-    isTeam(scope)
+    seesAll(scope)
       ? { organizationId: scope.organizationId }
       : { organizationId: scope.organizationId, contactId: scope.contactId ?? '', deletedAt: null }
   ) satisfies Prisma.ConversationWhereInput;
@@ -15,14 +31,14 @@ export function visibleTo(scope: ReadScope) {
 
 /** Messages within a visible conversation. A contact does not see team notes. */
 export function messagesWithin(scope: ReadScope) {
-  return (isTeam(scope) ? {} : { publicSeq: { not: null } }) satisfies Prisma.MessageWhereInput;
+  return (seesAll(scope) ? {} : { publicSeq: { not: null } }) satisfies Prisma.MessageWhereInput;
 }
 
 export function messagesVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
     ...messagesWithin(scope),
-    ...(isTeam(scope) ? {} : { conversation: visibleTo(scope) }),
+    ...(seesAll(scope) ? {} : { conversation: visibleTo(scope) }),
   } satisfies Prisma.MessageWhereInput;
 }
 
@@ -30,11 +46,11 @@ export function messagesVisibleTo(scope: ReadScope) {
 export function attachmentsVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
-    message: { ...(isTeam(scope) ? {} : messagesVisibleTo(scope)), deletedAt: null },
+    message: { ...(seesAll(scope) ? {} : messagesVisibleTo(scope)), deletedAt: null },
   } satisfies Prisma.AttachmentWhereInput;
 }
 
-/** A contact sees no contact but themselves. */
+/** A contact sees no contact but themselves, also when they are blocked. */
 export function contactsVisibleTo(scope: ReadScope) {
   return (
     isTeam(scope)
@@ -47,7 +63,7 @@ export function contactsVisibleTo(scope: ReadScope) {
 export function usersVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
-    ...(isTeam(scope)
+    ...(seesAll(scope)
       ? {}
       : {
           OR: [
@@ -62,7 +78,7 @@ export function usersVisibleTo(scope: ReadScope) {
 export function botsVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
-    ...(isTeam(scope)
+    ...(seesAll(scope)
       ? {}
       : {
           OR: [
@@ -77,7 +93,7 @@ export function botsVisibleTo(scope: ReadScope) {
 export function directoryEntriesVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
-    ...(isTeam(scope) ? {} : { conversations: { some: visibleTo(scope) } }),
+    ...(seesAll(scope) ? {} : { conversations: { some: visibleTo(scope) } }),
   };
 }
 
@@ -85,7 +101,7 @@ export function directoryEntriesVisibleTo(scope: ReadScope) {
 export function eventsWithin(scope: ReadScope) {
   return {
     position: { not: null },
-    ...(isTeam(scope) ? {} : { isPublic: true, contactId: scope.contactId ?? '' }),
+    ...(seesAll(scope) ? {} : { isPublic: true, contactId: scope.contactId ?? '' }),
   } satisfies Prisma.EventWhereInput;
 }
 
@@ -94,11 +110,11 @@ export function eventsVisibleTo(scope: ReadScope) {
   return {
     organizationId: scope.organizationId,
     ...eventsWithin(scope),
-    ...(isTeam(scope) ? {} : { OR: [{ conversationId: null }, { conversation: visibleTo(scope) }] }),
+    ...(seesAll(scope) ? {} : { OR: [{ conversationId: null }, { conversation: visibleTo(scope) }] }),
   } satisfies Prisma.EventWhereInput;
 }
 
-/** The condition of eventsVisibleTo for an event in memory. */
+/** The condition of eventsVisibleTo for an event in memory. Never throws: a blocked contact has no subscription. */
 export function mayHear(scope: ReadScope, event: LogEvent): boolean {
   if (event.organizationId !== scope.organizationId) return false;
   return isTeam(scope) || (event.isPublic && event.contactId === scope.contactId);

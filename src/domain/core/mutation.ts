@@ -5,7 +5,7 @@ import type { ChangeReceipt, Feed } from '../../feed/feed.ts';
 import type { IdempotentRequest } from '../../feed/idempotency.ts';
 import { LIMITS } from '../../limits.ts';
 import { type ConversationChange, changeConversation, requireVersion } from './conversation-change.ts';
-import { type LockedConversation, lockVisible } from './locking.ts';
+import { type LockedConversation, lockVisible, requireUnblocked } from './locking.ts';
 import { createValidation } from './validation.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -33,7 +33,11 @@ export function createRecordChange({ feed }: { feed: Pick<Feed, 'record'> }) {
     request: MutationRequest,
     body: MutationBody,
   ): Promise<ChangeReceipt<string>> {
-    return feed.record(viewer, body, toIdempotentRequest(request));
+    const change: MutationBody = async (tx) => {
+      await requireUnblocked(tx, viewer);
+      return body(tx);
+    };
+    return feed.record(viewer, change, toIdempotentRequest(request));
   };
 }
 

@@ -11,6 +11,8 @@ export interface ReadScope {
   readonly organizationId: string;
   /** Null: the whole team. */
   readonly contactId: string | null;
+  /** A blocked contact sees no one and nothing but themselves, and changes nothing: access.ts, mutation.ts. */
+  readonly isBlocked: boolean;
   /** Keys that encrypt the organization's cursors. */
   readonly cursorKeys: CursorKeys;
 }
@@ -19,8 +21,6 @@ export interface ReadScope {
 export interface Viewer extends Author, ReadScope {
   readonly kind: 'user' | 'contact' | 'bot';
   readonly isAdmin: boolean;
-  /** A blocked contact can neither send nor subscribe. */
-  readonly isBlocked: boolean;
 }
 
 const CURSOR_KEYS = {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Prisma } from '../../db/generated/prisma/client.ts';
 import { LIMITS } from '../../limits.ts';
-import { requireUnblocked } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { createInputError, createValidation } from '../core/validation.ts';
 import type { Viewer } from '../core/viewer.ts';
@@ -18,7 +17,6 @@ export function createMessageForms({ recordChange }: { recordChange: RecordChang
   function submitMessageForm(viewer: Viewer, input: SubmitMessageFormInput) {
     validate(input);
     return recordChange(viewer, { mutation: 'submitMessageForm', input }, async (tx) => {
-      await requireUnblocked(tx, viewer);
       const message = await lockMessage(tx, viewer, input.messageId);
       requireNotDeleted(message);
       const attributes = message.contentAttributes as Prisma.JsonObject;

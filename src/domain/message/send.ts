@@ -13,7 +13,7 @@ import {
   changeConversation,
   insertConversation,
 } from '../core/conversation-change.ts';
-import { type LockedConversation, lockVisible, requireUnblocked } from '../core/locking.ts';
+import { type LockedConversation, lockVisible } from '../core/locking.ts';
 import type { RecordChange } from '../core/mutation.ts';
 import { DONE_STATUSES, NO_REPLY_STATUSES, STATUS_AFTER_CONTACT_MESSAGE } from '../core/status.ts';
 import { createValidation } from '../core/validation.ts';
@@ -39,7 +39,6 @@ export function createMessages({ recordChange }: { recordChange: RecordChange })
     validation.finish();
 
     return recordChange(viewer, { mutation: 'sendMessage', input }, async (tx) => {
-      await requireUnblocked(tx, viewer);
       const conversation = await lockVisible(tx, viewer, input.conversationId);
       requireLastSeq(viewer, conversation, input.expectedLastSeq);
       const opened = await prepareForMessage(tx, viewer, conversation, input.isPrivate === true);

@@ -71,19 +71,12 @@ function findRoom(
   return name === provider.name && typeof room === 'string' && isRoomForCall(id, room) ? room : null;
 }
 
-function readParticipant(db: Db, { kind, id }: Viewer): Promise<CallParticipant | null> {
-  const where = { id };
-  switch (kind) {
-    case 'user':
-      return db.reads.user
-        .findUnique({ where, select: { id: true, displayName: true, email: true, avatarUrl: true } })
-        .then((user) => user && { ...user, name: user.displayName });
-    case 'contact':
-      return db.reads.contact.findUnique({
-        where,
-        select: { id: true, name: true, email: true, avatarUrl: true },
-      });
-    case 'bot':
-      return db.reads.bot.findUnique({ where, select: { id: true, name: true, avatarUrl: true } });
-  }
+// Read again, as the link outlives the operation. Null for a viewer who was removed or blocked meanwhile.
+async function readParticipant(db: Db, { kind, id }: Viewer): Promise<CallParticipant | null> {
+  const where = { id, removedAt: null };
+  const select = { id: true, name: true } as const;
+  if (kind === 'contact') return db.reads.contact.findUnique({ where: { id, blocked: false }, select });
+  if (kind === 'bot') return db.reads.bot.findUnique({ where, select });
+  const user = await db.reads.user.findUnique({ where, select: { id: true, displayName: true } });
+  return user && { id, name: user.displayName };
 }

@@ -2,7 +2,7 @@ import type { Db } from '../../db/client.ts';
 import { ForbiddenError, NotFoundError } from '../../errors.ts';
 import type { Activities } from '../../presence/activity.ts';
 import type { Activity, ActivityState } from '../../presence/activity-store.ts';
-import { visibleTo } from '../core/access.ts';
+import { requireNotBlocked, visibleTo } from '../core/access.ts';
 import { isTeam, type ReadScope, type Viewer } from '../core/viewer.ts';
 import type { StateSource } from './state-source.ts';
 
@@ -24,8 +24,7 @@ export function createActivityRules({ db, activities }: { db: Db; activities: Ac
   return {
     async setActivity(viewer: Viewer, { conversationId, activity }: SetActivityInput): Promise<boolean> {
       const { organizationId, id: actorId } = viewer;
-      if (viewer.isBlocked)
-        throw new ForbiddenError('This contact is blocked. A team member can unblock them.');
+      requireNotBlocked(viewer);
       if (activity === 'WRITING_NOTE' && !isTeam(viewer))
         throw new ForbiddenError('A contact can not write notes. Use TYPING.');
       await requireVisibleConversation(viewer, conversationId);

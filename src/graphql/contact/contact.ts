@@ -60,7 +60,8 @@ export const Contact = builder.prismaObject('Contact', {
     }),
     blocked: t.exposeBoolean('blocked', {
       visibility: 'public',
-      description: 'Whether the contact is blocked: they can send nothing and can not subscribe.',
+      description:
+        'Whether the contact is blocked: with their token, everything but their own data is FORBIDDEN.',
     }),
     countryCode: t.exposeString('countryCode', {
       nullable: true,

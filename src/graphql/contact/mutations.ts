@@ -20,7 +20,7 @@ defineMutation({ type: Contact }, 'updateContact', {
 
 defineMutation({ type: Contact }, 'setContactBlocked', {
   description:
-    'Blocks or unblocks a contact. A blocked contact can send nothing and can not subscribe. For users of the team, not for bots or contacts.',
+    'Blocks or unblocks a contact. A blocked contact can see their own data and nothing else, can change nothing, and their subscriptions end at once. For users of the team, not for bots or contacts.',
   input: SetContactBlockedInput,
   change: ({ contacts, viewer }, input) => contacts.setContactBlocked(viewer, input),
 });

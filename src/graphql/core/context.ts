@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { PrismaClient } from '../../db/generated/prisma/client.ts';
 import type { Contacts } from '../../domain/contact/contact.ts';
 import type { Conversations } from '../../domain/conversation/conversation.ts';
+import { requireNotBlocked } from '../../domain/core/access.ts';
 import { isTeam, type ReadScope, type Viewer } from '../../domain/core/viewer.ts';
 import type { SetAvailability } from '../../domain/directory/availability.ts';
 import type { Directory } from '../../domain/directory/directory.ts';
@@ -85,6 +86,7 @@ function buildContext(services: Services, scope: ReadScope | null, requireViewer
     answer: { bytes: 0 },
     extensions: {},
     streamCursor() {
+      requireNotBlocked(this.readScope);
       streamCursor ??= services.feed.readHeadCursor(this.readScope.organizationId);
       return streamCursor;
     },

@@ -4,6 +4,7 @@ import { OPERATION_ERRORS, type OperationErrorCode } from '../../error-codes.ts'
 import {
   BadArgumentError,
   BusyError,
+  ContactBlockedError,
   ForbiddenError,
   NotFoundError,
   QueryTimeoutError,
@@ -16,6 +17,8 @@ import {
 const CLIENT_ERRORS = new Map<unknown, OperationErrorCode>([
   [UnauthenticatedError, 'UNAUTHENTICATED'],
   [ForbiddenError, 'FORBIDDEN'],
+  // Of mutations whose result union has no such member.
+  [ContactBlockedError, 'FORBIDDEN'],
   [BadArgumentError, 'BAD_USER_INPUT'],
   [NotFoundError, 'NOT_FOUND'],
   [BusyError, 'BUSY'],
