@@ -21,7 +21,7 @@ export type SubscriptionEngine = ReturnType<typeof createSubscriptionEngine>;
 export interface SubscriptionEngineOptions {
   services: Services;
   feed: Pick<Feed, 'follow' | 'catchUp'>;
-  viewers: Pick<Viewers, 'forget'>;
+  viewers: Pick<Viewers, 'forget' | 'reloadViewer'>;
   /** Converts an error to what the client may see. */
   mask: (error: unknown) => GraphQLError;
   /** Leaves "Did you mean" out of errors about variables. @default false */
@@ -41,6 +41,7 @@ export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
   const dependencies: SubscriptionDependencies = {
     services,
     feed,
+    viewers,
     mask,
     now,
     groups,

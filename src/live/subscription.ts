@@ -1,7 +1,7 @@
 import { createSourceEventStream, GraphQLError } from 'graphql';
 import { requireNotBlocked } from '../domain/core/access.ts';
-import type { Viewer } from '../domain/core/viewer.ts';
-import { ForbiddenError } from '../errors.ts';
+import type { Viewer, Viewers } from '../domain/core/viewer.ts';
+import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import { writeCursor } from '../feed/cursor.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { ResetReason, StreamItem } from '../feed/stream-item.ts';
@@ -32,6 +32,7 @@ export interface SubscriptionHandle {
 /** Shared by all subscriptions of a node. */
 export interface SubscriptionDependencies extends ExecutorDependencies {
   feed: Pick<Feed, 'catchUp'>;
+  viewers: Pick<Viewers, 'reloadViewer'>;
   logs: FollowedLogs;
   groups: RefCounted<SubscriberGroup>;
   stateGroups: RefCounted<StateGroup>;
@@ -124,17 +125,25 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
 
     const key = `${log.key} ${isPersonal ? viewer.id : ''} ${keyed.key}`;
     const opening = { operation, isPersonal, key, log, release };
-    if ('stateSource' in plan) this.openState({ ...opening, plan });
+    if ('stateSource' in plan) await this.openState({ ...opening, plan });
     else await this.openEvents({ ...opening, plan });
   }
 
-  private openState({ plan, operation, isPersonal, key, log, release }: Opening<StateSubscriptionPlan>) {
+  private async openState({
+    plan,
+    operation,
+    isPersonal,
+    key,
+    log,
+    release,
+  }: Opening<StateSubscriptionPlan>) {
     const { viewer, queue, dependencies } = this;
     const lease = dependencies.stateGroups.acquire(key, () => {
       const options = { operation, redactions: log.redactions, viewer: isPersonal ? viewer : null };
       return createStateGroup({ executor: new Executor(dependencies, options), redactions: log.redactions });
     });
     this.retain(log, [lease.release, release]);
+    if (!(await this.confirmAccess())) return;
     this.stateFeed = startStateFeed({
       source: plan.stateSource,
       subscriber: { viewer, follower: log.follower },
@@ -159,6 +168,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     this.group = group;
     this.after = after;
     this.retain(log, [lease.release, release]);
+    if (!(await this.confirmAccess())) return;
 
     const goLive = (position: number) => {
       if (!queue.isOpen) return;
@@ -173,6 +183,21 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     const caughtUp = await group.resultFor({ kind: 'caughtUp', cursor }, viewer);
     if ('frame' in caughtUp) queue.release(caughtUp.frame);
     else this.deliver(caughtUp);
+  }
+
+  /**
+   * Reads the viewer again, now that a later revocation reaches this subscription: one between authentication and `retain` did not.
+   * False when the subscription has ended meanwhile.
+   */
+  private async confirmAccess(): Promise<boolean> {
+    const { id: sub, organizationId: org } = this.viewer;
+    try {
+      requireNotBlocked(await this.dependencies.viewers.reloadViewer({ sub, org }));
+    } catch (error) {
+      if (!(error instanceof UnauthenticatedError || error instanceof ForbiddenError)) throw error;
+      this.disconnect();
+    }
+    return this.queue.isOpen;
   }
 
   /** Delivers missed events at the subscriber's own pace. */
