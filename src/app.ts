@@ -33,6 +33,7 @@ import { connectRedisActivityStore } from './presence/activity-redis.ts';
 import { createMemoryPresence } from './presence/presence-memory.ts';
 import { connectRedisPresence } from './presence/presence-redis.ts';
 import { createAuthentication } from './server/authenticate.ts';
+import { createConnections } from './server/connections.ts';
 import { createGraphQLServer, maskError } from './server/graphql-server.ts';
 import { createGraphiQLHandler, type DemoToken } from './server/http/graphiql-handler.ts';
 import { createGraphQLHandler } from './server/http/graphql-handler.ts';
@@ -61,6 +62,8 @@ export interface AppOptions {
   pingIntervalMs?: number;
   /** Time in which a websocket must send connection_init. @default 5000 */
   initTimeoutMs?: number;
+  /** Interval at which the keys of the identity provider are loaded again. @default 30000 */
+  keyRefreshIntervalMs?: number;
   /** Interval at which the log is polled for events that the bus lost. @default 2000 */
   headPollIntervalMs?: number;
 }
@@ -126,7 +129,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       isListOnly: config.persisted.isListOnly,
     });
     const recordChange = createRecordChange({ feed });
-    const authentication = createAuthentication(config.auth, { log });
+    const { keyRefreshIntervalMs: refreshIntervalMs } = options;
+    const authentication = createAuthentication(config.auth, { log, refreshIntervalMs });
     lifecycle.onStop('authentication', () => authentication.stop());
     const { authenticate } = authentication;
     const services: Services = {
@@ -153,10 +157,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     });
     lifecycle.onStop('live', () => live.stop());
 
+    const connections = createConnections(authentication);
+    lifecycle.onStop('connections', () => connections.stop());
+    authentication.onKeysRevoked(connections.endRevokedKeys);
+    viewerChanges.onRevoked(connections.endViewer);
+
     const graphql = createGraphQLServer({
       services,
       live,
       presence,
+      connections,
       viewers,
       authenticate,
       log,
@@ -186,6 +196,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       live,
       viewers,
       authenticate,
+      connections,
       presence,
       allowedOrigins: config.allowedOrigins,
       pingIntervalMs: options.pingIntervalMs,

@@ -17,7 +17,7 @@ interface OperationErrorDescription extends CodeDescription {
 export const OPERATION_ERRORS = {
   UNAUTHENTICATED: {
     statuses: [401],
-    when: 'The token is missing, malformed, expired, signed with another key, or names a viewer that does not exist or was removed.',
+    when: 'The token is missing, malformed, expired, valid for too long, signed with another key, or names a viewer that does not exist or was removed. An event stream also ends with it when its token expires or the key of the token is revoked.',
     action: 'Get a new token, and send the operation again.',
   },
   FORBIDDEN: {
@@ -171,7 +171,7 @@ export const CLOSE_CODES = {
   tokenRejected: {
     code: 4403,
     reason: null,
-    when: 'The token in connection_init is missing or can not be used. The reason is the message of UNAUTHENTICATED.',
+    when: 'The token in connection_init is missing or can not be used, and the reason is the message of UNAUTHENTICATED; or the key that signed it was revoked while the websocket was open.',
     action: 'Get a new token, and connect again.',
   },
   tokenExpired: {

@@ -26,6 +26,8 @@ import { type GroupMember, SubscriberGroup } from './subscriber-group.ts';
 export interface SubscriptionHandle {
   /** Call when the sink is ready again. */
   flush(): void;
+  /** Ends the subscription with this error at once; frames that wait are dropped. */
+  fail(error: unknown): void;
   close(): void;
 }
 
@@ -74,8 +76,12 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     try {
       await this.open(operation);
     } catch (error) {
-      this.failWith(error);
+      this.fail(error);
     }
+  }
+
+  fail(error: unknown) {
+    this.failWith([this.dependencies.mask(error)]);
   }
 
   flush() {
@@ -89,7 +95,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
   }
 
   deliver(result: FrameResult) {
-    if ('errors' in result) this.fail(result.errors);
+    if ('errors' in result) this.failWith(result.errors);
     else if ('frame' in result && result.isLast) this.end(result.frame);
     else if ('frame' in result && !this.queue.push(result.frame)) this.overflow();
   }
@@ -106,19 +112,20 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
 
   onEpochChange() {
     if (this.group) void this.reset('CURSOR_INVALID', null);
-    else this.fail([createRewoundError()]);
+    else this.failWith([createRewoundError()]);
   }
 
   private async open(operation: SubscriptionOperation) {
     const { viewer, queue } = this;
     const { services, logs, mask } = this.dependencies;
     const errors = findOperationErrors(operation);
-    if (errors.length > 0) return this.fail(errors.map(mask));
+    if (errors.length > 0) return this.failWith(errors.map(mask));
     requireNotBlocked(viewer);
     const keyed = computeOperationKey(operation);
-    if ('errors' in keyed) return this.fail(keyed.errors.map(mask));
+    if ('errors' in keyed) return this.failWith(keyed.errors.map(mask));
     const { plan, isPersonal } = await createPlan(services, operation, viewer);
-    if (!isSubscriptionPlan(plan)) return this.fail(('errors' in plan ? (plan.errors ?? []) : []).map(mask));
+    if (!isSubscriptionPlan(plan))
+      return this.failWith(('errors' in plan ? (plan.errors ?? []) : []).map(mask));
     if (!queue.isOpen) return;
     const { log, release } = await logs.follow(viewer.organizationId);
     if (!queue.isOpen) return release();
@@ -150,7 +157,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
       group: lease.value,
       isReady: () => queue.isReady(),
       deliver: (result) => this.deliver(result),
-      onError: (error) => this.failWith(error),
+      onError: (error) => this.fail(error),
     });
   }
 
@@ -237,13 +244,9 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     this.leave();
   }
 
-  private fail(errors: readonly GraphQLError[]) {
+  private failWith(errors: readonly GraphQLError[]) {
     this.queue.fail(errors);
     this.leave();
-  }
-
-  private failWith(error: unknown) {
-    this.fail([this.dependencies.mask(error)]);
   }
 
   private disconnect() {

@@ -8,7 +8,10 @@ import { findOperationErrors } from '../graphql/core/operation-check.ts';
 import { LIMITS } from '../limits.ts';
 import { iterateSubscription } from '../live/async-iterator.ts';
 import type { SubscriptionEngine } from '../live/engine.ts';
+import type { SubscriptionHandle } from '../live/subscription.ts';
 import type { Presence } from '../presence/presence.ts';
+import type { Claims } from './authenticate.ts';
+import type { AccessEnd, Connections } from './connections.ts';
 
 import { createIntrospectionCache } from './introspection-cache.ts';
 
@@ -16,6 +19,8 @@ import { createIntrospectionCache } from './introspection-cache.ts';
 export interface Session {
   /** Null without a token. */
   viewer: Viewer | null;
+  /** Claims of the token; null without one, and on a websocket, which ends with its token itself. */
+  claims: Claims | null;
 }
 
 /** Context that Yoga adds to operations over HTTP. */
@@ -27,17 +32,13 @@ export interface ExecutionOptions {
   services: Services;
   live: SubscriptionEngine;
   presence: Pick<Presence, 'trackConnection'>;
+  connections: Pick<Connections, 'add'>;
   /** Leaves "Did you mean" out of errors about variables. */
   hideSuggestions: boolean;
 }
 
 /** Executes operations with Parley's context. Subscriptions over a websocket bypass this plugin: see subscription-socket.ts. */
-export function useExecution({
-  services,
-  live,
-  presence,
-  hideSuggestions,
-}: ExecutionOptions): Plugin<Session> {
+export function useExecution({ services, hideSuggestions, ...streams }: ExecutionOptions): Plugin<Session> {
   const selectsStreamCursor = createCursorDetection();
   const introspections = createIntrospectionCache();
   return {
@@ -52,7 +53,7 @@ export function useExecution({
       });
     },
     onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn((args: ExecutionArgs) => subscribeOperation({ live, presence }, args));
+      setSubscribeFn((args: ExecutionArgs) => subscribeOperation(streams, args));
     },
   };
 }
@@ -81,17 +82,38 @@ async function readStreamCursor(context: Context) {
 }
 
 function subscribeOperation(
-  { live, presence }: Pick<ExecutionOptions, 'live' | 'presence'>,
+  { live, presence, connections }: Omit<ExecutionOptions, 'services' | 'hideSuggestions'>,
   args: ExecutionArgs,
 ): AsyncIterableIterator<ExecutionResult> {
-  const { viewer } = sessionOf(args);
-  if (!viewer) throw new UnauthenticatedError();
+  const { viewer, claims } = sessionOf(args);
+  if (!viewer || !claims) throw new UnauthenticatedError();
+  let subscription: SubscriptionHandle | undefined;
+  const endAccess = (reason: AccessEnd) => {
+    // A removed or blocked viewer's subscription ends by itself, at the position of the event.
+    if (reason !== 'viewerRevoked') subscription?.fail(new UnauthenticatedError(STREAM_ENDS[reason]));
+  };
+  const remove = connections.add({ endAccess }, claims);
   // An event stream makes its viewer online, as a websocket does.
   const untrack = presence.trackConnection(viewer.organizationId, viewer.id);
-  const results = iterateSubscription((sink) => live.open(args, viewer, sink), untrack);
+  const results = iterateSubscription(
+    (sink) => {
+      subscription = live.open(args, viewer, sink);
+      return subscription;
+    },
+    () => {
+      remove();
+      untrack();
+    },
+  );
   endWithRequest(results, args);
   return results;
 }
+
+const STREAM_ENDS = {
+  tokenExpired: 'The token has expired. Get a new one, and subscribe again with the last cursor as `after`.',
+  keyRevoked:
+    'The key that signed the token was revoked. Get a new token, and subscribe again with the last cursor as `after`.',
+} as const;
 
 // Yoga does not end the iterator of a client that disconnects before the first byte of the response.
 function endWithRequest(results: AsyncIterableIterator<unknown>, args: ExecutionArgs) {

@@ -11,6 +11,7 @@ import type { SubscriptionEngine } from '../live/engine.ts';
 import type { Log } from '../log.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { Authenticate } from './authenticate.ts';
+import type { Connections } from './connections.ts';
 import { type Session, useExecution } from './execution.ts';
 import { useOperationLimits, useRequestErrors } from './operation-limits.ts';
 import { type PersistedDocuments, usePersistedDocuments } from './persisted-documents.ts';
@@ -20,6 +21,7 @@ export interface GraphQLServerOptions {
   services: Services;
   live: SubscriptionEngine;
   presence: Pick<Presence, 'trackConnection'>;
+  connections: Pick<Connections, 'add'>;
   viewers: Viewers;
   authenticate: Authenticate;
   log: Log;
@@ -35,20 +37,30 @@ export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 export type InitialContext = YogaInitialContext & Partial<Session>;
 
 export function createGraphQLServer(options: GraphQLServerOptions) {
-  const { services, live, presence, viewers, authenticate, log, allowedOrigins, exposure, documents } =
-    options;
+  const {
+    services,
+    live,
+    presence,
+    connections,
+    viewers,
+    authenticate,
+    log,
+    allowedOrigins,
+    exposure,
+    documents,
+  } = options;
 
   async function createSession({ request, viewer }: InitialContext): Promise<Session> {
-    if (viewer !== undefined) return { viewer };
+    if (viewer !== undefined) return { viewer, claims: null };
     const claims = await authenticate(request?.headers.get('authorization'));
-    return { viewer: claims && (await viewers.requireViewer(claims)) };
+    return { claims, viewer: claims && (await viewers.requireViewer(claims)) };
   }
 
   return createYoga<Partial<Session>, Session>({
     schema,
     context: createSession,
     plugins: [
-      useExecution({ services, live, presence, hideSuggestions: !exposure.suggestions }),
+      useExecution({ services, live, presence, connections, hideSuggestions: !exposure.suggestions }),
       usePersistedDocuments(documents),
       useOperationLimits(),
       useSchemaExposure(exposure),

@@ -3,6 +3,7 @@ import { type Gateway, startGateways } from '../support/gateway.ts';
 import { mutate } from '../support/mutate.ts';
 import type { Person } from '../support/mutations.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
+import { connect } from '../support/socket.ts';
 
 let near: Gateway;
 let far: Gateway;
@@ -62,3 +63,13 @@ test.each(LOSSES)('%s loses access on every node at once', async (_title, pick, 
   expect(result).not.toHaveProperty('message');
   await expect.poll(() => codeOn(far, person, query)).toBe(code);
 });
+
+test.each(LOSSES.filter(([title]) => !title.includes('demoted')))(
+  'the websocket of %s on another node is closed, although nobody subscribes there',
+  async (_title, pick) => {
+    const [person, mutation, input] = pick(organization);
+    const socket = await connect(far, person);
+    await mutate(near, organization.admin, { mutation, input, selected: '' });
+    expect(await socket.closed).toMatchObject({ code: 4401 });
+  },
+);

@@ -87,9 +87,10 @@ export async function createDatabase(): Promise<Database> {
 export async function startNode(
   database: Database,
   env: Record<string, string> = {},
-  options: Pick<AppOptions, 'pingIntervalMs' | 'initTimeoutMs' | 'headPollIntervalMs' | 'signDemoToken'> & {
-    log?: Log;
-  } = {},
+  options: Pick<
+    AppOptions,
+    'pingIntervalMs' | 'initTimeoutMs' | 'headPollIntervalMs' | 'keyRefreshIntervalMs' | 'signDemoToken'
+  > & { log?: Log } = {},
 ): Promise<Gateway> {
   const config = loadConfig({
     PORT: '0',

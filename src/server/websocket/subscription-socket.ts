@@ -6,6 +6,7 @@ import { LIMITS } from '../../limits.ts';
 import type { EncodedFrame, Sink } from '../../live/send-queue.ts';
 import type { SubscriptionHandle } from '../../live/subscription.ts';
 import type { Claims } from '../authenticate.ts';
+import type { AccessEnd, OpenConnection } from '../connections.ts';
 import { namesDocument } from '../persisted-documents.ts';
 import { closeSocket } from './close-code.ts';
 import type { FrameWriter } from './frame-writer.ts';
@@ -15,6 +16,8 @@ import { type OperationMessage, parseOperationMessage } from './operation-ids.ts
 // Bytes in the buffer of the stream above which frames wait in the send queue (backpressure).
 const MAX_BUFFERED_BYTES = 65_536;
 const TOO_MANY_OPERATIONS = `This websocket has ${LIMITS.socketOperations} operations already. Complete one, or open another websocket.`;
+
+const KEY_REVOKED = 'The key that signed the token was revoked. Connect again with a new token.';
 
 const PREFIX_START = '{"id":';
 const PREFIX_END = ',"type":"next","payload":';
@@ -39,13 +42,14 @@ export interface SubscriptionSocketOptions {
  * Subscriptions of one websocket, over graphql-transport-ws. They bypass graphql-ws, which would serialize each frame for every
  * subscriber and wait until it is sent. A class, because memory per websocket counts.
  */
-export class SubscriptionSocket {
+export class SubscriptionSocket implements OpenConnection {
   readonly socket: WebSocket;
   readonly raw: Duplex;
   readonly parts: SharedSocketParts;
   /** Undefined until connection_init is acknowledged. */
   claims: Claims | undefined;
   isAwaitingPong = false;
+  private isRevoked = false;
   private readonly protocol: GraphQLWsSocket;
   // An array, as most websockets have one subscription and none has more than LIMITS.socketOperations.
   private running: SocketOperation[] | undefined;
@@ -76,6 +80,20 @@ export class SubscriptionSocket {
   remove(operation: SocketOperation) {
     operation.isEnded = true;
     this.running = this.running?.filter((other) => other !== operation);
+    // After the operation's last message.
+    if (this.isRevoked) queueMicrotask(() => this.closeIfRevoked());
+  }
+
+  endAccess(reason: AccessEnd) {
+    if (reason === 'tokenExpired') return closeSocket(this.socket, 'tokenExpired');
+    if (reason === 'keyRevoked') return closeSocket(this.socket, 'tokenRejected', KEY_REVOKED);
+    this.isRevoked = true;
+    this.closeIfRevoked();
+  }
+
+  /** Subscriptions end by themselves, at the position of the event that removes or blocks the viewer. The websocket ends after them. */
+  private closeIfRevoked() {
+    if (!this.running?.length) closeSocket(this.socket, 'revoked');
   }
 
   /** Returns false for a message that graphql-ws must handle. */

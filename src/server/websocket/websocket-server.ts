@@ -11,6 +11,7 @@ import type { Sink } from '../../live/send-queue.ts';
 import type { Log } from '../../log.ts';
 import type { Presence } from '../../presence/presence.ts';
 import type { Authenticate, Claims } from '../authenticate.ts';
+import type { Connections } from '../connections.ts';
 import { type GraphQLServer, maskError } from '../graphql-server.ts';
 import type { PersistedDocuments } from '../persisted-documents.ts';
 import { closeSocket } from './close-code.ts';
@@ -19,7 +20,6 @@ import { createFrameWriter } from './frame-writer.ts';
 import { GraphQLWsSocket } from './graphql-ws-socket.ts';
 import { startPing } from './ping.ts';
 import { SubscriptionSocket } from './subscription-socket.ts';
-import { createTokenExpiry } from './token-expiry.ts';
 
 const PATH = '/graphql';
 
@@ -30,6 +30,7 @@ export interface WebSocketServerOptions {
   live: SubscriptionEngine;
   viewers: Viewers;
   authenticate: Authenticate;
+  connections: Pick<Connections, 'add'>;
   presence: Presence;
   /** Origins of pages that may connect; undefined allows all. */
   allowedOrigins: string[] | undefined;
@@ -54,6 +55,7 @@ export function startWebSocketServer({
   live,
   viewers,
   authenticate,
+  connections,
   presence,
   allowedOrigins,
   pingIntervalMs = LIMITS.pingIntervalMs,
@@ -69,7 +71,6 @@ export function startWebSocketServer({
     perMessageDeflate: false,
   });
   const ping = startPing(pingIntervalMs);
-  const expiry = createTokenExpiry((socket: WebSocket) => closeSocket(socket, 'tokenExpired'));
   const parts = { writeFrame: createFrameWriter(), open: openSubscription };
 
   async function prepare(claims: Claims | undefined, sent: SubscribePayload) {
@@ -109,13 +110,14 @@ export function startWebSocketServer({
   }
 
   /** Counts the connection for its viewer until the returned function is called. Null when the viewer has too many. */
-  function register(socket: WebSocket, { org, sub, exp }: Claims): (() => void) | null {
+  function register(socket: SubscriptionSocket, claims: Claims): (() => void) | null {
+    const { org, sub } = claims;
     if (!connectionLimit.acquire(sub)) return null;
-    expiry.add(socket, exp);
+    const remove = connections.add(socket, claims);
     const untrack = presence.trackConnection(org, sub);
     return () => {
       connectionLimit.release(sub);
-      expiry.delete(socket);
+      remove();
       untrack();
     };
   }
@@ -135,12 +137,14 @@ export function startWebSocketServer({
         await viewers.requireViewer(claims);
         // A connection that closed meanwhile would never be unregistered.
         if (socket.readyState !== socket.OPEN) return false;
-        const unregister = register(socket, claims);
+        const unregister = register(subscriptionSocket, claims);
         if (!unregister) {
           closeSocket(socket, 'tooManyConnections', TOO_MANY_CONNECTIONS);
           return false;
         }
         context.extra.unregister = unregister;
+        // From the cache, unless the viewer has lost access before this websocket was registered.
+        await viewers.requireViewer(claims);
         subscriptionSocket.claims = claims;
         // The token is not needed any more, and takes memory on each connection.
         Object.assign(context, { connectionParams: undefined });
@@ -211,7 +215,6 @@ export function startWebSocketServer({
       await Promise.all(closed);
       clearTimeout(timer);
       ping.stop();
-      expiry.stop();
       sockets.close();
     },
   };

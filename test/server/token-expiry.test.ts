@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createTokenExpiry } from '../../../src/server/websocket/token-expiry.ts';
+import { createTokenExpiry } from '../../src/server/token-expiry.ts';
 
 const DAY_SECONDS = 86_400;
 const NOW_SECONDS = 1_800_000_000;

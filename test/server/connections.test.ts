@@ -1,0 +1,176 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { signToken } from '../../src/server/authenticate.ts';
+import { createDatabase, type Gateway, SECRET, startGateway, startNode } from '../support/gateway.ts';
+import { createSigningKey, signWith, startKeyServer } from '../support/key-server.ts';
+import { openLiveSubscription, TRANSPORTS } from '../support/live.ts';
+import { mutate } from '../support/mutate.ts';
+import { createMutations, type Person, requireResult } from '../support/mutations.ts';
+import { createOrganization, openConversation, type TestOrganization } from '../support/organization.ts';
+import { connect } from '../support/socket.ts';
+
+// Open connections end with the token that opened them.
+
+const PRESENCE = 'subscription { live: presence { __typename } }';
+
+let gateway: Gateway;
+let organization: TestOrganization;
+let conversationId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+beforeEach(async () => {
+  organization = await createOrganization(gateway);
+  conversationId = await openConversation(gateway, organization);
+});
+
+const say = async (content: string) =>
+  requireResult(await createMutations(gateway).send(organization.agent, { conversationId, content }));
+
+/** The gateway with tokens that live so long. */
+function withLifetime(lifetimeSeconds: number): Pick<Gateway, 'url' | 'tokenFor'> {
+  return {
+    url: gateway.url,
+    tokenFor: ({ id, organizationId }) =>
+      signToken(
+        SECRET,
+        { sub: id, org: organizationId },
+        { issuer: undefined, audience: undefined, lifetimeSeconds },
+      ),
+  };
+}
+
+test('an event stream ends at exp: the last event says that the token has expired', async () => {
+  for (const person of [organization.contact, organization.agent]) {
+    const stays = await openLiveSubscription(gateway, person, { transport: 'SSE' });
+    const live = await openLiveSubscription(withLifetime(2), person, { transport: 'SSE' });
+    await say('before');
+    expect(await live.event()).toMatchObject({ message: { content: 'before' } });
+    const { event, errors } = await live.next();
+    expect(event).toBeNull();
+    expect(errors).toEqual([
+      {
+        message: 'The token has expired. Get a new one, and subscribe again with the last cursor as `after`.',
+        extensions: { code: 'UNAUTHENTICATED' },
+      },
+    ]);
+    await live.ended;
+    await say('after');
+    expect([await stays.event(), await stays.event()].map(({ message }) => message?.content)).toEqual([
+      'before',
+      'after',
+    ]);
+  }
+});
+
+test('an event stream of a state ends at exp, too', async () => {
+  const { colleague } = organization;
+  const url = `${gateway.url}/graphql`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${await withLifetime(1).tokenFor(colleague)}`,
+    },
+    body: JSON.stringify({ query: PRESENCE }),
+  });
+  const events = (await response.text()).trim().split(/\n\n/);
+  expect(events.at(-1)).toMatch(/^event: complete/);
+  expect(events.at(-2)).toMatch(/^event: next\ndata: .*"UNAUTHENTICATED"/);
+});
+
+describe('when the identity provider has revoked the key of the token', () => {
+  async function start() {
+    const [revoked, other] = [await createSigningKey('a'), await createSigningKey('b')];
+    const server = await startKeyServer(revoked, other);
+    const database = await createDatabase();
+    const node = await startNode(database, { AUTH_JWKS_URL: server.url }, { keyRefreshIntervalMs: 20 });
+    const people = await createOrganization(node);
+    const signedWith = (key: typeof revoked) => ({
+      url: node.url,
+      tokenFor: (person: Person) => signWith(key, person),
+    });
+    const stop = async () => {
+      await node.stop();
+      await database.drop();
+    };
+    return {
+      people,
+      old: signedWith(revoked),
+      valid: signedWith(other),
+      stop,
+      revoke: () => server.publish(other),
+    };
+  }
+
+  test.each(TRANSPORTS)('a subscription ends, and those of other keys go on (%s)', async (transport) => {
+    const { people, old, valid, revoke, stop } = await start();
+    try {
+      const stays = await openLiveSubscription(valid, people.agent, { transport });
+      const ends = await openLiveSubscription(old, people.agent, { transport });
+      revoke();
+      if (transport === 'SSE') {
+        expect((await ends.next()).errors).toMatchObject([
+          {
+            message: expect.stringMatching(/^The key that signed the token was revoked/),
+            extensions: { code: 'UNAUTHENTICATED' },
+          },
+        ]);
+      }
+      await ends.ended;
+      const isOver = await Promise.race([stays.ended.then(() => true), Promise.resolve(false)]);
+      expect(isOver).toBe(false);
+    } finally {
+      await stop();
+    }
+  });
+
+  test('a websocket is closed with 4403, after which clients connect with a new token', async () => {
+    const { people, old, revoke, stop } = await start();
+    try {
+      const socket = await connect(old, people.agent);
+      revoke();
+      expect(await socket.closed).toEqual({
+        code: 4403,
+        reason: 'The key that signed the token was revoked. Connect again with a new token.',
+      });
+    } finally {
+      await stop();
+    }
+  });
+});
+
+describe('a websocket without a subscription is closed with 4401', () => {
+  const cases: [string, (it: TestOrganization) => [Person, string, object]][] = [
+    ['a deleted user', ({ colleague }) => [colleague, 'deleteUser', { userId: colleague.id }]],
+    ['a deleted bot', ({ bot }) => [bot, 'deleteBot', { botId: bot.id }]],
+    [
+      'a blocked contact',
+      ({ contact }) => [contact, 'setContactBlocked', { contactId: contact.id, blocked: true }],
+    ],
+  ];
+
+  test.each(cases)('%s', async (_title, pick) => {
+    const [person, mutation, input] = pick(organization);
+    const socket = await connect(gateway, person);
+    const bystander = await connect(gateway, organization.agent);
+    const { result } = await mutate(gateway, organization.admin, { mutation, input, selected: '' });
+    expect(result.message).toBeUndefined();
+    expect(await socket.closed).toEqual({ code: 4401, reason: 'You have been removed or blocked.' });
+    bystander.send({ type: 'ping' });
+    expect(await bystander.next()).toEqual({ type: 'pong' });
+  });
+
+  test('whose only subscription the client has completed', async () => {
+    const { colleague, admin } = organization;
+    const socket = await connect(gateway, colleague);
+    socket.send({ id: '1', type: 'subscribe', payload: { query: PRESENCE } });
+    expect(await socket.next()).toMatchObject({ id: '1', type: 'next' });
+    socket.send({ id: '1', type: 'complete' });
+    const input = { userId: colleague.id };
+    await mutate(gateway, admin, { mutation: 'deleteUser', input, selected: '' });
+    expect(await socket.closed).toMatchObject({ code: 4401 });
+  });
+});
