@@ -64,6 +64,8 @@ export interface AppOptions {
   initTimeoutMs?: number;
   /** Interval at which the keys of the identity provider are loaded again. @default 30000 */
   keyRefreshIntervalMs?: number;
+  /** Interval at which the viewers of open connections are read again. @default 60000 */
+  connectionCheckIntervalMs?: number;
   /** Interval at which the log is polled for events that the bus lost. @default 2000 */
   headPollIntervalMs?: number;
 }
@@ -114,12 +116,27 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     }
     await options.prepare?.({ db, feed });
 
+    const { keyRefreshIntervalMs: refreshIntervalMs } = options;
+    const authentication = createAuthentication(config.auth, { log, refreshIntervalMs });
+    lifecycle.onStop('authentication', () => authentication.stop());
+    const { authenticate } = authentication;
+    const connections = createConnections(authentication);
+    lifecycle.onStop('connections', () => connections.stop());
+    authentication.onKeysRevoked(connections.endRevokedKeys);
+    viewerChanges.onRevoked(({ viewerId }) => connections.endViewers([viewerId]));
+
     const maintenance = startMaintenance({
       log,
       jobs: [
         { name: 'unsnooze conversations', intervalMs: 1_000, run: () => unsnoozeDue({ db, feed }) },
         { name: 'delete expired idempotency keys', intervalMs: 60_000, run: () => deleteExpiredKeys(db) },
         { name: 'compact counts', intervalMs: 10_000, run: () => compactCounts(db) },
+        {
+          // The bus tells at once, unless it has lost that.
+          name: 'end connections of revoked viewers',
+          intervalMs: options.connectionCheckIntervalMs ?? 60_000,
+          run: async () => connections.endViewers(await viewers.findRevoked(connections.viewerIds())),
+        },
       ],
     });
     lifecycle.onStop('maintenance', () => maintenance.stop());
@@ -129,10 +146,6 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       isListOnly: config.persisted.isListOnly,
     });
     const recordChange = createRecordChange({ feed });
-    const { keyRefreshIntervalMs: refreshIntervalMs } = options;
-    const authentication = createAuthentication(config.auth, { log, refreshIntervalMs });
-    lifecycle.onStop('authentication', () => authentication.stop());
-    const { authenticate } = authentication;
     const services: Services = {
       db: db.reads,
       feed,
@@ -156,11 +169,6 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       hideSuggestions: !config.exposure.suggestions,
     });
     lifecycle.onStop('live', () => live.stop());
-
-    const connections = createConnections(authentication);
-    lifecycle.onStop('connections', () => connections.stop());
-    authentication.onKeysRevoked(connections.endRevokedKeys);
-    viewerChanges.onRevoked(connections.endViewer);
 
     const graphql = createGraphQLServer({
       services,

@@ -165,7 +165,7 @@ export const CLOSE_CODES = {
   revoked: {
     code: 4401,
     reason: 'You have been removed or blocked.',
-    when: 'The viewer was removed or blocked. Its subscriptions end with FORBIDDEN before.',
+    when: 'The viewer was removed or blocked, and its subscriptions ended with FORBIDDEN before; or a blocked contact connects.',
     action: 'Do not reconnect. Show that access has ended.',
   },
   tokenRejected: {

@@ -1,4 +1,3 @@
-import type { ViewerChange } from '../domain/core/viewer-change.ts';
 import type { Authentication, Claims } from './authenticate.ts';
 import { createTokenExpiry } from './token-expiry.ts';
 
@@ -36,9 +35,12 @@ export function createConnections({ isKeyValid }: Pick<Authentication, 'isKeyVal
     },
     /** Call after the identity provider has revoked keys. */
     endRevokedKeys: () => endWhere((claims) => !isKeyValid(claims), 'keyRevoked'),
-    /** Call after a viewer was removed or blocked. */
-    endViewer({ organizationId, viewerId }: Pick<ViewerChange, 'organizationId' | 'viewerId'>) {
-      endWhere(({ org, sub }) => sub === viewerId && org === organizationId, 'viewerRevoked');
+    /** Ids of the viewers who have connections. */
+    viewerIds: () => [...new Set([...open.values()].map(({ sub }) => sub))],
+    /** Call after these viewers were removed or blocked. */
+    endViewers(ids: readonly string[]) {
+      const revoked = new Set(ids);
+      if (revoked.size > 0) endWhere(({ sub }) => revoked.has(sub), 'viewerRevoked');
     },
     stop: () => expiry.stop(),
   };

@@ -40,8 +40,8 @@ interface Loss {
   title: string;
   personOf: (organization: TestOrganization) => Person;
   revoke: () => Promise<void>;
-  /** Close code of the next connection, or error code of the subscription on it. */
-  refusal: number | string;
+  /** Close code of the next connection. */
+  refusal: number;
 }
 
 const LOSSES: Loss[] = [
@@ -61,7 +61,7 @@ const LOSSES: Loss[] = [
     title: 'a contact who was blocked',
     personOf: ({ contact }) => contact,
     revoke: () => mutate('setContactBlocked', { contactId: organization.contact.id, blocked: true }),
-    refusal: 'FORBIDDEN',
+    refusal: 4401,
   },
 ];
 

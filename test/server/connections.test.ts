@@ -174,3 +174,25 @@ describe('a websocket without a subscription is closed with 4401', () => {
     expect(await socket.closed).toMatchObject({ code: 4401 });
   });
 });
+
+test('a websocket of a viewer whose removal the node did not hear of is closed by the next check', async () => {
+  const database = await createDatabase();
+  const node = await startNode(database, {}, { connectionCheckIntervalMs: 20 });
+  try {
+    const { agent, colleague, bot, contact, otherContact } = await createOrganization(node);
+    const gone = [await connect(node, colleague), await connect(node, bot), await connect(node, contact)];
+    const stays = [await connect(node, agent), await connect(node, otherContact)];
+    const removed = { data: { removedAt: new Date() } };
+    await node.db.writes.user.update({ where: { id: colleague.id }, ...removed });
+    await node.db.writes.bot.update({ where: { id: bot.id }, ...removed });
+    await node.db.writes.contact.update({ where: { id: contact.id }, data: { blocked: true } });
+    for (const socket of gone) expect(await socket.closed).toMatchObject({ code: 4401 });
+    for (const socket of stays) {
+      socket.send({ type: 'ping' });
+      expect(await socket.next()).toEqual({ type: 'pong' });
+    }
+  } finally {
+    await node.stop();
+    await database.drop();
+  }
+});

@@ -17,6 +17,7 @@ const BESIDE = [
   /"snoozedUntil" <= clock_timestamp\(\)/,
   /DELETE FROM "IdempotencyKey" WHERE ctid/,
   /DELETE FROM "ConversationCountChange"/,
+  /"removedAt" IS NOT NULL\s+UNION ALL/,
   /"(User|Bot|Contact)_organization"\."__prisma_data__" AS "organization"/,
 ];
 
@@ -89,7 +90,12 @@ export async function startNode(
   env: Record<string, string> = {},
   options: Pick<
     AppOptions,
-    'pingIntervalMs' | 'initTimeoutMs' | 'headPollIntervalMs' | 'keyRefreshIntervalMs' | 'signDemoToken'
+    | 'pingIntervalMs'
+    | 'initTimeoutMs'
+    | 'headPollIntervalMs'
+    | 'keyRefreshIntervalMs'
+    | 'connectionCheckIntervalMs'
+    | 'signDemoToken'
   > & { log?: Log } = {},
 ): Promise<Gateway> {
   const config = loadConfig({

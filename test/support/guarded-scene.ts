@@ -2,6 +2,7 @@ import { printedSchema } from '../../src/graphql/schema.ts';
 import { type NodeType, newId } from '../../src/ids.ts';
 import { createFullOrganization, type Objects, TEAM_ONLY_TEXT } from './full-organization.ts';
 import type { Gateway } from './gateway.ts';
+import { mutate } from './mutate.ts';
 import { createMutations, type Person, requireResult } from './mutations.ts';
 import { openConversation } from './organization.ts';
 
@@ -140,7 +141,9 @@ async function createBlockedContact(gateway: Gateway, home: FullOrganization): P
   const blocked = await contact.create({ data });
   const conversationId = await openConversation(gateway, home, { contactId: blocked.id });
   requireResult(await createMutations(gateway).send(blocked, { conversationId, content: 'Let me in' }));
-  await contact.update({ where: { id: blocked.id }, data: { blocked: true } });
+  // Through the API, so that the node forgets the contact that it knows.
+  const input = { contactId: blocked.id, blocked: true };
+  await mutate(gateway, home.agent, { mutation: 'setContactBlocked', input, selected: '' });
   return blocked;
 }
 

@@ -76,6 +76,8 @@ export function createViewers({ db, bus }: { db: Db; bus: Pick<Bus, 'isUp'> }) {
     },
     /** Drops all cached viewers: changes may have been missed. */
     forgetAll: () => cache.clear(),
+    /** Reads which of these ids belong to removed users and bots or to blocked contacts. */
+    findRevoked: (ids: readonly string[]) => findRevoked(db, ids),
   };
 }
 
@@ -134,6 +136,21 @@ function createUnknownViewerError(): UnauthenticatedError {
   return new UnauthenticatedError(
     'The token is valid, but names no existing viewer: "sub" must be the id of a user, contact or bot (USR-, CTC-, BOT-) of the organization in "org".',
   );
+}
+
+const ID_BATCH_SIZE = 1_000;
+
+async function findRevoked(db: Db, ids: readonly string[]): Promise<string[]> {
+  const revoked: string[] = [];
+  for (let start = 0; start < ids.length; start += ID_BATCH_SIZE) {
+    const batch = ids.slice(start, start + ID_BATCH_SIZE);
+    const rows = await db.reads.$queryRaw<{ id: string }[]>`
+      SELECT "id" FROM "User" WHERE "id" = ANY(${batch}) AND "removedAt" IS NOT NULL
+      UNION ALL SELECT "id" FROM "Bot" WHERE "id" = ANY(${batch}) AND "removedAt" IS NOT NULL
+      UNION ALL SELECT "id" FROM "Contact" WHERE "id" = ANY(${batch}) AND "blocked"`;
+    revoked.push(...rows.map(({ id }) => id));
+  }
+  return revoked;
 }
 
 /** Organization of a user, contact or bot, for commands that create tokens. Null when the id does not exist. */

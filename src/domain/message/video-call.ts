@@ -72,10 +72,15 @@ function findRoom(
 }
 
 // Read again, as the link outlives the operation. Null for a viewer who was removed or blocked meanwhile.
-async function readParticipant(db: Db, { kind, id }: Viewer): Promise<CallParticipant | null> {
-  const where = { id, removedAt: null };
+async function readParticipant(
+  db: Db,
+  { kind, id, organizationId }: Viewer,
+): Promise<CallParticipant | null> {
+  const where = { id, organizationId, removedAt: null };
   const select = { id: true, name: true } as const;
-  if (kind === 'contact') return db.reads.contact.findUnique({ where: { id, blocked: false }, select });
+  if (kind === 'contact') {
+    return db.reads.contact.findUnique({ where: { id, organizationId, blocked: false }, select });
+  }
   if (kind === 'bot') return db.reads.bot.findUnique({ where, select });
   const user = await db.reads.user.findUnique({ where, select: { id: true, displayName: true } });
   return user && { id, name: user.displayName };

@@ -134,7 +134,11 @@ export function startWebSocketServer({
         const claims = await authenticate(authorizationOf(context.connectionParams));
         if (!claims)
           throw new UnauthenticatedError('Give {"authorization": "Bearer <JWT>"} in connection_init.');
-        await viewers.requireViewer(claims);
+        const { isBlocked } = await viewers.requireViewer(claims);
+        if (isBlocked) {
+          closeSocket(socket, 'revoked');
+          return false;
+        }
         // A connection that closed meanwhile would never be unregistered.
         if (socket.readyState !== socket.OPEN) return false;
         const unregister = register(subscriptionSocket, claims);
