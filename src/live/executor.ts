@@ -90,7 +90,7 @@ export class Executor {
   }
 
   /**
-   * Executes again while it fails, and when a message that the item may show was edited or deleted meanwhile. A retry after an
+   * Executes again while the fault is ours, and when a message that the item may show was edited or deleted meanwhile. A retry after an
    * error reads for itself, since the coalesced read may be what failed.
    */
   private async executeCurrent(
@@ -111,7 +111,7 @@ export class Executor {
         continue;
       }
       const delay = RETRY_DELAYS_MS[failed];
-      if (!('errors' in result) || delay === undefined) return result;
+      if (!('errors' in result) || !result.errors.some(canPass) || delay === undefined) return result;
       failed += 1;
       await sleep(delay);
     }
@@ -150,6 +150,11 @@ export class Executor {
 function currentVersion(item: FrameItem, redactions: Redactions): number {
   if (item.kind === 'event') return redactions.versionOf(item.event);
   return item.kind === 'state' ? redactions.latestVersion() : 0;
+}
+
+/** Whether executing again may help. An error of the client, such as an operation that is too complex, stays. */
+function canPass({ extensions }: GraphQLError): boolean {
+  return extensions.code === 'INTERNAL_SERVER_ERROR' || extensions.code === 'BUSY';
 }
 
 function hasData({ data }: ExecutionResult): boolean {

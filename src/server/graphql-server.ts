@@ -16,6 +16,7 @@ import { type Session, useExecution } from './execution.ts';
 import { useOperationLimits, useRequestErrors } from './operation-limits.ts';
 import { type PersistedDocuments, usePersistedDocuments } from './persisted-documents.ts';
 import { useSchemaExposure } from './schema-exposure.ts';
+import { useSubscriptionRule } from './subscription-rule.ts';
 
 export interface GraphQLServerOptions {
   services: Services;
@@ -63,6 +64,7 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
       useExecution({ services, live, presence, connections, hideSuggestions: !exposure.suggestions }),
       usePersistedDocuments(documents),
       useOperationLimits(),
+      useSubscriptionRule(),
       useSchemaExposure(exposure),
       useRequestErrors(),
     ],

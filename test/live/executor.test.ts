@@ -1,0 +1,47 @@
+import { GraphQLError, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import type { Services } from '../../src/graphql/core/context.ts';
+import { toClientError } from '../../src/graphql/core/errors.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import { Executor } from '../../src/live/executor.ts';
+import { createRedactions } from '../../src/live/redaction.ts';
+import { times } from '../support/times.ts';
+
+const SCOPE = {
+  organizationId: 'ORG-1',
+  contactId: null,
+  isBlocked: false,
+  cursorKeys: { epoch: new Uint8Array(), cursorKey: new Uint8Array() },
+};
+
+/** Codes of the errors of all attempts to execute this subscription. */
+async function attemptsOf(query: string, state: object): Promise<unknown[]> {
+  const codes: unknown[] = [];
+  const mask = (error: unknown) => {
+    const masked =
+      toClientError(error) ?? new GraphQLError('', { extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+    codes.push(masked.extensions.code);
+    return masked;
+  };
+  const services = {} as Services;
+  const executor = new Executor(
+    { services, mask, readsFor: () => services.db },
+    { operation: { schema, document: parse(query) }, redactions: createRedactions(), viewer: null },
+  );
+  await executor.executeShared({ kind: 'state', state }, SCOPE);
+  return codes;
+}
+
+test('a frame that fails by a fault of ours is executed four times', async () => {
+  const broken = Object.defineProperty({}, 'key', { get: () => Promise.reject(new Error('no database')) });
+  expect(await attemptsOf('subscription { conversationCounts { key } }', broken)).toEqual(
+    Array(4).fill('INTERNAL_SERVER_ERROR'),
+  );
+});
+
+test('a frame of an operation that is too complex is executed once', async () => {
+  const aliases = times(500, (index) => `a${index}: key`).join(' ');
+  expect(await attemptsOf(`subscription { conversationCounts { ${aliases} } }`, {})).toEqual([
+    'QUERY_TOO_COMPLEX',
+  ]);
+});
