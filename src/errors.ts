@@ -28,10 +28,12 @@ export class InvalidInputError extends Error {
 
   readonly issues: readonly InputIssue[];
 
-  /** Keeps the first issues, as many as an answer may have. */
-  constructor(found: readonly InputIssue[]) {
+  /** Keeps the first issues, as many as an answer may have, and says how many more there are: those and `omitted`. */
+  constructor(found: readonly InputIssue[], omitted = 0) {
     const issues = found.slice(0, LIMITS.errors);
-    super(issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(' '));
+    const more = omitted + found.length - issues.length;
+    const told = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    super([...told, ...(more > 0 ? [`There are ${more} more issues.`] : [])].join(' '));
     this.issues = issues;
   }
 }

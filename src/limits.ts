@@ -137,7 +137,7 @@ export const LIMIT_SECTIONS: readonly LimitSection[] = [
   },
   {
     title: 'Lists in mutations',
-    appliesTo: 'Everybody.',
+    appliesTo: 'Everybody. Of a list that is too long, no entry is looked at.',
     beyond: 'InvalidInputError, issue `TOO_MANY`',
     rows: LIST,
   },

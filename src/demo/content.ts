@@ -87,9 +87,9 @@ function toCard({ title, value }: { title: string; value: string }) {
 }
 
 function image(fileName: string): AttachmentInput {
-  const dataUrl = landscape(fileName, 640, 480);
+  const dataUrl = landscape(fileName, 320, 240);
   return {
-    ...file('IMAGE', fileName, { width: 640, height: 480 }),
+    ...file('IMAGE', fileName, { width: 320, height: 240 }),
     dataUrl,
     thumbUrl: landscape('', 96, 72),
   };

@@ -46,13 +46,13 @@ export const CHANNELS: readonly DemoChannel[] = [
 ];
 
 export const WEBSITES: Record<Unit, { id: string; name: string; url: string }> = {
-  shop: { id: stableId('Website', 'demo:shop'), name: 'Meridian Shop', url: 'https://shop.example.com' },
+  shop: { id: stableId('Website', 'demo:shop'), name: 'Meridian Shop', url: 'https://shop.example.com/' },
   travel: {
     id: stableId('Website', 'demo:travel'),
     name: 'Meridian Travel',
-    url: 'https://travel.example.com',
+    url: 'https://travel.example.com/',
   },
-  cloud: { id: stableId('Website', 'demo:cloud'), name: 'Meridian Cloud', url: 'https://cloud.example.com' },
+  cloud: { id: stableId('Website', 'demo:cloud'), name: 'Meridian Cloud', url: 'https://cloud.example.com/' },
 };
 
 export const AUDIENCES = [

@@ -28,7 +28,10 @@ export const INPUT_ISSUES = {
     'The text is not a phone number in international form (E.164).',
     'Give a number such as +14155550123.',
   ],
-  NOT_A_URL: ['The text is not a URL of an allowed scheme.', 'Give a URL with a scheme of the message.'],
+  NOT_A_URL: [
+    'The text is not a URL of an allowed scheme, or holds what no URL may; or the JSON has a text that a browser would run as a link.',
+    'Give a URL as the message says.',
+  ],
   NOT_A_COUNTRY: ['The text is not a country code of ISO 3166-1.', 'Give two letters such as DE.'],
   NOT_A_LANGUAGE: ['The text is not a language tag of BCP 47.', 'Give a tag such as de or pt-BR.'],
   NOT_IN_THE_FUTURE: ['The time is not later than now.', 'Give a later time.'],
@@ -61,7 +64,7 @@ export type InputIssueCode = keyof typeof INPUT_ISSUES;
 /** Members of mutation results that implement UserError, by `__typename`. */
 export const USER_ERRORS = {
   InvalidInputError: [
-    'Fields of the input can not be used. `issues` lists all of them, each with a code of the next table.',
+    'Fields of the input can not be used. `issues` lists them, at most 20, each with a code of the next table.',
     'Show the issues at their fields.',
   ],
   NotFoundError: [

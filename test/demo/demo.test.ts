@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { DEMO } from '../../src/demo/demo-people.ts';
 import { seedDemo } from '../../src/demo/seed-demo.ts';
+import { normalizeUrl } from '../../src/domain/core/url.ts';
+import { LIMITS } from '../../src/limits.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 
 let gateway: Gateway;
@@ -44,7 +46,7 @@ test('the conversation of OnceHub has every field of its documentation', async (
     owner: { origin: { externalId: 'USR-GNSBE50D6A' } },
     website: {
       name: 'Company Website',
-      url: 'https://www.example.com',
+      url: 'https://www.example.com/',
       origin: { externalId: 'WEB-B1D45D12BB' },
     },
     audience: null,
@@ -252,4 +254,19 @@ test('the demo agent has unread conversations, and the demo contact reads a hist
     (node: { messages: { nodes: { isPrivate: boolean }[] } }) => node.messages.nodes,
   );
   expect(messages.every((message: { isPrivate: boolean }) => !message.isPrivate)).toBe(true);
+});
+
+test('every URL of the demo organization is one that an input may have, as it is stored', async () => {
+  const { reads } = gateway.db;
+  const urls = [
+    ...(await reads.user.findMany()).map(({ avatarUrl }) => avatarUrl),
+    ...(await reads.bot.findMany()).map(({ avatarUrl }) => avatarUrl),
+    ...(await reads.contact.findMany()).map(({ avatarUrl }) => avatarUrl),
+    ...(await reads.website.findMany()).map(({ url }) => url),
+    ...(await reads.attachment.findMany()).flatMap(({ dataUrl, thumbUrl }) => [dataUrl, thumbUrl]),
+  ].filter((url) => url !== null);
+  expect(urls.length).toBeGreaterThan(100);
+  expect(urls.filter((url) => normalizeUrl(url, 'media') !== url || url.length > LIMITS.url)).toEqual([]);
+  const websites = (await reads.website.findMany()).map(({ url }) => url);
+  expect(websites.filter((url) => normalizeUrl(url, 'web') !== url)).toEqual([]);
 });

@@ -129,7 +129,10 @@ describe('joinUrl is null', () => {
   test('for a room that was not created for the message', async () => {
     const call = requireResult(await start());
     const forged = { contentType: 'VIDEO_CALL', contentAttributes: call.invitation.contentAttributes };
-    for (const person of [organization.contact, organization.bot, organization.colleague]) {
+    const { contact } = organization;
+    const { refusal } = await changes.send(contact, { conversationId, content: 'Join', ...forged });
+    expect(refusal?.__typename).toBe('InvalidInputError');
+    for (const person of [organization.bot, organization.colleague]) {
       const { id } = requireResult(
         await changes.send(person, { conversationId, content: 'Join', ...forged }),
       );

@@ -27,8 +27,8 @@ export const DIRECTORY_KINDS: DirectoryKind[] = [
   },
   {
     name: 'Website',
-    given: { name: 'Shop', url: 'https://shop.example' },
-    changed: { name: 'Store', url: 'http://store.example' },
+    given: { name: 'Shop', url: 'https://shop.example/' },
+    changed: { name: 'Store', url: 'http://store.example/' },
     fields: 'name url',
     event: 'SETTINGS_CHANGED',
     subject: false,

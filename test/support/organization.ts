@@ -5,7 +5,7 @@ import type { Gateway } from './gateway.ts';
 
 export type TestOrganization = Awaited<ReturnType<typeof createOrganization>>;
 
-/** Creates an organization for a test: an agent, a colleague, an administrator, a bot, two contacts, and a channel. */
+/** Creates an organization for a test: an agent, a colleague, an administrator, a bot, two contacts, and a channel with its website. */
 export async function createOrganization({ db }: Pick<Gateway, 'db'>) {
   const prisma = db.writes;
   const organizationId = newId('Organization');
@@ -39,6 +39,10 @@ export async function createOrganization({ db }: Pick<Gateway, 'db'>) {
         description: 'likes tea',
       },
     });
+  const channel = await prisma.channel.create({
+    data: { id: newId('Channel'), organizationId, name: 'Web chat', channelType: 'WEB' },
+  });
+  const site = { name: 'Site', url: 'https://site.example/', defaultChannelId: channel.id };
   return {
     id: organizationId,
     agent: await user('Ana', 'AGENT'),
@@ -47,9 +51,8 @@ export async function createOrganization({ db }: Pick<Gateway, 'db'>) {
     bot: await prisma.bot.create({ data: { id: newId('Bot'), organizationId, name: 'Robo' } }),
     contact: await contact('Dora'),
     otherContact: await contact('Emil'),
-    channel: await prisma.channel.create({
-      data: { id: newId('Channel'), organizationId, name: 'Web chat', channelType: 'WEB' },
-    }),
+    channel,
+    website: await prisma.website.create({ data: { id: newId('Website'), organizationId, ...site } }),
   };
 }
 

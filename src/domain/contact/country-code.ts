@@ -9,5 +9,5 @@ const COUNTRY_CODES = new Set(
 
 /** Whether it is a two-letter code of ISO 3166-1, in any case. */
 export function isCountryCode(code: string): boolean {
-  return COUNTRY_CODES.has(code.toUpperCase());
+  return code.length === 2 && COUNTRY_CODES.has(code.toUpperCase());
 }

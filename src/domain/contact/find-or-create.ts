@@ -10,7 +10,6 @@ import type { ContactInput } from './input.ts';
 export function validateContactInput(validation: Validation, input: ContactInput, prefix: string) {
   validation.text(`${prefix}.name`, input.name, LIMITS.name);
   validation.text(`${prefix}.identifier`, input.identifier, LIMITS.name);
-  validation.text(`${prefix}.email`, input.email, LIMITS.address);
   validation.email(`${prefix}.email`, input.email);
   validation.phoneNumber(`${prefix}.phoneNumber`, input.phoneNumber);
   if (![input.name, input.email, input.phoneNumber, input.identifier].some((value) => value?.trim())) {

@@ -4,7 +4,7 @@ import { mergeCustomAttributes } from '../core/custom-attributes.ts';
 import type { IdempotentInput, Maybe } from '../core/input.ts';
 import { applyListChange, createLabelRule, validateListChange } from '../core/list-change.ts';
 import type { LockedContact } from '../core/locking.ts';
-import type { Validation } from '../core/validation.ts';
+import { toStoredUrl, type Validation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import type { ContactData } from './change.ts';
 import { isCountryCode } from './country-code.ts';
@@ -71,7 +71,7 @@ export function validateContactFields(validation: Validation, viewer: Viewer, in
     validation.text(field, input[field], LIMITS.name);
   }
   validation.text('description', input.description, LIMITS.detail);
-  validation.url('avatarUrl', input.avatarUrl, LIMITS.url);
+  validation.url('avatarUrl', input.avatarUrl);
   validation.object('customAttributes', input.customAttributes, LIMITS.customAttributes);
   validation.notNull('contactType', input.contactType);
   if (input.countryCode != null && !isCountryCode(input.countryCode)) {
@@ -81,8 +81,8 @@ export function validateContactFields(validation: Validation, viewer: Viewer, in
       'is not a country of ISO 3166-1 in two letters, such as DE.',
     );
   }
-  validation.text('language', input.language, LIMITS.language);
-  if (input.language != null && !isLanguage(input.language)) {
+  const isShort = validation.text('language', input.language, LIMITS.language);
+  if (input.language != null && isShort && !isLanguage(input.language)) {
     validation.addIssue('language', 'NOT_A_LANGUAGE', 'is not a language tag of BCP 47 such as de or pt-BR.');
   }
   validateListChange(validation, { add: input.addLabels, remove: input.removeLabels }, LABEL_RULE);
@@ -108,7 +108,7 @@ export function toContactData(contact: LockedContact, input: ContactFields & Con
     firstName: texts.firstName,
     middleName: texts.middleName,
     lastName: texts.lastName,
-    avatarUrl: texts.avatarUrl,
+    avatarUrl: toStoredUrl(texts.avatarUrl),
     company: texts.company,
     location: texts.location,
     language: texts.language,
@@ -132,7 +132,6 @@ function validateKeyValues(
   prefix: string,
 ) {
   if (identifier != null) validation.requiredText(`${prefix}identifier`, identifier, LIMITS.name);
-  validation.text(`${prefix}email`, email, LIMITS.address);
   validation.email(`${prefix}email`, email);
   validation.phoneNumber(`${prefix}phoneNumber`, phoneNumber);
 }

@@ -29,13 +29,12 @@ export function createAnswers({ changeOne }: { changeOne: ChangeOne }) {
 
 /** Reports issues of the field `answers` that depend on the input alone. */
 export function validateAnswers(validation: Validation, answers: readonly AnswerInput[]) {
-  validation.list('answers', answers, LIMITS.answers);
-  for (const [index, answer] of answers.entries()) {
-    validation.requiredText(`answers.${index}.question`, answer.question, LIMITS.question);
-    validation.text(`answers.${index}.value`, answer.value, LIMITS.answer);
-    validation.text(`answers.${index}.questionId`, answer.questionId, LIMITS.name);
-    validation.text(`answers.${index}.internalLabel`, answer.internalLabel, LIMITS.name);
-  }
+  validation.list('answers', answers, LIMITS.answers, (path, answer) => {
+    validation.requiredText(`${path}.question`, answer.question, LIMITS.question);
+    validation.text(`${path}.value`, answer.value, LIMITS.answer);
+    validation.text(`${path}.questionId`, answer.questionId, LIMITS.name);
+    validation.text(`${path}.internalLabel`, answer.internalLabel, LIMITS.name);
+  });
 }
 
 type AnswerRow = Pick<Answer, 'ordinal' | 'questionId' | 'internalLabel' | 'question' | 'value'>;

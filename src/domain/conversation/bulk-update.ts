@@ -63,14 +63,11 @@ function validate(input: UpdateConversationsInput) {
   if (conversationIds.length === 0) {
     validation.addIssue('conversationIds', 'REQUIRED', 'is empty; give at least one id.');
   }
-  validation.list('conversationIds', conversationIds, LIMITS.conversationsAtOnce);
   const seen = new Set<string>();
-  for (const [index, id] of conversationIds.entries()) {
-    if (seen.has(id)) {
-      validation.addIssue(`conversationIds.${index}`, 'DUPLICATE', 'is given more than once.');
-    }
+  validation.list('conversationIds', conversationIds, LIMITS.conversationsAtOnce, (path, id) => {
+    if (seen.has(id)) validation.addIssue(path, 'DUPLICATE', 'is given more than once.');
     seen.add(id);
-  }
+  });
   validateStatus(validation, input);
   validateListChange(validation, { add: addLabels, remove: removeLabels }, LABEL_RULE);
   if (

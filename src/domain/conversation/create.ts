@@ -4,10 +4,11 @@ import { NotFoundError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { buildContactEvents } from '../contact/change.ts';
 import { findOrCreateContact, validateContactInput } from '../contact/find-or-create.ts';
+import { visibleTo } from '../core/access.ts';
 import { insertConversation } from '../core/conversation-change.ts';
 import { lockVisible } from '../core/locking.ts';
-import { requireReferences } from '../core/references.ts';
-import { createInputError, createValidation } from '../core/validation.ts';
+import { type References, requireReferences } from '../core/references.ts';
+import { createInputError, createValidation, type Validation } from '../core/validation.ts';
 import { isTeam, type Viewer } from '../core/viewer.ts';
 import { validateContent } from '../message/content.ts';
 import { insertMessage } from '../message/send.ts';
@@ -43,29 +44,22 @@ export function validateNewConversation(viewer: Viewer, input: CreateConversatio
   const validation = createValidation();
   validation.text('name', input.name, LIMITS.name);
   validation.text('detail', input.detail, LIMITS.detail);
-  validation.list('participants', input.participants, LIMITS.participants);
-  validation.list('bookings', input.bookings, LIMITS.bookings);
-  validation.list('labels', input.labels, LIMITS.labels);
-  validation.object('customAttributes', input.customAttributes, LIMITS.customAttributes);
-  for (const [index, label] of (input.labels ?? []).entries()) {
-    validation.requiredText(`labels.${index}`, label, LIMITS.label);
-  }
-  for (const [index, booking] of (input.bookings ?? []).entries()) {
-    validation.requiredText(`bookings.${index}`, booking, LIMITS.name);
-  }
-  validateAnswers(validation, input.answers ?? []);
-  const addresses = new Map(
-    (input.participants ?? []).map((address, index) => [`participants.${index}`, address]),
+  validation.list('labels', input.labels, LIMITS.labels, (path, label) =>
+    validation.requiredText(path, label, LIMITS.label),
   );
-  if (input.source) addresses.set('source', input.source);
-  for (const [path, address] of addresses) {
-    validation.text(`${path}.target`, address.target, LIMITS.address);
-    validation.text(`${path}.targetName`, address.targetName, LIMITS.name);
-    validation.text(`${path}.name`, address.name, LIMITS.name);
-    validation.text(`${path}.detail`, address.detail, LIMITS.detail);
-  }
+  validation.list('bookings', input.bookings, LIMITS.bookings, (path, booking) =>
+    validation.requiredText(path, booking, LIMITS.name),
+  );
+  validation.object('customAttributes', input.customAttributes, LIMITS.customAttributes);
+  validateAnswers(validation, input.answers ?? []);
+  validation.list('participants', input.participants, LIMITS.participants, (path, address) =>
+    validateAddress(validation, path, address),
+  );
+  if (input.source) validateAddress(validation, 'source', input.source);
   if (input.reference) validation.requiredText('reference.target', input.reference.target, LIMITS.address);
-  if (input.firstMessage) validateContent(validation, input.firstMessage, 'firstMessage.');
+  if (input.firstMessage) {
+    validateContent(validation, viewer, { input: input.firstMessage, prefix: 'firstMessage.' });
+  }
   if (!input.channelId && !input.websiteId) {
     validation.addIssue(
       'channelId',
@@ -73,36 +67,42 @@ export function validateNewConversation(viewer: Viewer, input: CreateConversatio
       'is missing; give the id of a channel, or a websiteId whose website has one.',
     );
   }
-  validateContactChoice(validation, viewer, input);
+  if (isTeam(viewer)) validateContactChoice(validation, input);
+  else refuseTeamFields(validation, viewer, input);
   validation.finish();
 }
 
-function validateContactChoice(
-  validation: ReturnType<typeof createValidation>,
-  viewer: Viewer,
-  input: CreateConversationInput,
-) {
-  if (!isTeam(viewer)) {
-    for (const field of [
-      'contactId',
-      'contact',
-      'labels',
-      'customAttributes',
-      'initiatedBy',
-      'participants',
-      'source',
-    ] as const) {
-      const isOwnId = field === 'contactId' && input.contactId === viewer.id;
-      if (input[field] != null && !isOwnId) {
-        validation.addIssue(
-          field,
-          'NOT_ALLOWED',
-          'is for the team; a contact opens a conversation of their own without it.',
-        );
-      }
+function validateAddress(validation: Validation, path: string, address: AddressInput) {
+  validation.text(`${path}.target`, address.target, LIMITS.address);
+  validation.text(`${path}.targetName`, address.targetName, LIMITS.name);
+  validation.text(`${path}.name`, address.name, LIMITS.name);
+  validation.text(`${path}.detail`, address.detail, LIMITS.detail);
+}
+
+// All that a contact gives about their own conversation. What is added to the input is for the team until it stands here.
+const CONTACT_FIELDS = new Set<string>([
+  'channelId',
+  'websiteId',
+  'name',
+  'detail',
+  'firstMessage',
+  'idempotencyKey',
+] satisfies (keyof CreateConversationInput)[]);
+
+function refuseTeamFields(validation: Validation, viewer: Viewer, input: CreateConversationInput) {
+  for (const [field, value] of Object.entries(input)) {
+    const isOwnId = field === 'contactId' && value === viewer.id;
+    if (value != null && !CONTACT_FIELDS.has(field) && !isOwnId) {
+      validation.addIssue(
+        field,
+        'NOT_ALLOWED',
+        'is for the team; a contact opens a conversation of their own without it.',
+      );
     }
-    return;
   }
+}
+
+function validateContactChoice(validation: Validation, input: CreateConversationInput) {
   if (input.contactId && input.contact) {
     validation.addIssue('contact', 'NOT_ALLOWED', 'can not be combined with contactId; give one of them.');
   } else if (input.contact) {
@@ -132,11 +132,27 @@ async function resolveContact(tx: Tx, viewer: Viewer, input: CreateConversationI
 
 async function resolveReferences(tx: Tx, viewer: Viewer, input: CreateConversationInput) {
   const { websiteId, audienceId, botId, businessUnitId } = input;
-  await requireReferences(tx, viewer, input);
+  if (isTeam(viewer)) await requireReferences(tx, viewer, input);
+  else await requireOwnReferences(tx, viewer, input);
   const channelId = input.channelId ?? (websiteId && (await findDefaultChannel(tx, viewer, websiteId)));
   if (!channelId)
     throw createInputError('channelId', 'REQUIRED', 'is missing, and the website has no channel of its own.');
   return { channelId, websiteId, audienceId, botId, businessUnitId };
+}
+
+/**
+ * Throws NotFoundError for a channel that is not the contact's to name, whether or not it exists: it must be the default channel of the
+ * website, or of any website where none is given, or the channel of a conversation of theirs.
+ */
+async function requireOwnReferences(tx: Tx, viewer: Viewer, { websiteId, channelId }: References) {
+  await requireReferences(tx, viewer, { websiteId });
+  if (channelId == null) return;
+  const website = { removedAt: null, ...(websiteId == null ? {} : { id: websiteId }) };
+  const named = { OR: [{ websites: { some: website } }, { conversations: { some: visibleTo(viewer) } }] };
+  const where = { AND: [{ id: channelId, organizationId: viewer.organizationId, removedAt: null }, named] };
+  if (!(await tx.channel.findFirst({ where, select: { id: true } }))) {
+    throw new NotFoundError('channel for input.channelId', channelId);
+  }
 }
 
 /** Default channel of the website; undefined when it has none, or the channel was removed. */

@@ -27,15 +27,10 @@ export function validateListChange(
   { add, remove }: ListChange,
   { fields, max, maxLength }: ListRule,
 ) {
-  for (const [field, entries] of [
-    [fields.add, add],
-    [fields.remove, remove],
-  ] as const) {
-    validation.list(field, entries, max);
-    for (const [index, entry] of (entries ?? []).entries()) {
-      validation.requiredText(`${field}.${index}`, entry, maxLength);
-    }
-  }
+  const checkEntry = (path: string, entry: string) => validation.requiredText(path, entry, maxLength);
+  const isAddShort = validation.list(fields.add, add, max, checkEntry);
+  const isRemoveShort = validation.list(fields.remove, remove, max, checkEntry);
+  if (!isAddShort || !isRemoveShort) return;
   const added = new Set(trimmed(add));
   for (const [index, entry] of trimmed(remove).entries()) {
     if (added.has(entry)) {

@@ -1,7 +1,7 @@
 import type { UserRole } from '../../db/generated/prisma/enums.ts';
 import { tryUnique } from '../../db/savepoint.ts';
 import { LIMITS } from '../../limits.ts';
-import { createInputError } from '../core/validation.ts';
+import { createInputError, toStoredUrl } from '../core/validation.ts';
 import type { DirectoryEntryKind } from './entry.ts';
 
 export interface UserData {
@@ -19,16 +19,15 @@ export const USER: DirectoryEntryKind<UserData> = {
     if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
     if (displayName !== undefined) validation.requiredText('displayName', displayName, LIMITS.name);
     validation.notNull('email', email);
-    validation.text('email', email, LIMITS.address);
     validation.email('email', email);
-    validation.url('avatarUrl', avatarUrl, LIMITS.url);
+    validation.url('avatarUrl', avatarUrl);
     validation.notNull('role', role);
   },
   toData: ({ name, displayName, email, avatarUrl, role }) => ({
     name: name?.trim(),
     displayName: displayName?.trim(),
     email: email?.toLowerCase(),
-    avatarUrl,
+    avatarUrl: toStoredUrl(avatarUrl),
     role: role ?? undefined,
   }),
   async requireAllowed(_tx, _viewer, { id, data, isRemoval, adminIds }) {

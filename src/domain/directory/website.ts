@@ -1,5 +1,6 @@
 import { NotFoundError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
+import { toStoredUrl } from '../core/validation.ts';
 import type { DirectoryEntryKind } from './entry.ts';
 
 export interface WebsiteData {
@@ -15,14 +16,11 @@ export const WEBSITE: DirectoryEntryKind<WebsiteData> = {
   validate(validation, { name, url }) {
     if (name !== undefined) validation.requiredText('name', name, LIMITS.name);
     validation.notNull('url', url);
-    validation.text('url', url, LIMITS.url);
-    if (url != null && !isWebAddress(url)) {
-      validation.addIssue('url', 'NOT_A_URL', 'is not the URL of a website such as https://example.com.');
-    }
+    validation.url('url', url, 'web');
   },
   toData: ({ name, url, defaultChannelId }) => ({
     name: name?.trim(),
-    url: url ?? undefined,
+    url: toStoredUrl(url, 'web') ?? undefined,
     defaultChannelId,
   }),
   async requireAllowed(tx, { organizationId }, { data: { defaultChannelId: id } }) {
@@ -36,7 +34,3 @@ export const WEBSITE: DirectoryEntryKind<WebsiteData> = {
   update: (tx, id, data) => tx.website.update({ where: { id }, data, select: { id: true } }),
   describeEvent: () => ({ type: 'SETTINGS_CHANGED' }),
 };
-
-function isWebAddress(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text);
-}

@@ -13,6 +13,9 @@ interface FormIssue {
   message: string;
 }
 
+const MAX_TOLD_NAMES = 20;
+const MAX_TOLD_LENGTH = 64;
+
 type FormValue = Pick<FormValueInput, 'name' | 'value'>;
 type FormAttributes = Record<string, unknown>;
 type FormCheck = (attributes: FormAttributes, values: readonly FormValue[]) => FormIssue[];
@@ -55,7 +58,7 @@ function checkForm(attributes: FormAttributes, values: readonly FormValue[]): Fo
       ([name]): FormIssue => ({
         path: 'values',
         code: 'REQUIRED',
-        message: `is without "${name}", which must be filled in.`,
+        message: `is without "${shorten(name)}", which must be filled in.`,
       }),
     ),
     ...values.flatMap(({ name, value }, index) => {
@@ -121,17 +124,27 @@ function checkOption(value: string, options: readonly string[]): Omit<FormIssue,
     ? null
     : {
         code: 'NOT_AN_OPTION',
-        message: `is none of the options: ${options.map((one) => `"${one}"`).join(', ') || 'there are none'}.`,
+        message: `is none of the options: ${enumerate(options) || 'there are none'}.`,
       };
 }
 
 function buildUnknownFieldIssue(index: number, names: readonly string[]): FormIssue {
-  const known = names.map((one) => `"${one}"`).join(', ') || 'none';
   return {
     path: `values.${index}.name`,
     code: 'UNKNOWN_FIELD',
-    message: `is no field of the form; its fields: ${known}.`,
+    message: `is no field of the form; its fields: ${enumerate(names) || 'none'}.`,
   };
+}
+
+/** The first names of a form, shortened: its sender chose how many there are and how long, and each issue repeats them. */
+function enumerate(names: readonly string[]): string {
+  const told = names.slice(0, MAX_TOLD_NAMES).map((name) => `"${shorten(name)}"`);
+  const omitted = names.length - told.length;
+  return [...told, ...(omitted > 0 ? [`${omitted} more`] : [])].join(', ');
+}
+
+function shorten(name: string): string {
+  return name.length > MAX_TOLD_LENGTH ? `${name.slice(0, MAX_TOLD_LENGTH)}…` : name;
 }
 
 function locateIssue(index: number, issue: Omit<FormIssue, 'path'> | null): FormIssue[] {

@@ -53,16 +53,15 @@ export function createMessageForms({ recordChange }: { recordChange: RecordChang
 /** Reports issues that depend on the input alone. */
 function validate({ values }: SubmitMessageFormInput) {
   const validation = createValidation();
-  validation.list('values', values, LIMITS.formValues);
   if (values.length === 0) validation.addIssue('values', 'REQUIRED', 'is empty; give at least one value.');
   const names = new Set<string>();
-  for (const [index, { name, value }] of values.entries()) {
-    validation.requiredText(`values.${index}.name`, name, LIMITS.name);
-    validation.text(`values.${index}.value`, value, LIMITS.answer);
+  const isShort = validation.list('values', values, LIMITS.formValues, (path, { name, value }) => {
+    validation.requiredText(`${path}.name`, name, LIMITS.name);
+    validation.text(`${path}.value`, value, LIMITS.answer);
     if (names.has(name))
-      validation.addIssue(`values.${index}.name`, 'DUPLICATE', 'is given twice; give each field once.');
+      validation.addIssue(`${path}.name`, 'DUPLICATE', 'is given twice; give each field once.');
     names.add(name);
-  }
-  validation.object('values', { values }, LIMITS.contentAttributes);
+  });
+  if (isShort) validation.jsonSize('values', values, LIMITS.contentAttributes);
   validation.finish();
 }

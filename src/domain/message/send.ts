@@ -31,7 +31,7 @@ export function createMessages({ recordChange }: { recordChange: RecordChange })
   function sendMessage(viewer: Viewer, input: SendMessageInput) {
     requireAbility(viewer, input.isPrivate ? 'WRITE_NOTE' : 'REPLY');
     const validation = createValidation();
-    validateContent(validation, input);
+    validateContent(validation, viewer, { input });
     validation.list('mentionedUserIds', input.mentionedUserIds, LIMITS.mentions);
     if (viewer.kind === 'contact' && input.mentionedUserIds?.length) {
       validation.addIssue('mentionedUserIds', 'NOT_ALLOWED', 'is for the team.');

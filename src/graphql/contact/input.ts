@@ -1,7 +1,7 @@
 import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { ContactType } from '../core/enums.ts';
-import { defineMutationInput, type InputFields } from '../core/mutation.ts';
+import { defineMutationInput, type InputFields, MEDIA_URL_RULE } from '../core/mutation.ts';
 
 const IDENTIFIER = `Key of the contact in the customer's own system, such as an account number: 1 to ${LIMITS.name} characters. Unique in the organization.`;
 const EMAIL = `Email address, at most ${LIMITS.address} characters; stored in lower case. Unique in the organization.`;
@@ -28,9 +28,7 @@ function contactFields(t: InputFields) {
     firstName: t.string({ description: `Given name, at most ${LIMITS.name} characters.` }),
     middleName: t.string({ description: `Middle name, at most ${LIMITS.name} characters.` }),
     lastName: t.string({ description: `Family name, at most ${LIMITS.name} characters.` }),
-    avatarUrl: t.string({
-      description: `URL of a picture, beginning with https:, http:, data: or blob:, at most ${LIMITS.url} characters.`,
-    }),
+    avatarUrl: t.string({ description: `URL of a picture: ${MEDIA_URL_RULE}` }),
     contactType: t.field({
       type: ContactType,
       description: 'Stage of the relation with the contact. It can not be null. Team only.',

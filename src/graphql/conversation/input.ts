@@ -95,7 +95,7 @@ export const CreateConversationInput = defineMutationInput('CreateConversationIn
   fields: (t) => ({
     channelId: t.id({
       description:
-        'Id of the channel, CHN-…. Required unless `websiteId` names a website with a default channel.',
+        'Id of the channel, CHN-…. Required unless `websiteId` names a website with a default channel. A contact may give the default channel of a website, or one that a conversation of theirs uses.',
     }),
     contactId: t.id({
       description:
@@ -111,13 +111,17 @@ export const CreateConversationInput = defineMutationInput('CreateConversationIn
     detail: t.string({
       description: `Longer description, at most ${LIMITS.detail} characters. The contact sees it, too.`,
     }),
-    businessUnitId: t.id({ description: 'Id of the business unit that the conversation belongs to, BUN-….' }),
+    businessUnitId: t.id({
+      description: 'Id of the business unit that the conversation belongs to, BUN-…. Team only.',
+    }),
     botId: t.id({
       description:
-        'Id of the bot that handles the conversation, BOT-…. Omitted or null: the team handles it.',
+        'Id of the bot that handles the conversation, BOT-…. Omitted or null: the team handles it. Team only.',
     }),
     websiteId: t.id({ description: 'Id of the website on which the conversation began, WEB-….' }),
-    audienceId: t.id({ description: 'Id of the audience at which the conversation was aimed, AUD-….' }),
+    audienceId: t.id({
+      description: 'Id of the audience at which the conversation was aimed, AUD-…. Team only.',
+    }),
     initiatedBy: t.field({
       type: Initiator,
       description:
@@ -125,7 +129,7 @@ export const CreateConversationInput = defineMutationInput('CreateConversationIn
     }),
     reference: t.field({
       type: ConversationReferenceInput,
-      description: "The channel's own name for the conversation. Cannot be changed later.",
+      description: "The channel's own name for the conversation. Cannot be changed later. Team only.",
     }),
     source: t.field({
       type: AddressInput,
@@ -137,10 +141,10 @@ export const CreateConversationInput = defineMutationInput('CreateConversationIn
     }),
     answers: t.field({
       type: [AnswerInput],
-      description: `Questions and answers in display order, at most ${LIMITS.answers}.`,
+      description: `Questions and answers in display order, at most ${LIMITS.answers}. Team only.`,
     }),
     bookings: t.stringList({
-      description: `Ids of bookings in the booking system, at most ${LIMITS.bookings}, each of 1 to ${LIMITS.name} characters. Duplicates are dropped.`,
+      description: `Ids of bookings in the booking system, at most ${LIMITS.bookings}, each of 1 to ${LIMITS.name} characters. Duplicates are dropped. Team only.`,
     }),
     labels: t.stringList({
       description: `Labels, at most ${LIMITS.labels}, each of 1 to ${LIMITS.label} characters. Surrounding whitespace and duplicates are dropped. Team only.`,

@@ -82,13 +82,13 @@ builder.objectType(NotFoundError, {
 
 builder.objectType(InvalidInputError, {
   name: 'InvalidInputError',
-  description: 'The input is invalid; `issues` lists all problems that were found.',
+  description: `The input is invalid; \`issues\` lists the first ${LIMITS.errors} problems that were found.`,
   interfaces: [UserError],
   fields: (t) => ({
     issues: t.field({
       type: [InputIssue],
       visibility: 'public',
-      description: 'All problems that were found, at least one.',
+      description: `Problems that were found, 1 to ${LIMITS.errors}. \`message\` says how many more there are.`,
       resolve: (error) => error.issues,
     }),
   }),

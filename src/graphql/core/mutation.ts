@@ -26,6 +26,9 @@ export const VERSIONED_UPDATE_ERRORS = [...UPDATE_ERRORS, VersionConflictError];
 
 const IDEMPOTENCY_KEY = `Idempotency key chosen by the client, such as a UUID: 1 to ${LIMITS.idempotencyKey} characters. The same key and input again within 24 hours: nothing is changed again, and the result is that of the first request, with \`extensions.replayed\`. The same key with another input: IdempotencyKeyReusedError.`;
 
+/** Rule for URLs of files and pictures, for the descriptions of their input fields. */
+export const MEDIA_URL_RULE = `https or http without user name and password, or data: with a picture, sound or film in base64, such as data:image/png;base64,…; at most ${LIMITS.url} characters. Stored as a browser's URL parser writes it.`;
+
 const EXPECTED_VERSION =
   'Optimistic concurrency: the `version` of the conversation that the change is based on. If it has another version by now, nothing is changed, and the result is VersionConflictError. Omitted or null: not checked. Team only.';
 

@@ -9,6 +9,7 @@ import {
   defineMutation,
   defineMutationInput,
   type ErrorClass,
+  MEDIA_URL_RULE,
   type MutationTarget,
 } from '../core/mutation.ts';
 
@@ -25,7 +26,7 @@ export const REMOVED_AT = {
 
 export const ENTRY_NAME = `Name: 1 to ${LIMITS.name} characters; surrounding white space is removed.`;
 
-export const AVATAR_URL = `URL of a picture, beginning with https:, http:, data: or blob:, at most ${LIMITS.url} characters.`;
+export const AVATAR_URL = `URL of a picture: ${MEDIA_URL_RULE}`;
 
 /** For the description of the input of an update. */
 export const UPDATE_RULE = 'An omitted field keeps its value. Null clears a nullable field.';

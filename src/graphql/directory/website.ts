@@ -1,3 +1,5 @@
+import { visibleTo } from '../../domain/core/access.ts';
+import { isTeam } from '../../domain/core/viewer.ts';
 import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { defineConnection } from '../core/connection.ts';
@@ -15,23 +17,41 @@ export const Website = builder.prismaObject('Website', {
     name: t.exposeString('name', { visibility: 'public', description: 'Name given by the team.' }),
     url: t.exposeString('url', {
       visibility: 'public',
-      description: 'Address of the website, such as https://example.com.',
+      description: 'Address of the website, such as https://example.com/.',
     }),
-    defaultChannel: t.relation('defaultChannel', {
+    defaultChannel: t.field({
       type: Channel,
       nullable: true,
       visibility: 'public',
       description:
-        'Channel of a new conversation from this website, if no other is given; null if there is none. A removed channel is shown, but not used.',
+        'Channel of a new conversation from this website, if no other is given; null if there is none, and for a contact if none of their conversations uses it. A removed channel is shown, but not used.',
+      // A contact sees a channel by its conversations alone, whichever way leads to it.
+      select: (_args, { readScope }, nested) => ({
+        defaultChannel: isTeam(readScope)
+          ? nested()
+          : nested({
+              select: {
+                id: true,
+                conversations: { where: visibleTo(readScope), take: 1, select: { id: true } },
+              },
+            }),
+      }),
+      resolve: ({ defaultChannel }, _args, { readScope }) =>
+        isTeam(readScope) || isSeen(defaultChannel) ? defaultChannel : null,
     }),
     removedAt: t.field(REMOVED_AT),
     origin: t.field(ORIGIN),
   }),
 });
 
+function isSeen(channel: object | null): boolean {
+  const { conversations = [] } = (channel ?? {}) as { conversations?: readonly unknown[] };
+  return conversations.length > 0;
+}
+
 export const WebsiteConnection = defineConnection(Website);
 
-const URL = `Address of the website, such as https://example.com: it begins with https: or http:, and has at most ${LIMITS.url} characters.`;
+const URL = `Address of the website, such as https://example.com/: https or http, without user name and password, at most ${LIMITS.url} characters. Stored as a browser's URL parser writes it.`;
 const DEFAULT_CHANNEL =
   'Id of the channel, CHN-…, of a new conversation from this website, if no other is given. Null: none.';
 

@@ -1,7 +1,7 @@
 import { LIMITS } from '../../limits.ts';
 import { builder } from '../core/builder.ts';
 import { AttachmentType, MessageContentType } from '../core/enums.ts';
-import type { InputFields } from '../core/mutation.ts';
+import { type InputFields, MEDIA_URL_RULE } from '../core/mutation.ts';
 
 const AttachmentInput = builder.inputType('AttachmentInput', {
   description:
@@ -19,10 +19,10 @@ const AttachmentInput = builder.inputType('AttachmentInput', {
       description: `Media type (RFC 6838), such as image/png; at most ${LIMITS.name} characters.`,
     }),
     dataUrl: t.string({
-      description: `URL from which to load the file: http, https, data or blob; at most ${LIMITS.url} characters.`,
+      description: `URL from which to load the file: ${MEDIA_URL_RULE}`,
     }),
     thumbUrl: t.string({
-      description: `URL of a thumbnail picture: http, https, data or blob; at most ${LIMITS.url} characters.`,
+      description: `URL of a thumbnail picture: ${MEDIA_URL_RULE}`,
     }),
     extension: t.string({
       description: `Extension of the file name without the dot, such as pdf; at most ${LIMITS.name} characters.`,
@@ -40,7 +40,7 @@ const AttachmentInput = builder.inputType('AttachmentInput', {
     }),
     meta: t.field({
       type: 'JSON',
-      description: `Further properties: a JSON object of at most ${LIMITS.contentAttributes} bytes.`,
+      description: `Further properties: a JSON object of at most ${LIMITS.contentAttributes} bytes. No text in it may be a URL that runs, such as javascript:.`,
     }),
   }),
 });
@@ -54,11 +54,12 @@ export function contentFields(t: InputFields) {
     contentType: t.field({
       type: MessageContentType,
       defaultValue: 'TEXT',
-      description: 'Kind of content; determines the format of `contentAttributes`.',
+      description:
+        'Kind of content; determines the format of `contentAttributes`. A contact sends TEXT alone.',
     }),
     contentAttributes: t.field({
       type: 'JSON',
-      description: `Values that depend on contentType, such as the items of a choice: a JSON object of at most ${LIMITS.contentAttributes} bytes.`,
+      description: `Values that depend on contentType, such as the items of a choice: a JSON object of at most ${LIMITS.contentAttributes} bytes. No text in it may be a URL that runs, such as javascript:. Team only.`,
     }),
     attachments: t.field({
       type: [AttachmentInput],
