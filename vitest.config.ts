@@ -12,7 +12,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: onServers ? [] : ['test/**/*.servers.test.ts'],
     globalSetup: ['test/support/template.ts'],
-    setupFiles: ['test/support/check-answers.ts'],
+    setupFiles: ['test/support/check-answers.ts', 'test/support/check-log.ts'],
     // Upper bounds for a busy machine. No test waits for time to pass.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -28,3 +28,14 @@ test.each([
   for (let count = 0; count < 4; count++) await connections.next();
   expect(bus.isUp()).toBe(false);
 });
+
+test('a password that Redis refuses is not logged', async () => {
+  const { url, connections } = await startGreeter('-WRONGPASS invalid username-password pair\r\n');
+  const lines: string[] = [];
+  const log = createLog('trace', { write: (line) => lines.push(line) });
+  const bus = connectRedisBus(url.replace('redis://', 'redis://parley:open-sesame@'), log);
+  onTestFinished(() => bus.stop());
+  for (let count = 0; count < 4; count++) await connections.next();
+  expect(lines.join('')).toContain('WRONGPASS');
+  expect(lines.join('')).not.toMatch(/sesame|parley/);
+});

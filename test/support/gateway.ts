@@ -5,8 +5,9 @@ import { type App, type AppOptions, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Db } from '../../src/db/client.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
-import { createLog, type Log } from '../../src/log.ts';
+import type { Log } from '../../src/log.ts';
 import { signToken } from '../../src/server/authenticate.ts';
+import { createCheckedLog, rememberTexts } from './checked-log.ts';
 import { databaseUrl, onServer } from './template.ts';
 
 export const SECRET = 'a secret of at least 32 characters, for tests only';
@@ -112,7 +113,7 @@ export async function startNode(
     if (!BESIDE.some((pattern) => pattern.test(sql))) heard.push(sql);
   };
   const app = await startApp(config, {
-    log: createLog(config.logLevel),
+    log: createCheckedLog(config.logLevel, SECRET),
     ...options,
     onStatement,
     ...(database.open ? { db: await database.open(onStatement) } : {}),
@@ -130,6 +131,7 @@ export async function startNode(
     },
     tokenFor,
     async ask(person, query, variables) {
+      rememberTexts(variables);
       const response = await fetch(`${app.url}/graphql`, {
         method: 'POST',
         headers: {

@@ -22,6 +22,7 @@ const ROWS = [
     'lifecycle',
     'limits',
     'log',
+    'logged-error',
     'rate-limits',
     'ref-counted',
     'trusted-proxies',
