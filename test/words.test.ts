@@ -12,7 +12,7 @@ interface Source {
 let sources: Source[];
 
 beforeAll(async () => {
-  const folders = ['src', 'test', 'bench', 'examples'];
+  const folders = ['src', 'test', 'bench', 'examples', 'scripts'];
   const paths = await Promise.all(
     folders.map(async (folder) =>
       (await readdir(folder, { recursive: true })).map((path) => join(folder, path)),
