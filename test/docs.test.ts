@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path/posix';
 import { expect, test } from 'vitest';
 
-const documents = ['README.md', ...(await readdir('docs')).map((name) => `docs/${name}`)];
+const documents = ['README.md', 'SECURITY.md', ...(await readdir('docs')).map((name) => `docs/${name}`)];
 
 /** Files that a document names: code spans such as `feed/cursor.ts`, and targets of links. */
 function filesNamedIn(text: string): { spans: string[]; links: string[] } {
