@@ -29,6 +29,8 @@ const REQUEST = {
 const OPERATION = {
   depth: [12, 'levels', 'nested selections'],
   breadth: [400, 'fields', 'selections in all'],
+  aliases: [100, 'aliases', 'fields with an alias in all'],
+  directives: [5, 'directives', 'directives in one place'],
   complexity: [
     25_000,
     'points',
@@ -85,6 +87,7 @@ const ANSWER = {
   ],
   resultBytes: [10_485_760, 'bytes', 'rows that one statement of an operation reads', '`QUERY_TOO_COMPLEX`'],
   errors: [20, 'errors', '`errors` of an answer, and `issues` of InvalidInputError'],
+  errorMessage: [1_000, 'characters', 'message about a wrong value'],
   defaultPageSize: [20, 'rows', 'page of a list without `first` and `last`', 'the next page has them'],
   invitableUsers: [50, 'users', 'members of `invitableUsers`'],
 } as const satisfies LimitRows;

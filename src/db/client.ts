@@ -27,8 +27,11 @@ export interface Db {
 /** Called with the text of every SQL statement; tests count them. */
 export type OnStatement = (sql: string) => void;
 
+// Prisma counts its plans and can't weigh them. That of a wide selection takes some 100 kB, and clients choose their selections.
+const MAX_QUERY_PLANS = 300;
+
 export function createPrisma(adapter: SqlDriverAdapterFactory, onStatement?: OnStatement): PrismaClient {
-  const options = { adapter, queryPlanCacheMaxSize: 1_000 };
+  const options = { adapter, queryPlanCacheMaxSize: MAX_QUERY_PLANS };
   if (!onStatement) return new PrismaClient(options);
   const client = new PrismaClient({ ...options, log: [{ emit: 'event', level: 'query' }] });
   client.$on('query', (event) => onStatement(event.query));

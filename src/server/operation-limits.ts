@@ -9,9 +9,10 @@ import {
   validate,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { withShortMessage } from '../graphql/core/errors.ts';
 import { LIMITS } from '../limits.ts';
-import { measureBreadth } from './document-breadth.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { measureSelections } from './selection-size.ts';
 
 // One error more says that there are too many.
 const VALIDATION = { maxErrors: LIMITS.errors - 1 };
@@ -43,7 +44,8 @@ export function useOperationLimits(cache = createDocumentCache()): Plugin {
       if (known) return setResult([...known]);
       setValidationFn((schema, document, rules, options) => {
         const limited = { ...options, ...VALIDATION };
-        const errors = findBreadthIssue(document) ?? validate(schema, document, rules, limited);
+        const found = findSelectionIssue(document) ?? validate(schema, document, rules, limited);
+        const errors = found.map(withShortMessage);
         cache.keep(document, errors);
         return errors;
       });
@@ -56,15 +58,23 @@ function withParseCode<T>(parseDocument: () => T): T {
   try {
     return parseDocument();
   } catch (error) {
-    if (error instanceof GraphQLError) error.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
-    throw error;
+    if (!(error instanceof GraphQLError)) throw error;
+    error.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
+    throw withShortMessage(error);
   }
 }
 
-function findBreadthIssue(document: DocumentNode): GraphQLError[] | null {
-  const breadth = measureBreadth(document);
-  if (breadth <= LIMITS.breadth) return null;
-  const message = `The operation is too large: its breadth is ${breadth}, at most ${LIMITS.breadth} is allowed. Ask for fewer fields.`;
+function findSelectionIssue(document: DocumentNode): GraphQLError[] | null {
+  const { breadth, aliases, directives } = measureSelections(document);
+  const measures: [name: string, size: number, max: number][] = [
+    ['breadth', breadth, LIMITS.breadth],
+    ['number of aliases', aliases, LIMITS.aliases],
+    ['number of directives in one place', directives, LIMITS.directives],
+  ];
+  const excess = measures.find(([, size, max]) => size > max);
+  if (!excess) return null;
+  const [name, size, max] = excess;
+  const message = `The operation is too large: its ${name} is ${size}, at most ${max} is allowed. Ask for less at once.`;
   return [new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX' } })];
 }
 

@@ -13,7 +13,7 @@ import { findOperationErrors, fragmentsOf } from '../../src/graphql/core/operati
 import { measureOperation } from '../../src/graphql/core/operation-cost.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { LIMITS } from '../../src/limits.ts';
-import { measureBreadth } from '../../src/server/document-breadth.ts';
+import { measureSelections } from '../../src/server/selection-size.ts';
 import { FRONT_OPERATIONS } from '../support/front-operations.ts';
 
 function complexityOf(query: string, variables: Record<string, unknown> = {}): number {
@@ -123,7 +123,9 @@ test.each([
 test.each(Object.entries(FRONT_OPERATIONS))('%s stays far below the limits', (_name, [query, variables]) => {
   expect(refusalsOf(query, variables)).toEqual([]);
   expect(complexityOf(query, variables)).toBeLessThan(LIMITS.complexity * 0.6);
-  expect(measureBreadth(parse(query))).toBeLessThan(LIMITS.breadth * 0.8);
+  const { breadth, aliases } = measureSelections(parse(query));
+  expect(breadth).toBeLessThan(LIMITS.breadth * 0.8);
+  expect(aliases).toBeLessThan(LIMITS.aliases * 0.1);
 });
 
 // Services that send statements, and functions that call them. Signed links and presence send none.

@@ -83,6 +83,21 @@ describe.each(Object.entries(SEND))('over %s', (_transport, send) => {
     expect(errors.at(-1)?.message).toContain('Too many validation errors');
   });
 
+  test.each([
+    [
+      'a variable',
+      'query ($first: Int) { conversations(first: $first) { totalCount } }',
+      { first: 'x'.repeat(90_000) },
+    ],
+    ['a literal', `{ conversations(first: "${'x'.repeat(90_000)}") { totalCount } }`, {}],
+    ['a misplaced text', `{ "${'x'.repeat(90_000)}" }`, {}],
+  ])('a message about %s does not repeat it in whole', async (_name, query, variables) => {
+    const errors = await send(query, variables);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toMatch(/x{100}…$/);
+    expect(errors[0]?.message.length).toBeLessThanOrEqual(LIMITS.errorMessage);
+  });
+
   test('a text that is too long is refused', async () => {
     const text = 'x'.repeat(LIMITS.text + 1);
     const query = 'query ($text: String) { conversations(filter: { text: $text }) { totalCount } }';
@@ -115,15 +130,17 @@ describe.each(Object.entries(SEND))('over %s', (_transport, send) => {
     ['fields that do not exist', `{ ${many(401, () => 'a')} }`],
     ['a fragment again and again', `{ ${many(401, () => '...F')} } fragment F on Query { __typename }`],
     ['fields of the schema', `{ __schema { ${many(401, (index) => `a${index}: description`)} } }`],
-  ])('%s are refused before the document is validated', async (_name, query) => {
+    ['101 aliases', `{ ${many(101, (index) => `alias${index}: __typename`)} }`, 'number of aliases is 101'],
+    ['ten directives', `{ __typename ${'@aa'.repeat(10)} }`, 'number of directives in one place is 10'],
+  ])('%s are refused before the document is validated', async (_name, query, message = 'breadth is 40') => {
     expect(await send(query)).toMatchObject([
-      { message: expect.stringContaining('breadth is 40'), extensions: { code: 'QUERY_TOO_COMPLEX' } },
+      { message: expect.stringContaining(message), extensions: { code: 'QUERY_TOO_COMPLEX' } },
     ]);
   });
 
   test('an expansion of the schema is refused', async () => {
-    const query = `{ __schema { types { ...A } } } fragment A on __Type { ${many(18, (index) => `a${index}: fields { type { ...B } }`)} }
-      fragment B on __Type { ${many(19, (index) => `b${index}: name`)} }`;
+    const query = `{ __schema { types { ...A } } } fragment A on __Type { ${many(9, (index) => `a${index}: fields { type { fields { type { ...B } } } }`)} }
+      fragment B on __Type { ${many(9, (index) => `b${index}: name`)} }`;
     expect(await send(query)).toMatchObject([
       { message: expect.stringContaining('values of the schema'), extensions: { code: 'QUERY_TOO_COMPLEX' } },
     ]);

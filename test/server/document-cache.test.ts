@@ -1,6 +1,5 @@
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { measureBreadth } from '../../src/server/document-breadth.ts';
 import { createDocumentCache } from '../../src/server/document-cache.ts';
 
 const MAX_BYTES = 1_000_000;
@@ -56,27 +55,4 @@ test('an invalid document is forgotten after the next two', () => {
   }
   expect(texts.map((text) => cache.get(text) !== undefined)).toEqual([false, true, true]);
   expect(cache.bytes()).toBe(0);
-});
-
-test.each([
-  ['{ a b { c } }', 3],
-  ['{ ...F ...F } fragment F on Query { a b }', 4],
-  ['{ ... { a ... on Query { b } } }', 2],
-  ['query One { a } query Two { a b c }', 3],
-  ['{ a } fragment Unused on Query { a b }', 2],
-  // Not valid, and yet measured.
-  ['{ ...F } fragment F on Query { a ...F }', 1],
-  ['{ ...Missing a }', 1],
-])('%s selects %i fields at most', (text, fields) => {
-  expect(measureBreadth(parse(text))).toBe(fields);
-});
-
-test('fragments that multiply are measured, not walked', () => {
-  const bomb = Array.from(
-    { length: 900 },
-    (_, index) => `fragment f${index} on Query { ...f${index + 1} ...f${index + 1} }`,
-  );
-  expect(measureBreadth(parse(`{ ...f0 } ${bomb.join(' ')} fragment f900 on Query { a }`))).toBeGreaterThan(
-    1e200,
-  );
 });

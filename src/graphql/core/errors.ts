@@ -12,6 +12,7 @@ import {
   ResultTooLargeError,
   UnauthenticatedError,
 } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 
 // Errors that are no members of result unions: they go into `errors` of the response, with a code.
 const CLIENT_ERRORS = new Map<unknown, OperationErrorCode>([
@@ -90,4 +91,12 @@ function unwrapError(error: unknown): unknown {
 function isClientError(error: unknown, original: unknown): error is GraphQLError {
   if (!(error instanceof GraphQLError) || !(original instanceof GraphQLError)) return false;
   return original.extensions.code !== undefined || original.nodes !== undefined || error.path === undefined;
+}
+
+/** The error with a message that is short enough: graphql-js repeats wrong values in whole. */
+export function withShortMessage(error: GraphQLError): GraphQLError {
+  if (error.message.length <= LIMITS.errorMessage) return error;
+  const { nodes, source, positions, path, extensions } = error;
+  const message = `${error.message.slice(0, LIMITS.errorMessage - 1)}…`;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions });
 }

@@ -8,6 +8,7 @@ import {
   Kind,
 } from 'graphql';
 import { LIMITS } from '../../limits.ts';
+import { withShortMessage } from './errors.ts';
 import { findInputIssue } from './input-check.ts';
 import { countIntrospectedValues } from './introspection-cost.ts';
 import { type MeasuredOperation, measureOperation } from './operation-cost.ts';
@@ -37,7 +38,7 @@ export function findOperationErrors(executable: ExecutableOperation): readonly G
   const options = { maxErrors: LIMITS.errors - 1, hideSuggestions: hideSuggestions ?? false };
   const definitions = operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {}, options);
-  if (errors) return errors;
+  if (errors) return errors.map(withShortMessage);
   const excess = findExcess({ schema, operation, fragments: fragmentsOf(document), variableValues: coerced });
   return excess ? [excess] : [];
 }
