@@ -2,7 +2,7 @@ import type { Db } from '../db/client.ts';
 import { LIMITS } from '../limits.ts';
 import { readCursor } from './cursor.ts';
 import type { LogEvent } from './event.ts';
-import { type LogScope, readEvents, readFeedState } from './log.ts';
+import { type LogScope, readEvents, readFeedState, readNewestPublic } from './log.ts';
 import type { LogFollower } from './log-follower.ts';
 import type { ResetReason } from './stream-item.ts';
 
@@ -40,7 +40,7 @@ export async function* catchUp(
   // The log was rewound, and the follower has not noticed yet.
   if (isOtherEpoch) onEpochMismatch();
   if (from === null || isOtherEpoch || from > Math.max(head, follower.position())) return 'CURSOR_INVALID';
-  if (from < sweptTo) return 'CURSOR_EXPIRED';
+  if (await hasExpired(db, scope, { from, sweptTo })) return 'CURSOR_EXPIRED';
 
   let position = from;
   let replayed = 0;
@@ -48,7 +48,8 @@ export async function* catchUp(
     const upTo = follower.position();
     const page = await readEvents(db, scope, { after: position, upTo, limit: PAGE_SIZE });
     // Events were deleted during the read: the page may lack its beginning.
-    if ((await readFeedState(db, scope.organizationId)).sweptTo > position) return 'CURSOR_EXPIRED';
+    const { sweptTo } = await readFeedState(db, scope.organizationId);
+    if (await hasExpired(db, scope, { from: position, sweptTo })) return 'CURSOR_EXPIRED';
     for (const event of page) {
       if (!accepts(event)) continue;
       if (++replayed > LIMITS.replayedEvents) return 'TOO_FAR_BEHIND';
@@ -58,4 +59,19 @@ export async function* catchUp(
   }
   onCaughtUp(position);
   return undefined;
+}
+
+/**
+ * Whether events after the cursor may be missing in the log. For a contact only where there is an event of theirs after it: the newest is
+ * kept, and events of others are no reason to load again, nor to be told of.
+ */
+async function hasExpired(
+  db: Db,
+  { organizationId, contactId }: LogScope,
+  { from, sweptTo }: { from: number; sweptTo: number },
+): Promise<boolean> {
+  if (from >= sweptTo) return false;
+  if (contactId === undefined) return true;
+  const range = { after: from, upTo: Number.MAX_SAFE_INTEGER };
+  return (await readNewestPublic(db, { organizationId, contactId }, range)) !== null;
 }

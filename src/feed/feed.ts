@@ -10,9 +10,12 @@ import type { Author, LogEvent, NewEvent } from './event.ts';
 import { claimKey, type IdempotentRequest, type StoredResult, storeResult } from './idempotency.ts';
 import {
   appendEvents,
+  type ContactScope,
   type FeedState,
+  readContactState,
   readEventsById,
   readFeedState,
+  readNewestPublic,
   type WrittenEvent,
   withPosition,
 } from './log.ts';
@@ -23,10 +26,17 @@ export type Feed = ReturnType<typeof createFeed>;
 /** The result of a change, and its position in the log. */
 export interface ChangeReceipt<T> {
   result: T;
-  /** Cursor of the change's last event; of the head of the log, where the change wrote none. */
+  /** Cursor of the change's last event; where the change wrote none, that of the newest event that its author may see. */
   cursor: string;
   /** The result was stored by an earlier request with the same idempotency key. */
   isReplayed: boolean;
+}
+
+/** Viewers who get the same cursor: the team of an organization, or one contact. */
+export interface CursorScope {
+  organizationId: string;
+  /** Null: the team. */
+  contactId: string | null;
 }
 
 /** A change in its transaction: its events have no positions before the commit. */
@@ -67,10 +77,14 @@ export function createFeed({ db, bus, log, onCommit, headPollIntervalMs }: FeedO
     return state;
   }
 
-  async function readHeadCursor(organizationId: string): Promise<string> {
-    const state = await readFeedState(db, organizationId);
-    states.set(organizationId, state);
-    return writeCursor(state, state.head);
+  async function readStreamCursor({ organizationId, contactId }: CursorScope): Promise<string> {
+    if (contactId === null) {
+      const state = await readFeedState(db, organizationId);
+      states.set(organizationId, state);
+      return writeCursor(state, state.head);
+    }
+    const state = await readContactState(db, { organizationId, contactId });
+    return writeCursor(state, state.newest);
   }
 
   /** Committed events with their positions: as the trigger reported them, else as the log has them. */
@@ -98,11 +112,13 @@ export function createFeed({ db, bus, log, onCommit, headPollIntervalMs }: FeedO
     }
   }
 
-  async function cursorAfter(organizationId: string, events: readonly LogEvent[]): Promise<string> {
+  async function cursorAfter(
+    { organizationId, kind, id }: Author,
+    events: readonly LogEvent[],
+  ): Promise<string> {
     const last = events.at(-1);
-    return last
-      ? writeCursor(await loadState(organizationId), last.position)
-      : await readHeadCursor(organizationId);
+    if (last) return writeCursor(await loadState(organizationId), last.position);
+    return readStreamCursor({ organizationId, contactId: kind === 'contact' ? id : null });
   }
 
   return {
@@ -131,14 +147,20 @@ export function createFeed({ db, bus, log, onCommit, headPollIntervalMs }: FeedO
         const { result, events } = outcome;
         onCommit?.(events);
         const located = events.length > 0 ? await broadcast(organizationId, events) : [];
-        return { result, isReplayed: false, cursor: await cursorAfter(organizationId, located) };
+        return { result, isReplayed: false, cursor: await cursorAfter(author, located) };
       }
       const { id, eventId } = outcome;
       const events = eventId === null ? [] : await readEventsById(db, organizationId, [eventId]);
-      return { result: id as T, isReplayed: true, cursor: await cursorAfter(organizationId, events) };
+      return { result: id as T, isReplayed: true, cursor: await cursorAfter(author, events) };
     },
-    /** Cursor of the log's last event. Whatever is read after this call is at least as new. */
-    readHeadCursor,
+    /**
+     * Cursor of the newest event that is visible in the scope. Whatever is read after this call is at least as new. For a contact it
+     * moves with their own events, and otherwise once an hour, so that it does not count those of others.
+     */
+    readStreamCursor,
+    /** Position of a contact's newest public event in a part of the log. */
+    readNewestPublic: (scope: ContactScope, range: { after: number; upTo: number }) =>
+      readNewestPublic(db, scope, range),
     /** Follows the organization's log from now on, until `release`. */
     follow: followers.follow,
     /** Replays the events that a subscriber missed, up to the position of the follower. */

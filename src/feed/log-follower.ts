@@ -18,10 +18,12 @@ const PAGE_SIZE = 500;
 export interface LogFollower {
   /** Unique in this process: after a rewind of the log, another follower has another id. */
   readonly id: string;
-  /** Read when the follower started. `head` and `sweptTo` are stale after that; epoch and key stay valid. */
+  /** Read when the follower started. `head`, `sweptTo` and `hourMark` are stale after that; epoch and key stay valid. */
   readonly state: FeedState;
   /** Position of the last event that was delivered to listeners. */
   position(): number;
+  /** The newest known head at the beginning of an hour, among those up to which all events were delivered. */
+  hourMark(): number;
   /**
    * Calls the listener for the events of the scope, from the next one on. The listener must neither throw nor block. The cost of
    * an event depends on the listeners that match it, not on all listeners. Returns the function that unsubscribes.
@@ -70,11 +72,11 @@ export function createLogFollowers({
     // Snapshot before the read: every delivered position is at most the head, unless the log was rewound.
     const before = new Map([...followers].map((follower) => [follower.organizationId, follower.snapshot()]));
     if (before.size === 0) return;
-    for (const { organizationId, epoch, head } of await readHeads(db, [...before.keys()])) {
+    for (const { organizationId, epoch, head, hourMark } of await readHeads(db, [...before.keys()])) {
       const follower = followers.get(organizationId);
       const { state, position } = before.get(organizationId) ?? {};
-      if (!follower || !state || position === undefined) follower?.hearHead(head);
-      else if (head >= position && Buffer.from(epoch).equals(state.epoch)) follower.hearHead(head);
+      if (!follower || !state || position === undefined) follower?.hearHead(head, hourMark);
+      else if (head >= position && Buffer.from(epoch).equals(state.epoch)) follower.hearHead(head, hourMark);
       else if (follower.snapshot().state === state) await restart(follower, state);
     }
   }
@@ -137,6 +139,8 @@ function startFollower({
   let position = 0;
   /** The highest position that is known to exist. */
   let known = 0;
+  /** The newest hour mark, and the newest of those that `position` has reached. */
+  let [heardMark, reachedMark] = [0, 0];
   let state: FeedState | undefined;
   let isStopped = false;
   let hasEpochEnded = false;
@@ -152,12 +156,26 @@ function startFollower({
       else log.warn({ organizationId }, 'a message on the bus is no event; the log is read instead');
     });
     // Read after the bus has confirmed: events that are committed later than this arrive over it.
-    position = (await readFeedState(db, organizationId)).head;
+    const current = await readFeedState(db, organizationId);
+    position = current.head;
+    heardMark = current.hourMark;
     known = Math.max(known, position);
     state = initial;
     drain();
     if (isStopped) await unsubscribe();
-    return { id, state, position: () => position, listen: listeners.add, onEpochChange: addEpochListener };
+    return {
+      id,
+      state,
+      position: () => position,
+      hourMark,
+      listen: listeners.add,
+      onEpochChange: addEpochListener,
+    };
+  }
+
+  function hourMark(): number {
+    if (heardMark <= position) reachedMark = heardMark;
+    return reachedMark;
   }
 
   function addEpochListener(listener: () => void): () => void {
@@ -182,7 +200,10 @@ function startFollower({
     if (state) drain();
   }
 
-  function hearHead(head: number) {
+  function hearHead(head: number, mark: number) {
+    // The last mark counts, if it was reached, until this one is.
+    hourMark();
+    heardMark = Math.max(heardMark, mark);
     known = Math.max(known, head);
     if (state && known > position) void fillGap();
   }
@@ -229,7 +250,7 @@ function startFollower({
   return {
     organizationId,
     ready: start(),
-    /** Takes the position of the log's last event, and reads from the log what is missing up to it. */
+    /** Takes the position of the log's last event and the hour mark, and reads from the log what is missing up to the former. */
     hearHead,
     /** `state` is undefined until the follower has started. */
     snapshot: () => ({ state, position }),

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../db/client.ts';
 import { COLUMNS } from '../db/columns.ts';
 import { deferred } from '../db/deferred.ts';
-import type { Event, Prisma } from '../db/generated/prisma/client.ts';
+import { type Event, Prisma } from '../db/generated/prisma/client.ts';
 import { newId } from '../ids.ts';
 import type { LogPosition } from './commit-positions.ts';
 import type { CursorKeys } from './cursor.ts';
@@ -20,8 +20,10 @@ export interface LogScope {
 export interface FeedState extends CursorKeys {
   /** Position of the last event; 0 where there is none. */
   head: number;
-  /** Events up to this position may have been deleted. */
+  /** Events up to this position may have been deleted, but for the newest public event of each contact. */
   sweptTo: number;
+  /** The head at the beginning of the hour, by the database's clock. */
+  hourMark: number;
 }
 
 /** An event as it is written: position and time are given at the commit. */
@@ -90,26 +92,73 @@ export async function readEventsById(db: Db, organizationId: string, ids: string
   return rows.map(toLogEvent);
 }
 
-export interface LogHead {
+/** A contact, and their organization. */
+export interface ContactScope {
   organizationId: string;
-  epoch: Uint8Array;
-  head: number;
+  contactId: string;
 }
+
+/** Position of the contact's newest public event after `after`, up to and including `upTo`; null if there is none. */
+export async function readNewestPublic(
+  db: Db,
+  { organizationId, contactId }: ContactScope,
+  { after, upTo }: { after: number; upTo: number },
+): Promise<number | null> {
+  const event = await db.feed.event.findFirst({
+    where: { organizationId, contactId, isPublic: true, position: { gt: after, lte: upTo } },
+    orderBy: { position: 'desc' },
+    select: { position: true },
+  });
+  return event === null ? null : Number(event.position);
+}
+
+export type LogHead = Pick<FeedState, 'epoch' | 'head' | 'hourMark'> & { organizationId: string };
+
+// With no event in this hour yet, the hour began with the head.
+const HOUR_MARK = Prisma.sql`LEAST("head", CASE WHEN "hour" >= date_trunc('hour', now(), 'UTC') THEN "hourMark" ELSE "head" END)`;
 
 /** Reads the heads of many logs in one statement. Leaves out organizations that do not exist. */
 export async function readHeads(db: Db, organizationIds: readonly string[]): Promise<LogHead[]> {
-  const rows = await db.feed.$queryRaw<(Omit<LogHead, 'head'> & { head: bigint })[]>`
-    SELECT "organizationId", "epoch", "head" FROM "Feed" WHERE "organizationId" = ANY(${organizationIds})`;
-  return rows.map((row) => ({ ...row, head: Number(row.head) }));
+  const rows = await db.feed.$queryRaw<(LogHead & { head: bigint; hourMark: bigint })[]>`
+    SELECT "organizationId", "epoch", "head", ${HOUR_MARK} AS "hourMark"
+      FROM "Feed" WHERE "organizationId" = ANY(${organizationIds})`;
+  return rows.map((row) => ({ ...row, head: Number(row.head), hourMark: Number(row.hourMark) }));
 }
 
 export async function readFeedState(db: Db, organizationId: string): Promise<FeedState> {
-  const feed = await db.feed.feed.findUniqueOrThrow({ where: { organizationId } });
+  const [row] = await db.feed.$queryRaw<FeedState[]>`
+    SELECT "epoch", "cursorKey", "head", "sweptTo", ${HOUR_MARK} AS "hourMark"
+      FROM "Feed" WHERE "organizationId" = ${organizationId}`;
+  return toFeedState(organizationId, row);
+}
+
+/**
+ * State of the log, and in `newest` the position up to which a contact may know it: that of their newest public event, or the hour mark
+ * where that is newer. One statement, which looks only at the contact's events of this hour.
+ */
+export async function readContactState(
+  db: Db,
+  { organizationId, contactId }: ContactScope,
+): Promise<FeedState & { newest: number }> {
+  const [row] = await db.feed.$queryRaw<(FeedState & { newest: bigint })[]>`
+    SELECT f.*, GREATEST(f."hourMark", (
+             SELECT max(e."position") FROM "Event" e
+              WHERE e."organizationId" = ${organizationId} AND e."contactId" = ${contactId} AND e."isPublic"
+                AND e."position" > f."hourMark" AND e."position" <= f."head")) AS "newest"
+      FROM (SELECT "epoch", "cursorKey", "head", "sweptTo", ${HOUR_MARK} AS "hourMark"
+              FROM "Feed" WHERE "organizationId" = ${organizationId}) f`;
+  return { ...toFeedState(organizationId, row), newest: Number(row?.newest) };
+}
+
+function toFeedState(organizationId: string, row: FeedState | undefined): FeedState {
+  if (!row) throw new Error(`the organization ${organizationId} has no feed`);
+  const { epoch, cursorKey, head, sweptTo, hourMark } = row;
   return {
-    epoch: feed.epoch,
-    cursorKey: feed.cursorKey,
-    head: Number(feed.head),
-    sweptTo: Number(feed.sweptTo),
+    epoch,
+    cursorKey,
+    head: Number(head),
+    sweptTo: Number(sweptTo),
+    hourMark: Number(hourMark),
   };
 }
 

@@ -20,7 +20,7 @@ export type SubscriptionEngine = ReturnType<typeof createSubscriptionEngine>;
 
 export interface SubscriptionEngineOptions {
   services: Services;
-  feed: Pick<Feed, 'follow' | 'catchUp'>;
+  feed: Pick<Feed, 'follow' | 'catchUp' | 'readNewestPublic'>;
   viewers: Pick<Viewers, 'forget' | 'reloadViewer'>;
   /** Converts an error to what the client may see. */
   mask: (error: unknown) => GraphQLError;

@@ -1,4 +1,4 @@
-import type { ReadScope, Viewer } from '../domain/core/viewer.ts';
+import { isTeam, type ReadScope, type Viewer } from '../domain/core/viewer.ts';
 import type { SubscriptionSource } from '../domain/inbox/subscription-source.ts';
 import { writeCursor } from '../feed/cursor.ts';
 import type { LogEvent } from '../feed/event.ts';
@@ -16,6 +16,8 @@ export interface GroupMember {
   readonly viewer: Viewer;
   /** Events up to this position are not delivered: the member has them. */
   readonly knownPosition: number;
+  /** Position of the cursor in its first caught-up frame; null before that. At most `knownPosition`, and no event of the member's lies between. */
+  readonly cursorPosition: number | null;
   deliver(result: FrameResult): void;
   /** The group can't keep up with the log: the member gets nothing more. */
   overflow(): void;
@@ -62,6 +64,8 @@ export class SubscriberGroup {
   private stopListening: (() => void) | undefined;
   private isDelivering = false;
   private lastDeliveryAt: number;
+  // Position of the last event that was accepted.
+  private lastPosition = 0;
 
   constructor(options: SubscriberGroupOptions) {
     this.options = options;
@@ -106,14 +110,30 @@ export class SubscriberGroup {
     if (!this.members || this.pending || this.executing || now() - this.lastDeliveryAt < IDLE_REFRESH_MS)
       return;
     const position = log.follower.position();
-    const item = { kind: 'caughtUp', cursor: writeCursor(log.follower.state, position) } as const;
+    const cursorPosition = this.findCursorPosition(position);
+    if (cursorPosition === null) return;
+    const item = { kind: 'caughtUp', cursor: writeCursor(log.follower.state, cursorPosition) } as const;
     // A member that came from a node which is ahead of this one may know later events.
     this.executing = [this.startExecution(item, position + 1)];
     this.proceed();
   }
 
+  /**
+   * Position of a cursor for members who have all their events up to `position`. The team gets `position` itself. A contact gets the newest that
+   * they know of, or the hour mark; null while no member knows one.
+   */
+  private findCursorPosition(position: number): number | null {
+    const { log, scope } = this.options;
+    if (isTeam(scope)) return position;
+    const known = (this.members ?? []).flatMap(({ knownPosition, cursorPosition }) =>
+      knownPosition <= position && cursorPosition !== null ? [cursorPosition] : [],
+    );
+    return known.length > 0 ? Math.max(log.follower.hourMark(), this.lastPosition, ...known) : null;
+  }
+
   private handle(event: LogEvent) {
     if (!this.options.source.accepts(event)) return;
+    this.lastPosition = event.position;
     this.pending ??= [];
     this.pending.push(event);
     if (this.pending.length <= MAX_PENDING) return this.proceed();

@@ -1,11 +1,10 @@
-import { createSourceEventStream, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { requireNotBlocked } from '../domain/core/access.ts';
 import type { Viewer, Viewers } from '../domain/core/viewer.ts';
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
-import { writeCursor } from '../feed/cursor.ts';
+import { readCursor, writeCursor } from '../feed/cursor.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { ResetReason, StreamItem } from '../feed/stream-item.ts';
-import { createContext, createSharedContext, type Services } from '../graphql/core/context.ts';
 import { findOperationErrors } from '../graphql/core/operation-check.ts';
 import {
   isSubscriptionPlan,
@@ -21,6 +20,7 @@ import type { Revocable } from './revocation.ts';
 import { type EncodedFrame, SendQueue, type Sink } from './send-queue.ts';
 import { createStateGroup, type StateFeed, type StateGroup, startStateFeed } from './state-feed.ts';
 import { type GroupMember, SubscriberGroup } from './subscriber-group.ts';
+import { createPlan, findCursorPosition } from './subscription-opening.ts';
 
 /** A running subscription, as its transport sees it. */
 export interface SubscriptionHandle {
@@ -33,7 +33,7 @@ export interface SubscriptionHandle {
 
 /** Shared by all subscriptions of a node. */
 export interface SubscriptionDependencies extends ExecutorDependencies {
-  feed: Pick<Feed, 'catchUp'>;
+  feed: Pick<Feed, 'catchUp' | 'readNewestPublic'>;
   viewers: Pick<Viewers, 'reloadViewer'>;
   logs: FollowedLogs;
   groups: RefCounted<SubscriberGroup>;
@@ -57,6 +57,7 @@ interface Opening<Plan> {
 export class LiveSubscription implements SubscriptionHandle, GroupMember, Revocable {
   readonly viewer: Viewer;
   knownPosition = 0;
+  cursorPosition: number | null = null;
   private readonly dependencies: SubscriptionDependencies;
   private readonly queue: SendQueue;
   private after: string | null = null;
@@ -177,16 +178,29 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     this.retain(log, [lease.release, release]);
     if (!(await this.confirmAccess())) return;
 
+    let hourMark = 0;
     const goLive = (position: number) => {
       if (!queue.isOpen) return;
       this.knownPosition = position;
+      // In the same tick: a later mark may stand behind events that still wait in the queue.
+      hourMark = log.follower.hourMark();
       queue.hold();
       group.join(this);
     };
+    let delivered: number | null = null;
     if (after === null) goLive(log.follower.position());
-    else await this.replay(feed.catchUp(log.follower, { ...source, after, onCaughtUp: goLive }), log);
+    else
+      delivered = await this.replay(
+        feed.catchUp(log.follower, { ...source, after, onCaughtUp: goLive }),
+        log,
+      );
     if (!queue.isOpen) return;
-    const cursor = writeCursor(log.follower.state, this.knownPosition);
+    this.cursorPosition = await findCursorPosition(feed, viewer, {
+      live: this.knownPosition,
+      delivered,
+      hourMark,
+    });
+    const cursor = writeCursor(log.follower.state, this.cursorPosition);
     const caughtUp = await group.resultFor({ kind: 'caughtUp', cursor }, viewer);
     if ('frame' in caughtUp) queue.release(caughtUp.frame);
     else this.deliver(caughtUp);
@@ -207,16 +221,21 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     return this.queue.isOpen;
   }
 
-  /** Delivers missed events at the subscriber's own pace. */
-  private async replay(missed: ReturnType<Feed['catchUp']>, log: FollowedLog) {
+  /** Delivers missed events at the subscriber's own pace. Returns the position of the last, or else that of `after`. */
+  private async replay(missed: ReturnType<Feed['catchUp']>, log: FollowedLog): Promise<number> {
+    let delivered = readCursor(log.follower.state, this.after ?? '') ?? 0;
     for (;;) {
       const next = await missed.next();
-      if (!this.queue.isOpen) return void (await missed.return(undefined));
+      if (!this.queue.isOpen) {
+        await missed.return(undefined);
+        return delivered;
+      }
       if (next.done) {
         if (next.value) await this.reset(next.value, null);
-        return;
+        return delivered;
       }
       const event = next.value;
+      delivered = event.position;
       const cursor = writeCursor(log.follower.state, event.position);
       this.deliver(await this.execute({ kind: 'event', event, cursor }));
       await this.queue.drained();
@@ -274,15 +293,4 @@ function createRewoundError(): GraphQLError {
   return new GraphQLError('The log was rewound, as by a restored backup. Subscribe again.', {
     extensions: { code: 'BUSY' },
   });
-}
-
-/** Calls the root field for its subscription plan, and notes whether that depends on the viewer. */
-async function createPlan(services: Services, operation: SubscriptionOperation, viewer: Viewer) {
-  if (viewer.contactId === null) {
-    const { context, wasPersonal } = createSharedContext(services, viewer);
-    const plan = await createSourceEventStream({ ...operation, contextValue: context });
-    if (!wasPersonal()) return { plan, isPersonal: false };
-  }
-  const contextValue = createContext(services, viewer);
-  return { plan: await createSourceEventStream({ ...operation, contextValue }), isPersonal: true };
 }

@@ -143,8 +143,9 @@ test('a frame that waits for an earlier one is executed again when the edit is h
   let hear: (event: LogEvent) => void = () => {};
   const follower: LogFollower = {
     id: '1',
-    state: { ...cursorKeys, head: 0, sweptTo: 0 },
+    state: { ...cursorKeys, head: 0, sweptTo: 0, hourMark: 0 },
     position: () => position,
+    hourMark: () => 0,
     listen(_scope, listener) {
       hear = listener;
       return () => {};
@@ -162,7 +163,7 @@ test('a frame that waits for an earlier one is executed again when the edit is h
     now: () => 0,
   });
   const results = createReceiveQueue<FrameResult>('result');
-  group.join({ viewer, knownPosition: 0, deliver: results.put, overflow() {} });
+  group.join({ viewer, knownPosition: 0, cursorPosition: 0, deliver: results.put, overflow() {} });
 
   rows.set('MSG-1', 'slow').set('MSG-2', 'old');
   hear(createEvent({ contactId: 'CTC-2' }));

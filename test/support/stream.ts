@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Bus } from '../../src/bus/bus.ts';
 import { writeCursor } from '../../src/feed/cursor.ts';
-import type { Author, LogEvent } from '../../src/feed/event.ts';
+import type { Author, LogEvent, NewEvent } from '../../src/feed/event.ts';
 import { createFeed, type Feed, type FeedOptions } from '../../src/feed/feed.ts';
 import type { StreamItem } from '../../src/feed/stream-item.ts';
 import { createLog } from '../../src/log.ts';
@@ -20,9 +20,18 @@ export function feedOn(
 }
 
 /** Appends `count` events to the organization's log in one transaction. Returns the cursor of the last. */
-export async function write(feed: Feed, organizationId: string, count = 1): Promise<string> {
+export async function write(
+  feed: Feed,
+  organizationId: string,
+  count = 1,
+  about: Pick<NewEvent, 'conversationId' | 'contactId'> = {},
+): Promise<string> {
   const author: Author = { organizationId, kind: 'system', id: '' };
-  const events = Array.from({ length: count }, () => ({ type: 'UPDATED' as const, isPublic: false }));
+  const events = Array.from({ length: count }, () => ({
+    type: 'UPDATED' as const,
+    isPublic: false,
+    ...about,
+  }));
   return (await feed.record(author, async () => ({ result: undefined, events }))).cursor;
 }
 

@@ -106,11 +106,12 @@ export const ConversationChanged = builder.objectRef<EventItem>('ConversationCha
 
 export const CaughtUp = builder.objectRef<Extract<StreamItem, { kind: 'caughtUp' }>>('CaughtUp').implement({
   description:
-    'All missed events have been sent; the events that follow are live. Sent again after about a minute without events, with a newer cursor.',
+    'All missed events have been sent; the events that follow are live. Sent again after about a minute without events, with the newest cursor.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
       visibility: 'public',
-      description: 'Position reached in the log. Subscribe with it as `after` to resume from here.',
+      description:
+        'Position reached in the log; for a contact that of their newest event, or of the beginning of the hour. Subscribe with it as `after` to resume from here.',
     }),
   }),
 });

@@ -19,7 +19,7 @@ import type { Presence } from '../../presence/presence.ts';
 /** Services that resolvers call: Prisma to read, the domain to change and to subscribe. */
 export interface Services {
   readonly db: PrismaClient;
-  readonly feed: Pick<Feed, 'readHeadCursor'>;
+  readonly feed: Pick<Feed, 'readStreamCursor'>;
   readonly conversations: Conversations;
   readonly messages: Messages;
   readonly subscriptionSources: SubscriptionSources;
@@ -44,7 +44,7 @@ export interface Context extends Services {
   readonly readScope: ReadScope;
   /** Side of the viewer: the team sees all fields, a contact the public ones. */
   readonly viewerSide: 'team' | 'contact';
-  /** Cursor of the event log, memoized. `server/execution.ts` awaits it before execution when the document selects it. */
+  /** Cursor of the newest event that is visible in the scope, memoized. `server/execution.ts` awaits it before execution when the document selects it. */
   readonly streamCursor: () => Promise<string>;
   /** Whether a page of this user or contact is connected. Batched: one call of the presence store for all rows. */
   readonly isOnline: (id: string) => Promise<boolean>;
@@ -87,7 +87,7 @@ function buildContext(services: Services, scope: ReadScope | null, requireViewer
     extensions: {},
     streamCursor() {
       requireNotBlocked(this.readScope);
-      streamCursor ??= services.feed.readHeadCursor(this.readScope.organizationId);
+      streamCursor ??= services.feed.readStreamCursor(this.readScope);
       return streamCursor;
     },
     isOnline(id) {

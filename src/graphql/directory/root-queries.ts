@@ -39,7 +39,7 @@ builder.queryType({
       complexity: STATEMENT_COST,
       visibility: 'public',
       description:
-        'Cursor of the event log from before this operation read anything. Select it together with data, then subscribe with it as `after`: no event is missed in between. Opaque text.',
+        'Cursor of the event log from before this operation read anything. Select it together with data, then subscribe with it as `after`: no event is missed in between. For a contact it moves with their own events, and otherwise at most once an hour. Opaque text.',
       resolve: (_root, _args, context) => context.streamCursor(),
     }),
     viewer: t.field({
