@@ -2,13 +2,14 @@
 // slow development checks without it. The configuration is read from the environment as it was given.
 const env = { ...process.env };
 process.env.NODE_ENV ||= 'production';
-// Files and sockets that Parley creates are its user's alone: the secret of tokens, the database, the socket that hands out tokens.
-process.umask(0o077);
 
 const COMMANDS = ['serve', 'token', 'seed', 'migrate', 'persist', 'schema', 'errors', 'limits'] as const;
 // Errors whose message is enough. For any other the stack is printed.
 const EXPECTED_ERRORS = new Set(['ConfigError', 'DocumentError', 'FolderInUseError', 'NotFoundError']);
 const [name = 'serve', ...args] = process.argv.slice(2);
+// Files and sockets of a node are its user's alone: the secret of tokens, the database, the socket that hands out tokens. The list of
+// persisted documents is written for other machines.
+if (name !== 'persist') process.umask(0o077);
 
 try {
   await run(name, args);

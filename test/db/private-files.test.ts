@@ -92,3 +92,10 @@ test('a symbolic link in the folder does not lead out of it', async () => {
   expect(await modeOf(outside)).toBe('777');
   expect(await modeOf(join(outside, 'file'))).toBe('666');
 });
+
+test('a list of persisted documents, which is made for other machines, is written as the user has it', async () => {
+  const [documents, list] = [join(folder, 'one.graphql'), join(folder, 'list.json')];
+  await writeFile(documents, 'query Cursor { streamCursor }');
+  expect(await runParley(['persist', '--out', list, documents]).exited).toBe(0);
+  expect(await modeOf(list)).toBe('666');
+});
