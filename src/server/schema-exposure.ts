@@ -22,7 +22,6 @@ export function useSchemaExposure({
   };
 }
 
-// A class of rules with a name of its own: validation results are cached by the names of the rules.
 function NoIntrospectionRule(context: ValidationContext): ASTVisitor {
   return {
     Field(node) {
