@@ -110,11 +110,15 @@ function createDocumentError(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
 }
 
-/** Answers BAD_REQUEST for requests that Yoga can't parse: broken JSON in a query string, and bodies of another content type. */
+// A page of any website can post forms, without asking by OPTIONS first.
+const FORM = /^application\/x-www-form-urlencoded\b/i;
+
+/** Answers BAD_REQUEST for requests that Yoga can't parse, and for forms: broken JSON in a query string, and bodies of another content type. */
 export function useRequestErrors(): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser }) {
-      if (!requestParser) return setRequestParser(rejectContentType);
+      const isForm = request.method !== 'GET' && FORM.test(request.headers.get('content-type') ?? '');
+      if (!requestParser || isForm) return setRequestParser(rejectContentType);
       if (request.method !== 'GET') return;
       setRequestParser(async (request) => {
         try {
