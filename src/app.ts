@@ -24,7 +24,7 @@ import { rotateEpochsIfCloned } from './feed/epoch.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import { deleteExpiredKeys } from './feed/idempotency.ts';
 import type { Services } from './graphql/core/context.ts';
-import { createLifecycle } from './lifecycle.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createSubscriptionEngine } from './live/engine.ts';
 import type { Log } from './log.ts';
 import { createActivities } from './presence/activity.ts';
@@ -38,7 +38,9 @@ import { createGraphQLServer, maskError } from './server/graphql-server.ts';
 import { createGraphiQLHandler, type DemoToken } from './server/http/graphiql-handler.ts';
 import { createGraphQLHandler } from './server/http/graphql-handler.ts';
 import { createHealthHandler } from './server/http/health.ts';
-import { createHttpServer } from './server/http/http-server.ts';
+import { createHttpServer, type HttpHandler } from './server/http/http-server.ts';
+import { createMetricsHandlers } from './server/http/metrics.ts';
+import { createOriginRule } from './server/http/origin-rule.ts';
 import { createPersistedDocuments } from './server/persisted-documents.ts';
 import { readPersistedList } from './server/persisted-list.ts';
 import { startWebSocketServer } from './server/websocket/websocket-server.ts';
@@ -73,6 +75,8 @@ export interface AppOptions {
 export interface App {
   /** Base URL, such as http://127.0.0.1:4000. */
   readonly url: string;
+  /** Base URL of the server for /metrics; null where it has no port of its own. */
+  readonly metricsUrl: string | null;
   readonly db: Db;
   readonly feed: Feed;
   /** Refuses new connections, answers the requests in flight, and stops all components. False when one failed, or at the timeout. */
@@ -178,27 +182,26 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       viewers,
       authenticate,
       log,
-      allowedOrigins: config.allowedOrigins,
       exposure: config.exposure,
       documents,
     });
     lifecycle.onStop('graphql', () => graphql.dispose());
 
-    const handleGraphQL = createGraphQLHandler({
-      graphql,
-      documents,
-      allowedOrigins: config.allowedOrigins,
+    const origins = createOriginRule(config.allowedOrigins);
+    const handleGraphQL = createGraphQLHandler({ graphql, documents, origins, log });
+    const handleGraphiQL = config.exposure.graphiql
+      ? createGraphiQLHandler({ signDemoToken: options.signDemoToken })
+      : () => null;
+    const http = createHttpServer({
+      handle: (request, response) =>
+        handleHealth(request, response) ??
+        metrics.handlePublic(request, response) ??
+        handleGraphiQL(request, response) ??
+        handleGraphQL(request, response),
       log,
     });
-    const handleGraphiQL = config.exposure.graphiql
-      ? createGraphiQLHandler({ signDemoToken: options.signDemoToken, log })
-      : undefined;
-    const http = createHttpServer((request, response) => {
-      if (handleHealth(request, response) || handleGraphiQL?.(request, response)) return;
-      handleGraphQL(request, response);
-    });
     const webSocket = startWebSocketServer({
-      server: http.server,
+      http,
       graphql,
       documents,
       live,
@@ -206,13 +209,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       authenticate,
       connections,
       presence,
-      allowedOrigins: config.allowedOrigins,
+      origins,
       pingIntervalMs: options.pingIntervalMs,
       initTimeoutMs: options.initTimeoutMs,
       log,
     });
-    const handleHealth = createHealthHandler({ db, bus, feed, countSockets: webSocket.count });
+    const handleHealth = createHealthHandler({ db, bus });
+    const metrics = createMetricsHandlers({ config, feed, countSockets: webSocket.count });
 
+    const metricsUrl = await listenForMetrics(metrics.handlePrivate, { config, log, lifecycle });
     const url = await http.listen(config.port, config.host);
     lifecycle.onStop('server', async () => {
       // New connections are refused while the open ones are closed.
@@ -220,11 +225,23 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       await webSocket.stop(SHUTDOWN_GRACE_MS);
       await drained;
     });
-    return { url, db, feed, stop: () => lifecycle.stop(SHUTDOWN_TIMEOUT_MS) };
+    return { url, metricsUrl, db, feed, stop: () => lifecycle.stop(SHUTDOWN_TIMEOUT_MS) };
   } catch (error) {
     await lifecycle.stop(SHUTDOWN_TIMEOUT_MS);
     throw error;
   }
+}
+
+/** Serves /metrics at a port of its own, if one is configured. */
+async function listenForMetrics(
+  handle: HttpHandler,
+  { config, log, lifecycle }: { config: Config; log: Log; lifecycle: Lifecycle },
+): Promise<string | null> {
+  if (config.metrics.port === undefined) return null;
+  const server = createHttpServer({ handle, log });
+  const url = await server.listen(config.metrics.port, config.host);
+  lifecycle.onStop('metrics', () => server.drain());
+  return url;
 }
 
 /** Null when no video service is configured. */

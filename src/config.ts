@@ -1,8 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import { findVideoIssues, toVideoConfig } from './config/video.ts';
 
 // Every environment variable. An empty value counts as absent, as in `VAR= npm start`.
 const text = z.string().min(1);
+const port = z.coerce.number('expected a port number from 0 to 65535').int().min(0).max(65_535);
 const flag = z
   .enum(['true', 'false'], 'expected true or false')
   .transform((value) => value === 'true')
@@ -10,7 +12,7 @@ const flag = z
 
 const Environment = z
   .object({
-    PORT: z.coerce.number('expected a port number from 0 to 65535').int().min(0).max(65_535).default(4000),
+    PORT: port.default(4000),
     HOST: text.default('127.0.0.1'),
     DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database').optional(),
     REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379 or rediss://host:6379').optional(),
@@ -29,7 +31,15 @@ const Environment = z
     AUTH_JWKS_URL: url(['https:', 'http:'], 'https://issuer/.well-known/jwks.json').optional(),
     AUTH_ISSUER: text.optional(),
     AUTH_AUDIENCE: text.optional(),
-    ALLOWED_ORIGINS: text.optional(),
+    ALLOWED_ORIGINS: text
+      .transform((list) => list.split(',').map((origin) => origin.trim()))
+      .refine(
+        (origins) => origins.every((origin) => origin === '*' || isOrigin(origin)),
+        'expected origins such as https://inbox.example.com, without a path and separated by commas, or *',
+      )
+      .optional(),
+    METRICS_PORT: port.optional(),
+    METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
     JITSI_URL: url(['https:', 'http:'], 'https://meet.example.com').optional(),
     JITSI_APP_ID: text.optional(),
     JITSI_APP_SECRET: text.optional(),
@@ -89,6 +99,13 @@ const Environment = z
         message: 'does not go with PERSISTED_ONLY=true, which refuses what is typed there. Remove one',
       });
     }
+    if (env.METRICS_PORT !== undefined && env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT) {
+      context.addIssue({
+        code: 'custom',
+        path: ['METRICS_PORT'],
+        message: 'is PORT, where everybody can connect. Choose another one, or set METRICS_TOKEN instead',
+      });
+    }
     for (const [variable, message] of findVideoIssues(env)) {
       context.addIssue({ code: 'custom', path: [variable], message });
     }
@@ -138,7 +155,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
       issuer: data.AUTH_ISSUER,
       audience: data.AUTH_AUDIENCE,
     },
-    allowedOrigins: data.ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim()),
+    /** Undefined: all. */
+    allowedOrigins: data.ALLOWED_ORIGINS?.includes('*') ? undefined : data.ALLOWED_ORIGINS,
+    metrics: { port: data.METRICS_PORT, token: data.METRICS_TOKEN },
     video: toVideoConfig(data),
     exposure: deriveExposure(data),
     persisted: {
@@ -161,7 +180,7 @@ export class ConfigError extends Error {
 function describe(issue: z.core.$ZodIssue, env: Record<string, string | undefined>): string {
   const variable = issue.path.join('.');
   const value = env[variable];
-  const isSecret = /SECRET|URL|KEY/.test(variable);
+  const isSecret = /SECRET|URL|KEY|TOKEN$/.test(variable);
   return value === undefined || isSecret
     ? `${variable}: ${issue.message}`
     : `${variable}="${value}": ${issue.message}`;
@@ -204,64 +223,10 @@ export function deriveExposure(
   };
 }
 
-// Variables of video calls that are missing or exclude each other.
-function findVideoIssues(env: Partial<Record<string, unknown>>): [variable: string, message: string][] {
-  const issues: [string, string][] = [];
-  const requireOther = (variable: string, needed: string) => {
-    if (env[variable] && !env[needed]) issues.push([needed, `missing: ${variable} is set and needs it`]);
-  };
-  const excludeOther = (variable: string, other: string, why: string) => {
-    if (env[variable] && env[other]) issues.push([other, `does not go with ${variable}: ${why}. Remove one`]);
-  };
-  for (const variable of ['JITSI_APP_ID', 'JITSI_APP_SECRET', 'JITSI_PRIVATE_KEY', 'JITSI_KEY_ID']) {
-    requireOther(variable, 'JITSI_URL');
-  }
-  requireOther('JITSI_APP_SECRET', 'JITSI_APP_ID');
-  requireOther('JITSI_PRIVATE_KEY', 'JITSI_APP_ID');
-  requireOther('JITSI_PRIVATE_KEY', 'JITSI_KEY_ID');
-  requireOther('JITSI_KEY_ID', 'JITSI_PRIVATE_KEY');
-  excludeOther('JITSI_PRIVATE_KEY', 'JITSI_APP_SECRET', 'tokens are signed with one of them');
-  if (env.JITSI_APP_ID && !env.JITSI_PRIVATE_KEY && !env.JITSI_APP_SECRET && !env.JITSI_KEY_ID) {
-    issues.push([
-      'JITSI_APP_SECRET',
-      'missing: JITSI_APP_ID is set and needs it, or JITSI_PRIVATE_KEY with JITSI_KEY_ID',
-    ]);
-  }
-  for (const variable of ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'LIVEKIT_MEET_URL']) {
-    requireOther(variable, 'LIVEKIT_URL');
-  }
-  requireOther('LIVEKIT_URL', 'LIVEKIT_API_KEY');
-  requireOther('LIVEKIT_URL', 'LIVEKIT_API_SECRET');
-  excludeOther('JITSI_URL', 'LIVEKIT_URL', 'video calls are held at one of them');
-  // Two variables can require the same one.
-  return issues.filter(([name], index) => issues.findIndex(([other]) => other === name) === index);
-}
-
-function toVideoConfig(data: Variables) {
-  if (data.JITSI_URL) {
-    const { JITSI_URL, JITSI_APP_ID, JITSI_APP_SECRET, JITSI_PRIVATE_KEY, JITSI_KEY_ID } = data;
-    return {
-      jitsi: {
-        url: JITSI_URL,
-        appId: JITSI_APP_ID,
-        appSecret: JITSI_APP_SECRET,
-        privateKey: JITSI_PRIVATE_KEY,
-        keyId: JITSI_KEY_ID,
-      },
-      livekit: undefined,
-    };
-  }
-  const { LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET, LIVEKIT_MEET_URL } = data;
-  if (!LIVEKIT_URL || !LIVEKIT_API_KEY || !LIVEKIT_API_SECRET) return undefined;
-  return {
-    jitsi: undefined,
-    livekit: {
-      url: LIVEKIT_URL,
-      apiKey: LIVEKIT_API_KEY,
-      apiSecret: LIVEKIT_API_SECRET,
-      meetUrl: LIVEKIT_MEET_URL ?? 'https://meet.livekit.io',
-    },
-  };
+// As browsers send it. Apps have schemes of their own, such as capacitor://localhost.
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  return /^https?:/.test(text) ? new URL(text).origin === text : /^[a-z][a-z0-9+.-]*:\/\/[^/]+$/.test(text);
 }
 
 function isRsaKey(pem: string): boolean {

@@ -90,7 +90,7 @@ export const OPERATION_ERRORS = {
   },
   BAD_REQUEST: {
     statuses: [400, 405, 415, 200],
-    when: 'The HTTP request is no GraphQL request: the body is not one JSON object (400), a parameter has the wrong type or is unknown (400), `query` is missing (400, or 200 for `Accept: application/json`), a mutation was sent with GET (405), or the content type is not supported (415).',
+    when: 'The HTTP request is no GraphQL request: the body is not one JSON object or is nested too deeply (400), a parameter has the wrong type or is unknown (400), `query` is missing (400, or 200 for `Accept: application/json`), a mutation was sent with GET (405), or the content type or encoding of the body is not supported (415).',
     action: 'Correct the request as the message says. Do not retry.',
   },
   REQUEST_ENTITY_TOO_LARGE: {
@@ -138,6 +138,12 @@ export const CLOSE_CODES = {
     when: 'A message of the client is not UTF-8.',
     action: 'Correct the client.',
   },
+  tooManyParts: {
+    code: 1008,
+    reason: null,
+    when: 'A message of the client came in more frames, or in smaller pieces, than one message may have.',
+    action: 'Send a message in one frame.',
+  },
   messageTooLarge: {
     code: 1009,
     reason: null,
@@ -152,8 +158,9 @@ export const CLOSE_CODES = {
   },
   badMessage: {
     code: 4400,
-    reason: 'The message is no JSON message of graphql-transport-ws. Correct it, and connect again.',
-    when: 'A message of the client is not one of the protocol.',
+    reason:
+      'The message is none of graphql-transport-ws, or goes beyond a limit. Correct it, and connect again.',
+    when: 'A message of the client is not one of the protocol, is nested too deeply, has an id that is too long, or is too large before `connection_ack`. docs/limits.md has the numbers.',
     action: 'Correct the client.',
   },
   notInitialised: {
@@ -203,6 +210,12 @@ export const CLOSE_CODES = {
     reason: 'Too many initialisation requests',
     when: 'The client sent connection_init twice.',
     action: 'Send it once.',
+  },
+  tooManyPings: {
+    code: 4429,
+    reason: 'Too many pings. One in some seconds is enough.',
+    when: 'The client sent more pings and pongs than it may between two pings of the server.',
+    action: 'Ping less often.',
   },
   tooManyConnections: {
     code: 4429,

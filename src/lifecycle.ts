@@ -1,5 +1,7 @@
 import type { Log } from './log.ts';
 
+export type Lifecycle = ReturnType<typeof createLifecycle>;
+
 /** Collects stop functions while components start, and runs them in reverse order. */
 export function createLifecycle(log: Log) {
   const steps: { name: string; stop: () => unknown }[] = [];

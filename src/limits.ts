@@ -17,6 +17,13 @@ interface LimitSection {
 const REQUEST = {
   requestBytes: [1_048_576, 'bytes', 'body of an HTTP request', '413 with `REQUEST_ENTITY_TOO_LARGE`'],
   messageBytes: [262_144, 'bytes', 'message over a websocket', 'close code 1009'],
+  // JSON.stringify and other functions recurse as deep, and the stack has room for some 5,000.
+  messageDepth: [
+    200,
+    'levels',
+    'lists and objects of a body, of a parameter of the query string, or of a message over a websocket',
+    '400 with `BAD_REQUEST`, or close code 4400',
+  ],
   tokens: [10_000, 'tokens', 'words, names and signs of a document'],
   // Parsing and validation recurse as deep, and the stack has room for some 1,000.
   nesting: [100, 'levels', 'braces, brackets and parentheses of a document'],
@@ -92,7 +99,41 @@ const ANSWER = {
   invitableUsers: [50, 'users', 'members of `invitableUsers`'],
 } as const satisfies LimitRows;
 
+const HTTP = {
+  requestHeadersBytes: [16_384, 'bytes', 'request line and headers of a request', '431'],
+  requestHeadersMs: [10_000, 'milliseconds', 'time until the headers of a request are there', '408'],
+  requestMs: [30_000, 'milliseconds', 'time until the body of a request is there', '408'],
+  pipelinedRequests: [100, 'requests', 'not answered yet on one connection', '503'],
+  requestsPerConnection: [
+    10_000,
+    'requests',
+    'on one connection',
+    'the connection is closed after the answer',
+  ],
+  connections: [
+    20_000,
+    'connections',
+    'open on one node, websockets among them',
+    'the connection is refused',
+  ],
+} as const satisfies LimitRows;
+
 const CONNECTION = {
+  operationId: [255, 'characters', '`id` of an operation', 'close code 4400'],
+  messageBytesBeforeInit: [
+    16_384,
+    'bytes',
+    'message until `connection_init` is acknowledged',
+    'close code 4400',
+  ],
+  messageParts: [4_096, 'parts', 'frames, or reads of the network, of one message', 'close code 1008'],
+  pingsPerHeartbeat: [100, 'pings', 'pings and pongs between two pings of the server', 'close code 4429'],
+  unsentBytes: [
+    1_048_576,
+    'bytes',
+    'answers that wait for a client that does not read',
+    'nothing more is read from the client',
+  ],
   websockets: [100, 'websockets', 'open for one viewer on one node', 'close code 4429'],
   socketOperations: [100, 'operations', 'running on one websocket', '`TOO_MANY_OPERATIONS`'],
   initTimeoutMs: [5_000, 'milliseconds', 'time until `connection_init`', 'close code 4408'],
@@ -157,6 +198,12 @@ export const LIMIT_SECTIONS: readonly LimitSection[] = [
     rows: ANSWER,
   },
   {
+    title: 'HTTP connections',
+    appliesTo: 'Everybody.',
+    beyond: 'the connection is closed',
+    rows: HTTP,
+  },
+  {
     title: 'Websockets',
     appliesTo: 'Everybody.',
     beyond: 'the connection is closed',
@@ -185,6 +232,7 @@ export const LIMITS = {
   ...valuesOf(LIST),
   ...valuesOf(JSON_SIZE),
   ...valuesOf(ANSWER),
+  ...valuesOf(HTTP),
   ...valuesOf(CONNECTION),
   ...valuesOf(STREAM),
   ...valuesOf(KEPT_DOCUMENT),

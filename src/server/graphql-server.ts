@@ -13,7 +13,7 @@ import type { Presence } from '../presence/presence.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Connections } from './connections.ts';
 import { type Session, useExecution } from './execution.ts';
-import { useOperationLimits, useRequestErrors } from './operation-limits.ts';
+import { useOperationLimits } from './operation-limits.ts';
 import { type PersistedDocuments, usePersistedDocuments } from './persisted-documents.ts';
 import { useSchemaExposure } from './schema-exposure.ts';
 import { useSubscriptionRule } from './subscription-rule.ts';
@@ -26,8 +26,6 @@ export interface GraphQLServerOptions {
   viewers: Viewers;
   authenticate: Authenticate;
   log: Log;
-  /** Origins of pages that may call. Undefined allows all, which is safe because no cookie gives rights. */
-  allowedOrigins: string[] | undefined;
   exposure: Pick<Exposure, 'introspection' | 'suggestions'>;
   documents: PersistedDocuments;
 }
@@ -38,18 +36,7 @@ export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 export type InitialContext = YogaInitialContext & Partial<Session>;
 
 export function createGraphQLServer(options: GraphQLServerOptions) {
-  const {
-    services,
-    live,
-    presence,
-    connections,
-    viewers,
-    authenticate,
-    log,
-    allowedOrigins,
-    exposure,
-    documents,
-  } = options;
+  const { services, live, presence, connections, viewers, authenticate, log, exposure, documents } = options;
 
   async function createSession({ request, viewer }: InitialContext): Promise<Session> {
     if (viewer !== undefined) return { viewer, claims: null };
@@ -66,14 +53,14 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
       useOperationLimits(),
       useSubscriptionRule(),
       useSchemaExposure(exposure),
-      useRequestErrors(),
     ],
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // Attachments of messages are URLs, so that no uploads are needed.
     batching: false,
     multipart: false,
     maxRequestBodySize: LIMITS.requestBytes,
-    cors: allowedOrigins ? { origin: allowedOrigins } : { origin: '*', credentials: false },
+    // http/origin-rule.ts has the rule, also for answers that do not pass here.
+    cors: false,
     // useOperationLimits has a cache that is weighed by memory, and keeps nothing that failed.
     parserAndValidationCache: false,
     // http/graphiql-handler.ts serves it: Yoga would render and send 9 MB for each request.

@@ -109,33 +109,3 @@ function measureDocument(source: string): number {
 function createDocumentError(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
 }
-
-// A page of any website can post forms, without asking by OPTIONS first.
-const FORM = /^application\/x-www-form-urlencoded\b/i;
-
-/** Answers BAD_REQUEST for requests that Yoga can't parse, and for forms: broken JSON in a query string, and bodies of another content type. */
-export function useRequestErrors(): Plugin {
-  return {
-    onRequestParse({ request, requestParser, setRequestParser }) {
-      const isForm = request.method !== 'GET' && FORM.test(request.headers.get('content-type') ?? '');
-      if (!requestParser || isForm) return setRequestParser(rejectContentType);
-      if (request.method !== 'GET') return;
-      setRequestParser(async (request) => {
-        try {
-          return await requestParser(request);
-        } catch (error) {
-          if (!(error instanceof SyntaxError)) throw error;
-          throw new GraphQLError('variables and extensions of the query string must be JSON objects.', {
-            extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
-          });
-        }
-      });
-    },
-  };
-}
-
-function rejectContentType(): never {
-  throw new GraphQLError('The content type of the body is not supported. Send application/json.', {
-    extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
-  });
-}

@@ -24,6 +24,12 @@ export interface Socket {
   /** Stops reading, so that pings stay unanswered; the connection stays open. */
   pause(): void;
   resume(): void;
+  /** Sends a ping or pong frame of the websocket protocol. */
+  frame(type: 'ping' | 'pong', data: string): void;
+  /** Data of the pong frames that the server has sent. */
+  pongs(): string[];
+  /** Sends one message in so many frames. */
+  fragments(count: number): void;
 }
 
 const PROTOCOL = 'graphql-transport-ws';
@@ -37,6 +43,8 @@ export async function openSocket(
   onTestFinished(() => socket.terminate());
   const inbox = createReceiveQueue<Message>('message');
   socket.on('message', (data) => inbox.put(JSON.parse(String(data))));
+  const pongs: string[] = [];
+  socket.on('pong', (data) => pongs.push(String(data)));
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on('close', (code, reason) => {
       inbox.close(new Error(`closed with ${code} ${reason}`));
@@ -55,6 +63,11 @@ export async function openSocket(
     cut: () => socket.terminate(),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
+    frame: (type, data) => socket[type](data),
+    pongs: () => pongs,
+    fragments(count) {
+      for (let sent = 1; sent <= count; sent++) socket.send('', { fin: sent === count });
+    },
   };
 }
 

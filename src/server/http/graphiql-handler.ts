@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Log } from '../../log.ts';
 import { DEMO_TOKEN_PATH, type GraphiQLPage, type PageEncoding, renderGraphiQL } from '../graphiql.ts';
+import { pathOf } from './request-target.ts';
 
 const PAGE_PATHS = new Set(['/graphql', '/graphql/']);
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
@@ -8,14 +8,8 @@ const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 // A proxy makes everybody a client of this machine.
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
-// A page of another origin may neither read nor frame these responses: there are no CORS headers.
-const OWN_ORIGIN_ONLY = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
+// Beside the headers of every answer. A page of another origin can't read these: there are no CORS headers.
+const OWN_ORIGIN_ONLY = { 'cross-origin-opener-policy': 'same-origin' };
 
 /** Token of the demo with its lifetime. */
 export interface DemoToken {
@@ -26,11 +20,10 @@ export interface DemoToken {
 export interface GraphiQLHandlerOptions {
   /** Signs a token of the demo, for browsers on this machine. Undefined where there are none. */
   signDemoToken: (() => Promise<DemoToken>) | undefined;
-  log: Log;
 }
 
-/** Handles requests of browsers for GraphiQL. The handler returns false for any other request. */
-export function createGraphiQLHandler({ signDemoToken, log }: GraphiQLHandlerOptions) {
+/** Handles requests of browsers for GraphiQL. Null for any other request. */
+export function createGraphiQLHandler({ signDemoToken }: GraphiQLHandlerOptions) {
   let page: Promise<GraphiQLPage> | undefined;
 
   async function sendPage(request: IncomingMessage, response: ServerResponse) {
@@ -73,17 +66,12 @@ export function createGraphiQLHandler({ signDemoToken, log }: GraphiQLHandlerOpt
       .end(JSON.stringify(body));
   }
 
-  return function handle(request: IncomingMessage, response: ServerResponse): boolean {
-    if (request.method !== 'GET') return false;
-    const [path = ''] = (request.url ?? '').split('?', 1);
+  return function handle(request: IncomingMessage, response: ServerResponse): Promise<void> | null {
+    if (request.method !== 'GET') return null;
+    const path = pathOf(request.url);
     const isPage = PAGE_PATHS.has(path) && request.headers.accept?.includes('text/html') === true;
-    if (!isPage && path !== DEMO_TOKEN_PATH) return false;
-    const send = isPage ? sendPage : sendDemoToken;
-    send(request, response).catch((error: unknown) => {
-      log.error({ err: error }, 'GraphiQL failed');
-      response.writeHead(500).end();
-    });
-    return true;
+    if (isPage) return sendPage(request, response);
+    return path === DEMO_TOKEN_PATH ? sendDemoToken(request, response) : null;
   };
 }
 

@@ -2,25 +2,54 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LIMITS } from '../../limits.ts';
 import { createFastPath, type FastPathOptions } from './fast-path.ts';
 import type { HttpHandler } from './http-server.ts';
-import { hasJsonBody, RequestBodyError, readJsonBody } from './json-body.ts';
+import { hasJsonBody, readJsonBody } from './json-body.ts';
+import type { OriginRule } from './origin-rule.ts';
+import { RequestError, rejectRequest } from './request-error.ts';
+import { checkParameters } from './request-json.ts';
+import { isUsableHost, pathOf, toOriginForm } from './request-target.ts';
+
+const PATHS = new Set(['/graphql', '/graphql/', '/graphql/health']);
 
 /** Handles GraphQL over HTTP: on the fast path where it applies, otherwise by Yoga. */
-export function createGraphQLHandler(options: FastPathOptions): HttpHandler {
-  const { graphql, allowedOrigins } = options;
+export function createGraphQLHandler({
+  origins,
+  ...options
+}: FastPathOptions & { origins: OriginRule }): HttpHandler {
+  const { graphql } = options;
   const handleOnFastPath = createFastPath(options);
+
+  async function handleGraphQL(request: IncomingMessage, response: ServerResponse) {
+    if (hasJsonBody(request)) {
+      const body = await readBody(request);
+      // Yoga would not notice that the client has disconnected while the body was read.
+      if (response.destroyed || (await handleOnFastPath(request, response, body))) return;
+      Object.assign(request, { body });
+    } else if (request.method === 'POST') {
+      throw new RequestError(
+        415,
+        'BAD_REQUEST',
+        'The content type of the body is not supported. Send application/json.',
+      );
+    } else {
+      checkParameters(request);
+    }
+    // Yoga builds a URL of the two.
+    if (!isUsableHost(request.headers.host)) {
+      throw new RequestError(400, 'BAD_REQUEST', 'The header Host is no host, such as chat.example.com.');
+    }
+    request.url = toOriginForm(request.url);
+    await graphql(request, response);
+  }
+
   return async function handle(request, response) {
+    if (!PATHS.has(pathOf(request.url))) return response.writeHead(404).end();
+    origins.setHeaders(request, response);
+    if (request.method === 'OPTIONS') return origins.answerOptions(request, response);
     try {
-      if (hasJsonBody(request)) {
-        const body = await readBody(request);
-        // Yoga would not notice that the client has disconnected while the body was read.
-        if (response.destroyed || (await handleOnFastPath(request, response, body))) return;
-        Object.assign(request, { body });
-      }
-      await graphql(request, response);
+      await handleGraphQL(request, response);
     } catch (error) {
       // Any other error means that the client has disconnected.
-      if (error instanceof RequestBodyError)
-        rejectBody(response, error, allowedOriginFor(request, allowedOrigins));
+      if (error instanceof RequestError) rejectRequest(response, error);
       else response.destroy();
     }
   };
@@ -30,26 +59,4 @@ export function createGraphQLHandler(options: FastPathOptions): HttpHandler {
 async function readBody(request: IncomingMessage): Promise<object> {
   const body = await readJsonBody(request, LIMITS.requestBytes);
   return Object.keys(body).length > 0 ? body : { query: undefined };
-}
-
-function rejectBody(
-  response: ServerResponse,
-  { status, code, message }: RequestBodyError,
-  allowedOrigin: string | undefined,
-) {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
-  response
-    .writeHead(status, {
-      'content-type': 'application/json',
-      // The rest of the body is not read, so that the connection can't be reused.
-      connection: 'close',
-      ...(allowedOrigin === undefined ? {} : { 'access-control-allow-origin': allowedOrigin }),
-    })
-    .end(body);
-}
-
-// Without the CORS header a page of another origin could not read the error.
-function allowedOriginFor({ headers }: IncomingMessage, allowedOrigins: string[] | undefined) {
-  if (!allowedOrigins) return '*';
-  return allowedOrigins.find((origin) => origin === headers.origin);
 }

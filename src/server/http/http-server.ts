@@ -1,36 +1,148 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { LIMITS } from '../../limits.ts';
+import type { Log } from '../../log.ts';
+import { endWithStatus } from './raw-response.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 
+// Proxies keep connections for up to a minute, and may send a request in the moment in which a shorter timeout closes one.
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+// Interval at which connections are compared with the timeouts.
+const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
+// Requests that are not answered at a shutdown by then are cut off, such as one whose body does not end.
+const DRAIN_TIMEOUT_MS = 8_000;
+const DROP_LOG_INTERVAL_MS = 60_000;
+
+const STATUS_BY_ERROR: Record<string, string> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+};
+
+/** Handles a request. What it throws is logged, and the client is answered with 500. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** Creates an HTTP server that drains: it answers the requests in flight and ends the event streams before it closes. */
-export function createHttpServer(handle: HttpHandler) {
+export type HttpServer = ReturnType<typeof createHttpServer>;
+
+export interface HttpServerOptions {
+  handle: HttpHandler;
+  log: Log;
+  /** Time in which the headers of a request must arrive. */
+  headersTimeoutMs?: number;
+  /** Time in which a request must arrive with its body. */
+  requestTimeoutMs?: number;
+  timeoutCheckIntervalMs?: number;
+}
+
+/**
+ * Creates an HTTP server whose clients can't hold it up: the time, the size and the number of what they send is bounded. It drains: it answers
+ * the requests in flight and ends the event streams before it closes.
+ */
+export function createHttpServer({
+  handle,
+  log,
+  headersTimeoutMs = LIMITS.requestHeadersMs,
+  requestTimeoutMs = LIMITS.requestMs,
+  timeoutCheckIntervalMs = TIMEOUT_CHECK_INTERVAL_MS,
+}: HttpServerOptions) {
   const streams = new Set<ServerResponse>();
+  const open = createOpenResponses();
   let isDraining = false;
-  const server = createServer((request, response) => {
-    // A keep-alive connection without a request would keep the server open for seconds.
-    response.once('close', () => {
-      if (isDraining) setImmediate(() => server.closeIdleConnections());
-    });
-    if (request.headers.accept?.includes('text/event-stream')) {
-      streams.add(response);
-      response.once('close', () => streams.delete(response));
+
+  function logBreak(error: Error) {
+    log.debug({ err: error }, 'a response broke off');
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    try {
+      setSecurityHeaders(response);
+      if (open.count(request.socket) <= LIMITS.pipelinedRequests) await handle(request, response);
+      else response.writeHead(503, { connection: 'close' }).end();
+    } catch (error) {
+      log.error({ err: error }, 'a request failed');
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
     }
-    handle(request, response);
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckIntervalMs,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      maxHeaderSize: LIMITS.requestHeadersBytes,
+    },
+    (request, response) => {
+      open.add(request.socket, response);
+      // An error without a listener would end the process, such as that of a write after the end.
+      response.on('error', logBreak);
+      // A keep-alive connection without a request would keep the server open for seconds.
+      response.once('close', () => {
+        if (isDraining) setImmediate(() => server.closeIdleConnections());
+      });
+      if (request.headers.accept?.includes('text/event-stream')) {
+        streams.add(response);
+        response.once('close', () => streams.delete(response));
+      }
+      void answer(request, response);
+    },
+  );
+  server.maxRequestsPerSocket = LIMITS.requestsPerConnection;
+  server.maxConnections = LIMITS.connections;
+
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    log.debug({ err: error }, 'a client sent no valid HTTP request, or broke off');
+    // An answer would end up in the middle of another one.
+    const mayAnswer = socket.writable && error.code !== 'ECONNRESET' && !open.hasBegun(socket);
+    if (mayAnswer) endWithStatus(socket, STATUS_BY_ERROR[error.code ?? ''] ?? '400 Bad Request');
+    else socket.destroy(error);
   });
+  server.on('error', (error) => log.error({ err: error }, 'a connection could not be accepted'));
+  logDrops(server, log);
+
   return {
     server,
+    /** Whether a request of this connection is still to be answered. */
+    isBusy: (socket: Duplex) => open.count(socket) > 0,
     /** Resolves with the URL of the server. Port 0 takes a free port. */
     listen: (port: number, host: string) => listen(server, port, host),
-    /** Refuses new connections and ends event streams. Resolves when the requests in flight are answered. */
+    /** Refuses new connections and ends event streams. Resolves when the requests in flight are answered, or were cut off. */
     async drain() {
       isDraining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const stream of streams) stream.end();
       server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
       await closed;
+      clearTimeout(timer);
     },
   };
+}
+
+/** Responses that are not sent yet, by connection: several for a client that pipelines its requests. */
+function createOpenResponses() {
+  const bySocket = new WeakMap<Duplex, Set<ServerResponse>>();
+  return {
+    add(socket: Duplex, response: ServerResponse) {
+      const responses = bySocket.get(socket) ?? new Set();
+      bySocket.set(socket, responses.add(response));
+      response.once('close', () => responses.delete(response));
+    },
+    count: (socket: Duplex) => bySocket.get(socket)?.size ?? 0,
+    /** Whether a part of a response was sent. */
+    hasBegun: (socket: Duplex) => [...(bySocket.get(socket) ?? [])].some(({ headersSent }) => headersSent),
+  };
+}
+
+function logDrops(server: Server, log: Log) {
+  let nextAt = 0;
+  server.on('drop', () => {
+    if (Date.now() < nextAt) return;
+    nextAt = Date.now() + DROP_LOG_INTERVAL_MS;
+    log.warn({ connections: LIMITS.connections }, 'connections are refused: this node has as many as it may');
+  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<string> {

@@ -1,8 +1,10 @@
 import { CloseCode, type WebSocket as GraphQLWebSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../log.ts';
+import type { ClientMessage } from './client-message.ts';
 import { closeSocket, toCloseReason } from './close-code.ts';
 import { OperationIds } from './operation-ids.ts';
+import { sendReply } from './reply.ts';
 
 /** The websocket that graphql-ws is given: it rewrites operation ids, and says in close reasons what to do. */
 export class GraphQLWsSocket implements GraphQLWebSocket {
@@ -26,12 +28,8 @@ export class GraphQLWsSocket implements GraphQLWebSocket {
   }
 
   send(text: string): Promise<void> {
-    const { socket } = this;
     const message = this.ids.outgoing(text);
-    if (message === null || socket.readyState !== socket.OPEN) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      socket.send(message, (error) => (error ? reject(error) : resolve()));
-    });
+    return message === null ? Promise.resolve() : sendReply(this.socket, message);
   }
 
   close(code: number, reason = '') {
@@ -41,10 +39,13 @@ export class GraphQLWsSocket implements GraphQLWebSocket {
   }
 
   /** Passes a message of the client to graphql-ws. */
-  receive(text: string) {
-    this.listener?.(this.ids.incoming(text)).catch((error: unknown) => {
-      this.log.error({ err: error }, 'a websocket failed');
-      closeSocket(this.socket, 'internalError');
-    });
+  receive(message: ClientMessage) {
+    this.listener?.(JSON.stringify(this.ids.incoming(message))).catch((error: unknown) => this.fail(error));
+  }
+
+  /** Logs a fault of ours, and closes the websocket. */
+  fail(error: unknown) {
+    this.log.error({ err: error }, 'a websocket failed');
+    closeSocket(this.socket, 'internalError');
   }
 }

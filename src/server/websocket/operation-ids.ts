@@ -1,3 +1,5 @@
+import type { ClientMessage } from './client-message.ts';
+
 // Messages of the server begin with `{"id":"7:abc","type":"next"`.
 const OUTGOING = /^\{"id":"(\d+):((?:[^"\\]|\\.)*)","type":"(\w+)"/;
 
@@ -20,13 +22,12 @@ export class OperationIds {
     return this.current?.size ?? 0;
   }
 
-  /** Rewrites a message of the client for graphql-ws. Text that is no message about an operation is returned unchanged. */
-  incoming(text: string): string {
-    const message = parseOperationMessage(text);
-    if (!message) return text;
+  /** Rewrites a message of the client for graphql-ws. One that is not about an operation is returned unchanged. */
+  incoming(message: ClientMessage): ClientMessage {
+    if (!('id' in message)) return message;
     const number = this.numberFor(message.id, message.type);
     if (message.type === 'complete') this.forget(message.id, number);
-    return JSON.stringify({ ...message, id: `${number}:${message.id}` });
+    return { ...message, id: `${number}:${message.id}` };
   }
 
   /** Rewrites a message of graphql-ws for the client; null drops it, because the client has ended the operation. */
@@ -44,7 +45,7 @@ export class OperationIds {
     return text.replace(/^Subscriber for \d+:/, 'Subscriber for ');
   }
 
-  private numberFor(clientId: string, type: unknown): number {
+  private numberFor(clientId: string, type: 'subscribe' | 'complete'): number {
     const known = this.current?.get(clientId);
     // A duplicate id keeps its number, so that graphql-ws closes the websocket as the protocol requires.
     if (type !== 'subscribe' || known !== undefined) return known ?? 0;
@@ -57,24 +58,5 @@ export class OperationIds {
   private forget(clientId: string, number: number) {
     this.active?.delete(number);
     if (this.current?.get(clientId) === number) this.current.delete(clientId);
-  }
-}
-
-export interface OperationMessage {
-  id: string;
-  type?: unknown;
-  payload?: unknown;
-}
-
-/** Parses a message about an operation; null when the text is anything else, such as a ping or no JSON. */
-export function parseOperationMessage(text: string): OperationMessage | null {
-  try {
-    const message: unknown = JSON.parse(text);
-    if (typeof message !== 'object' || message === null || Array.isArray(message)) return null;
-    return 'id' in message && typeof message.id === 'string' && message.id !== ''
-      ? { ...message, id: message.id }
-      : null;
-  } catch {
-    return null;
   }
 }

@@ -16,13 +16,20 @@ export function startPing(intervalMs: number) {
   function ping(subscriptionSocket: SubscriptionSocket) {
     const { socket, raw } = subscriptionSocket;
     if (subscriptionSocket.isAwaitingPong) return socket.terminate();
-    subscriptionSocket.isAwaitingPong = true;
+    subscriptionSocket.startInterval();
     // Written to the stream directly: ws would build the frame again for each of ten thousand websockets.
     if (socket.readyState === socket.OPEN) raw.write(PING);
   }
 
   const timer = setInterval(() => {
-    for (const socket of slices[tick++ % PING_SLICES] ?? []) ping(socket);
+    for (const subscriptionSocket of slices[tick++ % PING_SLICES] ?? []) {
+      try {
+        ping(subscriptionSocket);
+      } catch {
+        // The other websockets are pinged all the same.
+        subscriptionSocket.socket.terminate();
+      }
+    }
   }, intervalMs / PING_SLICES);
   // A server that fails to listen is never stopped, and must not keep the process alive.
   timer.unref();

@@ -8,16 +8,18 @@ import type { SubscriptionHandle } from '../../live/subscription.ts';
 import type { Claims } from '../authenticate.ts';
 import type { AccessEnd, OpenConnection } from '../connections.ts';
 import { namesDocument } from '../persisted-documents.ts';
+import { type ClientMessage, parseClientMessage, type SubscribeMessage } from './client-message.ts';
 import { closeSocket } from './close-code.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import type { GraphQLWsSocket } from './graphql-ws-socket.ts';
-import { type OperationMessage, parseOperationMessage } from './operation-ids.ts';
+import { sendReply } from './reply.ts';
 
 // Bytes in the buffer of the stream above which frames wait in the send queue (backpressure).
 const MAX_BUFFERED_BYTES = 65_536;
 const TOO_MANY_OPERATIONS = `This websocket has ${LIMITS.socketOperations} operations already. Complete one, or open another websocket.`;
 
 const KEY_REVOKED = 'The key that signed the token was revoked. Connect again with a new token.';
+const PONG = JSON.stringify({ type: 'pong' });
 
 const PREFIX_START = '{"id":';
 const PREFIX_END = ',"type":"next","payload":';
@@ -50,6 +52,8 @@ export class SubscriptionSocket implements OpenConnection {
   claims: Claims | undefined;
   isAwaitingPong = false;
   private isRevoked = false;
+  /** Pings and pongs of the client since the last heartbeat. */
+  private pings = 0;
   private readonly protocol: GraphQLWsSocket;
   // An array, as most websockets have one subscription and none has more than LIMITS.socketOperations.
   private running: SocketOperation[] | undefined;
@@ -62,13 +66,47 @@ export class SubscriptionSocket implements OpenConnection {
   }
 
   /** Handles a message of the client. */
-  receive(text: string) {
+  receive(data: Buffer) {
+    const { socket, claims } = this;
+    // ws still emits messages after the close frame was sent.
+    if (socket.readyState !== socket.OPEN) return;
+    const isTooLarge = !claims && data.length > LIMITS.messageBytesBeforeInit;
+    const message = isTooLarge ? null : parseClientMessage(data.toString());
+    if (!message) closeSocket(socket, 'badMessage');
+    else if (message.type === 'ping' || message.type === 'pong') this.receivePing(message.type);
+    else if (!claims && message.type === 'complete') closeSocket(socket, 'notInitialised');
     // Before connection_init is acknowledged, graphql-ws answers with the protocol's close codes.
-    if (!this.claims || !this.handle(text, this.claims)) this.protocol.receive(text);
+    else if (!claims || !this.handle(message, claims)) this.protocol.receive(message);
   }
 
-  /** Sends what waits in the send queues, after the stream has drained. */
+  /** Handles a ping or pong frame of the websocket protocol. A ping is answered with its data. */
+  receiveFrame(type: 'ping' | 'pong', data: Buffer) {
+    if (type === 'pong') this.isAwaitingPong = false;
+    if (this.countPing() && type === 'ping') this.socket.pong(data);
+  }
+
+  private receivePing(type: 'ping' | 'pong') {
+    if (this.countPing() && type === 'ping') sendReply(this.socket, PONG);
+  }
+
+  /** Starts an interval of the heartbeat: the client must answer its ping before the next one. */
+  startInterval() {
+    this.isAwaitingPong = true;
+    this.pings = 0;
+  }
+
+  /** Closes the websocket and returns false when the client sends more pings than an interval of the heartbeat may have. */
+  private countPing(): boolean {
+    this.pings += 1;
+    if (this.socket.readyState !== this.socket.OPEN) return false;
+    if (this.pings <= LIMITS.pingsPerHeartbeat) return true;
+    closeSocket(this.socket, 'tooManyPings');
+    return false;
+  }
+
+  /** Reads on, and sends what waits in the send queues, after the stream has drained. */
   flush() {
+    if (this.socket.isPaused) this.socket.resume();
     for (const { subscription } of this.running?.slice() ?? []) subscription?.flush();
   }
 
@@ -97,10 +135,9 @@ export class SubscriptionSocket implements OpenConnection {
   }
 
   /** Returns false for a message that graphql-ws must handle. */
-  private handle(text: string, claims: Claims): boolean {
-    const message = parseOperationMessage(text);
-    if (message?.type === 'complete') return this.complete(message.id);
-    if (message?.type !== 'subscribe') return false;
+  private handle(message: ClientMessage, claims: Claims): boolean {
+    if (message.type === 'complete') return this.complete(message.id);
+    if (message.type !== 'subscribe') return false;
     const { id, payload } = message;
     if (this.find(id)) {
       closeSocket(this.socket, 'duplicateOperationId', `Subscriber for ${id} already exists`);
@@ -116,7 +153,7 @@ export class SubscriptionSocket implements OpenConnection {
     const operation = new SocketOperation(this, id);
     if (this.running) this.running.push(operation);
     else this.running = [operation];
-    void this.start(operation, claims, { payload, text });
+    this.start(operation, claims, message).catch((error: unknown) => this.protocol.fail(error));
     return true;
   }
 
@@ -124,17 +161,13 @@ export class SubscriptionSocket implements OpenConnection {
     return (this.running?.length ?? 0) + this.protocol.ids.count() >= LIMITS.socketOperations;
   }
 
-  private rejectOperation({ id }: OperationMessage) {
+  private rejectOperation({ id }: SubscribeMessage) {
     const error = { message: TOO_MANY_OPERATIONS, extensions: { code: 'TOO_MANY_OPERATIONS' } };
-    this.socket.send(JSON.stringify({ id, type: 'error', payload: [error] }));
+    sendReply(this.socket, JSON.stringify({ id, type: 'error', payload: [error] }));
   }
 
-  private async start(
-    operation: SocketOperation,
-    claims: Claims,
-    { payload, text }: { payload: SubscribePayload; text: string },
-  ) {
-    const subscription = await this.parts.open(claims, payload, operation);
+  private async start(operation: SocketOperation, claims: Claims, message: SubscribeMessage) {
+    const subscription = await this.parts.open(claims, message.payload, operation);
     if (subscription) {
       operation.subscription = subscription;
       // The client completed it while it was being opened.
@@ -143,7 +176,7 @@ export class SubscriptionSocket implements OpenConnection {
     }
     const wasEnded = operation.isEnded;
     this.remove(operation);
-    if (!wasEnded) this.protocol.receive(text);
+    if (!wasEnded) this.protocol.receive(message);
   }
 
   private find(id: string): SocketOperation | undefined {
@@ -206,7 +239,7 @@ class SocketOperation implements Sink {
     this.socket.remove(this);
     const { socket } = this.socket;
     const id: string = JSON.parse(this.framePrefix.slice(PREFIX_START.length, -PREFIX_END.length));
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id, ...message }));
+    sendReply(socket, JSON.stringify({ id, ...message }));
   }
 }
 
@@ -220,8 +253,6 @@ function framePrefixOf(id: string): string {
 }
 
 // A cheap test. Queries that pass it are recognized after parsing.
-function mayBeSubscription(payload: unknown): payload is SubscribePayload {
-  if (typeof payload !== 'object' || payload === null || !('query' in payload)) return false;
-  const { query } = payload;
-  return typeof query === 'string' && (query.includes('subscription') || namesDocument(payload));
+function mayBeSubscription(payload: SubscribePayload): boolean {
+  return payload.query.includes('subscription') || namesDocument(payload);
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError, getOperationAST } from 'graphql';
 import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
@@ -13,6 +12,10 @@ import type { Presence } from '../../presence/presence.ts';
 import type { Authenticate, Claims } from '../authenticate.ts';
 import type { Connections } from '../connections.ts';
 import { type GraphQLServer, maskError } from '../graphql-server.ts';
+import type { HttpServer } from '../http/http-server.ts';
+import type { OriginRule } from '../http/origin-rule.ts';
+import { pathOf } from '../http/request-target.ts';
+import { acceptUpgrades } from '../http/upgrade.ts';
 import type { PersistedDocuments } from '../persisted-documents.ts';
 import { closeSocket } from './close-code.ts';
 import { createConnectionLimit, TOO_MANY_CONNECTIONS } from './connection-limit.ts';
@@ -22,9 +25,15 @@ import { startPing } from './ping.ts';
 import { SubscriptionSocket } from './subscription-socket.ts';
 
 const PATH = '/graphql';
+// Options that the types of ws leave out: how many parts a message may come in, and the time in which a client must answer a close frame.
+const UNTYPED_OPTIONS: object = {
+  maxFragments: LIMITS.messageParts,
+  maxBufferedChunks: LIMITS.messageParts,
+  closeTimeout: 5_000,
+};
 
 export interface WebSocketServerOptions {
-  server: Server;
+  http: Pick<HttpServer, 'server' | 'isBusy'>;
   graphql: GraphQLServer;
   documents: PersistedDocuments;
   live: SubscriptionEngine;
@@ -32,8 +41,7 @@ export interface WebSocketServerOptions {
   authenticate: Authenticate;
   connections: Pick<Connections, 'add'>;
   presence: Presence;
-  /** Origins of pages that may connect; undefined allows all. */
-  allowedOrigins: string[] | undefined;
+  origins: OriginRule;
   /** Interval of the heartbeat. A client that has not answered a ping by the next one is disconnected. @default 7000 */
   pingIntervalMs?: number | undefined;
   /** Time in which a client must send connection_init. @default 5000 */
@@ -49,7 +57,7 @@ interface ConnectionExtra extends Record<PropertyKey, unknown> {
 
 /** Serves graphql-transport-ws at /graphql. */
 export function startWebSocketServer({
-  server,
+  http,
   graphql,
   documents,
   live,
@@ -57,7 +65,7 @@ export function startWebSocketServer({
   authenticate,
   connections,
   presence,
-  allowedOrigins,
+  origins,
   pingIntervalMs = LIMITS.pingIntervalMs,
   initTimeoutMs = LIMITS.initTimeoutMs,
   log,
@@ -67,6 +75,9 @@ export function startWebSocketServer({
     noServer: true,
     handleProtocols,
     maxPayload: LIMITS.messageBytes,
+    ...UNTYPED_OPTIONS,
+    // Pings are counted, and then answered.
+    autoPong: false,
     // subscription-socket.ts writes frames to the stream directly, which must be uncompressed.
     perMessageDeflate: false,
   });
@@ -179,17 +190,24 @@ export function startWebSocketServer({
     const extra: ConnectionExtra = { subscriptionSocket };
     const onClosed = protocol.opened(graphqlWsSocket, extra);
     const stopPing = ping.add(subscriptionSocket);
-    raw.on('drain', () => subscriptionSocket.flush());
-    socket.on('message', (data) => subscriptionSocket.receive(String(data)));
-    socket.on('pong', () => {
-      subscriptionSocket.isAwaitingPong = false;
-    });
+    /** Closes this websocket when a listener throws: otherwise the error would end the process. */
+    function guard(run: () => void) {
+      try {
+        run();
+      } catch (error) {
+        graphqlWsSocket.fail(error);
+      }
+    }
+    raw.on('drain', () => guard(() => subscriptionSocket.flush()));
+    socket.on('message', (data: Buffer) => guard(() => subscriptionSocket.receive(data)));
+    socket.on('ping', (data) => guard(() => subscriptionSocket.receiveFrame('ping', data)));
+    socket.on('pong', (data) => guard(() => subscriptionSocket.receiveFrame('pong', data)));
     socket.on('error', logError);
     socket.on('close', (code, reason) => {
       stopPing();
       extra.unregister?.();
-      subscriptionSocket.close();
-      void onClosed(code, String(reason));
+      guard(() => subscriptionSocket.close());
+      onClosed(code, String(reason)).catch((error: unknown) => graphqlWsSocket.fail(error));
     });
   });
 
@@ -197,13 +215,16 @@ export function startWebSocketServer({
     log.debug({ err: error }, 'a websocket broke');
   }
 
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const rejection = findRejection(request, allowedOrigins);
-    if (rejection) {
-      socket.end(`HTTP/1.1 ${rejection}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, socket));
+  acceptUpgrades(http.server, {
+    findRejection(request) {
+      if (pathOf(request.url) !== PATH) return '404 Not Found';
+      if (!origins.allows(request.headers.origin)) return '403 Forbidden';
+      return null;
+    },
+    isBusy: http.isBusy,
+    accept: (request, socket, head) =>
+      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, socket)),
+    log,
   });
 
   return {
@@ -229,13 +250,6 @@ function createUnknownOperationError(): GraphQLError {
     'Could not determine what operation to execute. Send operationName with the name of one in the document.',
     { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } },
   );
-}
-
-/** Status line for an upgrade request that is rejected; null when it is accepted. */
-function findRejection(request: IncomingMessage, allowedOrigins: string[] | undefined): string | null {
-  if (new URL(request.url ?? '/', 'http://localhost').pathname !== PATH) return '404 Not Found';
-  const { origin } = request.headers;
-  return origin !== undefined && allowedOrigins && !allowedOrigins.includes(origin) ? '403 Forbidden' : null;
 }
 
 function authorizationOf(params: Record<string, unknown> | undefined): string | undefined {

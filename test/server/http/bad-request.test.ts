@@ -92,7 +92,7 @@ describe('a query string that is no operation is rejected:', () => {
   }
 
   test.each(['variables', 'extensions'])('%s that are invalid JSON', async (name) => {
-    const message = 'variables and extensions of the query string must be JSON objects';
+    const message = `The parameter ${name} of the query string is not JSON`;
     expect(await get({ query: '{ __typename }', [name]: '{"a":' })).toMatchObject(
       rejected(400, 'BAD_REQUEST', message),
     );

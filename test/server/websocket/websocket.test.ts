@@ -144,7 +144,7 @@ describe('operations', () => {
   test('a ping is answered', async () => {
     const socket = await connect(gateway, organization.agent);
     socket.send({ type: 'ping', payload: { at: 1 } });
-    expect(await socket.next()).toEqual({ type: 'pong', payload: { at: 1 } });
+    expect(await socket.next()).toEqual({ type: 'pong' });
   });
 });
 
