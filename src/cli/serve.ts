@@ -2,12 +2,17 @@ import { startApp } from '../app.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { withLocalSecret } from './local-secret.ts';
+import { endOnCrash } from './process-end.ts';
 import { serveTokens } from './token-socket.ts';
 
-/** Runs the gateway until SIGTERM or SIGINT. The exit code is 0 when everything stopped cleanly. */
+/**
+ * Runs the gateway until SIGTERM or SIGINT; the exit code is 0 when everything stopped cleanly. It also stops after an error that nothing
+ * has caught, with exit code 1.
+ */
 export async function serve(env: Record<string, string | undefined>): Promise<void> {
   const loaded = loadConfig(env);
   const log = createLog(loaded.logLevel);
+  const endOnSignal = endOnCrash(log);
   const isEmbedded = loaded.databaseUrl === undefined;
   const config = isEmbedded ? await withLocalSecret(loaded) : loaded;
   const demo = isEmbedded ? await loadDemo(config) : undefined;
@@ -15,14 +20,12 @@ export async function serve(env: Record<string, string | undefined>): Promise<vo
   const app = await startApp(config, { log, ...demo?.options });
   const stopTokens = isEmbedded ? await serveTokens({ config, db: app.db, log }) : undefined;
 
+  endOnSignal(async () => {
+    await stopTokens?.();
+    return app.stop();
+  });
   const lines = [`Parley is ready at ${app.url}/graphql`, ...((await demo?.describe(app.url)) ?? [])];
   process.stdout.write(`${lines.join('\n')}\n`);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, async () => {
-      await stopTokens?.();
-      process.exit((await app.stop()) ? 0 : 1);
-    });
-  }
 }
 
 // Imported only for the embedded database, as the demo takes long to load.
