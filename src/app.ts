@@ -1,5 +1,6 @@
 import { createMemoryBus } from './bus/bus-memory.ts';
 import { connectRedisBus } from './bus/bus-redis.ts';
+import { guardListeners } from './bus/guarded-bus.ts';
 import type { Config } from './config.ts';
 import type { Db, OnStatement } from './db/client.ts';
 import { openEmbedded } from './db/embedded.ts';
@@ -91,12 +92,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const db = options.db ?? (await openDb(config, options));
     lifecycle.onStop('database', () => db.close());
 
-    const bus = config.redisUrl ? connectRedisBus(config.redisUrl, log) : createMemoryBus();
+    const bus = guardListeners(
+      config.redisUrl ? connectRedisBus(config.redisUrl, log) : createMemoryBus(),
+      log,
+    );
     lifecycle.onStop('bus', () => bus.stop());
 
     const presence = config.redisUrl
       ? connectRedisPresence({ url: config.redisUrl, bus, log })
-      : createMemoryPresence();
+      : createMemoryPresence(log);
     lifecycle.onStop('presence', () => presence.stop());
 
     const store = config.redisUrl

@@ -23,8 +23,15 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
       serializers: { err: (described) => described },
       hooks: { logMethod: logWithoutMessageOfError },
     },
-    destination ?? pino.destination(2),
+    destination ?? openStandardError(),
   );
+}
+
+// Where standard error is a full disk or a closed pipe, lines are lost, and the process goes on.
+function openStandardError(): pino.DestinationStream {
+  const destination = pino.destination(2);
+  destination.on('error', () => undefined);
+  return destination;
 }
 
 function describeFields(fields: Record<string, unknown>): Record<string, unknown> {

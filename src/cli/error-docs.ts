@@ -28,7 +28,7 @@ ${printTable(
 
 Other statuses come without \`errors\`: 404 for an unknown path, 406 when \`Accept\` allows none of \`application/json\`,
 \`application/graphql-response+json\` and \`text/event-stream\`, and 403 when a websocket is opened by a page whose origin is not in
-\`ALLOWED_ORIGINS\`.
+\`ALLOWED_ORIGINS\`; 408, 431 and 503 beyond a limit of [HTTP connections](limits.md#http-connections), and 400 for what is no HTTP.
 
 ## Mutation errors: types that implement \`UserError\`
 

@@ -6,6 +6,8 @@ import type { Db } from '../db/client.ts';
 import type { Log } from '../log.ts';
 import { issueToken, type TokenRequest } from './issue-token.ts';
 
+const IDLE_TIMEOUT_MS = 2_000;
+
 // A running gateway locks its embedded database. `npm run token` asks the gateway for a token over this local socket.
 
 /** Answers a TokenRequest in JSON with JSON, {"token"} or {"error"}. Returns a function that stops. A socket that can't be opened is logged and ignored. */
@@ -13,18 +15,21 @@ export async function serveTokens({ config, db, log }: { config: Config; db: Db;
   const path = socketPath(config);
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
+    // A client that asks nothing would hold up the shutdown.
+    socket.setTimeout(IDLE_TIMEOUT_MS, () => socket.destroy());
     socket.once('data', (data) => {
       Promise.resolve()
         .then(() => issueToken(config, db, JSON.parse(String(data)) as TokenRequest))
         .then((token) => ({ token }))
         .catch((error: Error) => ({ error: error.message }))
-        .then((reply) => socket.end(JSON.stringify(reply)));
+        .then((reply) => socket.end(JSON.stringify(reply)))
+        .catch(() => socket.destroy());
     });
   });
   // This process holds the lock of the data folder, so that a socket file there belongs to a dead process.
   if (process.platform !== 'win32') await rm(path, { force: true });
   await new Promise<void>((resolve) => {
-    server.once('error', (error) => {
+    server.on('error', (error) => {
       log.warn({ err: error, path }, 'npm run token does not work while this gateway runs');
       resolve();
     });
@@ -45,6 +50,8 @@ export function requestToken(config: Config, request: TokenRequest): Promise<str
     });
     socket.once('error', () => resolve(null));
     socket.once('end', () => {
+      // Without an answer the gateway has just stopped.
+      if (!text) return resolve(null);
       const { token, error } = JSON.parse(text);
       if (error) reject(new Error(error));
       else resolve(token);

@@ -56,7 +56,12 @@ export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
   function refreshSlice() {
     for (let left = Math.ceil(groups.size() / REFRESH_SLICES); left > 0; left -= 1) {
       const { value, done } = remaining.next();
-      value?.refresh();
+      try {
+        value?.refresh();
+      } catch (error) {
+        // Logs it. The other groups are refreshed all the same.
+        mask(error);
+      }
       if (done) remaining = groups[Symbol.iterator]();
     }
   }
@@ -64,7 +69,8 @@ export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
   return {
     open(operation: SubscriptionOperation, viewer: Viewer, sink: Sink): SubscriptionHandle {
       const subscription = new LiveSubscription(dependencies, viewer, sink);
-      void subscription.start({ ...operation, hideSuggestions });
+      // The mask logs the error.
+      subscription.start({ ...operation, hideSuggestions }).catch(mask);
       return subscription;
     },
     stop() {

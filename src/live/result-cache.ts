@@ -40,11 +40,15 @@ export function createResultCache() {
       if (cached?.version === version) return cached.result;
       const entry: CachedResult = { version, result: execute() };
       cache.set(key, entry, { size: ENTRY_OVERHEAD_BYTES });
-      void entry.result.then((result) => {
-        // The size of an entry that is set again is not computed again, so it is deleted first.
-        if (cache.peek(key) !== entry || !cache.delete(key)) return;
-        if (!result || 'frame' in result) cache.set(key, entry, { size: sizeOf(result) });
-      });
+      entry.result.then(
+        (result) => {
+          // The size of an entry that is set again is not computed again, so it is deleted first.
+          if (cache.peek(key) !== entry || !cache.delete(key)) return;
+          if (!result || 'frame' in result) cache.set(key, entry, { size: sizeOf(result) });
+        },
+        // Callers are told the error.
+        () => cache.peek(key) === entry && cache.delete(key),
+      );
       return entry.result;
     },
   };

@@ -91,10 +91,11 @@ export function startStateFeed({ source, subscriber, group, isReady, deliver, on
     isSending = true;
     sendWaiting()
       .catch(onError)
-      .finally(() => {
+      .then(() => {
         isSending = false;
         if (isReady()) flush();
-      });
+      })
+      .catch(onError);
   }
 
   const subscribed = source.subscribe({
@@ -102,7 +103,12 @@ export function startStateFeed({ source, subscriber, group, isReady, deliver, on
     emit(key, state) {
       if (isClosed) return;
       waiting.set(key, state);
-      flush();
+      // Sources emit in listeners and timers, which must not be ended by one subscriber.
+      try {
+        flush();
+      } catch (error) {
+        onError(error);
+      }
     },
   });
   subscribed.catch((error) => {

@@ -21,6 +21,8 @@ export interface GroupMember {
   deliver(result: FrameResult): void;
   /** The group can't keep up with the log: the member gets nothing more. */
   overflow(): void;
+  /** Delivering to the group failed, and this member would have a gap. */
+  fail(error: unknown): void;
 }
 
 type ResultByViewer = (viewer: Viewer) => FrameResult | undefined;
@@ -151,7 +153,8 @@ export class SubscriberGroup {
       this.executing ??= [];
       this.executing.push('run' in next ? next : this.startEvent(next));
     }
-    if (!this.isDelivering && this.executing) void this.deliverAll();
+    if (!this.isDelivering && this.executing)
+      this.deliverAll().catch((error: unknown) => this.failAll(error));
   }
 
   private startEvent(event: LogEvent): Execution {
@@ -160,19 +163,30 @@ export class SubscriberGroup {
   }
 
   private startExecution(item: StreamItem, position: number): Execution {
-    return { item, position, version: this.versionOf(item), results: this.execute(item) };
+    const results = this.execute(item);
+    // It is awaited in its turn. Until then, an error without a handler would end the process.
+    results.catch(() => undefined);
+    return { item, position, version: this.versionOf(item), results };
   }
 
   private async deliverAll() {
     this.isDelivering = true;
     for (let next = this.executing?.[0]; next; next = this.executing?.[0]) {
-      if ('run' in next) next.run();
-      else this.deliver(await this.currentResults(next), next.position);
+      try {
+        if ('run' in next) next.run();
+        else this.deliver(await this.currentResults(next), next.position);
+      } catch (error) {
+        this.failAll(error);
+      }
       this.executing?.shift();
       if (this.executing?.length === 0) this.executing = undefined;
       this.proceed();
     }
     this.isDelivering = false;
+  }
+
+  private failAll(error: unknown) {
+    for (const member of this.members?.slice() ?? []) member.fail(error);
   }
 
   /** The results; executed again where a message that they may show was edited or deleted while they waited for their turn. */
@@ -205,7 +219,16 @@ export class SubscriberGroup {
     // A copy: a member whose subscription ends leaves meanwhile.
     for (const member of this.members?.slice() ?? []) {
       const result = member.knownPosition < position ? resultOf(member.viewer) : undefined;
-      if (result) member.deliver(result);
+      if (result) deliverTo(member, result);
     }
+  }
+}
+
+// A member that can't be delivered to must not keep the event from the others.
+function deliverTo(member: GroupMember, result: FrameResult) {
+  try {
+    member.deliver(result);
+  } catch (error) {
+    member.fail(error);
   }
 }

@@ -103,7 +103,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
 
   overflow() {
     // At most one frame of a state waits, however large: its feed asks `isReady` before each.
-    if (this.group) void this.reset('SLOW_CONSUMER', this.queue.lastCursor ?? this.after);
+    if (this.group) this.startReset('SLOW_CONSUMER', this.queue.lastCursor ?? this.after);
   }
 
   revoke() {
@@ -112,7 +112,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
   }
 
   onEpochChange() {
-    if (this.group) void this.reset('CURSOR_INVALID', null);
+    if (this.group) this.startReset('CURSOR_INVALID', null);
     else this.failWith([createRewoundError()]);
   }
 
@@ -240,6 +240,10 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
       this.deliver(await this.execute({ kind: 'event', event, cursor }));
       await this.queue.drained();
     }
+  }
+
+  private startReset(reason: ResetReason, resumeAfter: string | null) {
+    this.reset(reason, resumeAfter).catch((error: unknown) => this.fail(error));
   }
 
   /** Ends the subscription with ResetRequired. */

@@ -39,8 +39,12 @@ export function createActivities({
   const conversations = createRefCounted<RunningTracker>((conversation) => conversation.stop());
 
   bus.onReconnect(() => {
-    for (const { load } of conversations) void load();
+    for (const { load } of conversations) load().catch(logFailure);
   });
+
+  function logFailure(error: unknown) {
+    log.error({ err: error }, 'activity was not read');
+  }
 
   function subscribe(organizationId: string): Promise<() => Promise<void>> {
     return bus.subscribe(CHANNELS.activity(organizationId), (message) => {

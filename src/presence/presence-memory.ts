@@ -1,11 +1,15 @@
+import type { Log } from '../log.ts';
 import { createConnectionCounts, type Presence } from './presence.ts';
 import { createPresenceTrackers } from './presence-tracker.ts';
 
 /** The presence of a single node. */
-export function createMemoryPresence(): Presence {
-  const trackers = createPresenceTrackers(async (organizationId, ids) => {
-    const candidates = ids ?? connections.actorIds(organizationId);
-    return { found: filterOnline(organizationId, candidates), isPartial: false };
+export function createMemoryPresence(log: Log): Presence {
+  const trackers = createPresenceTrackers({
+    log,
+    async read(organizationId, ids) {
+      const candidates = ids ?? connections.actorIds(organizationId);
+      return { found: filterOnline(organizationId, candidates), isPartial: false };
+    },
   });
   const connections = createConnectionCounts({ onFirst: trackers.refresh, onLast: trackers.refresh });
 

@@ -37,23 +37,32 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
   });
   // Commands that were sent when the connection broke may have been lost.
   redis.on('ready', () => {
-    for (const organizationId of connections.organizationIds()) void writeAll(organizationId);
+    for (const organizationId of connections.organizationIds()) run(writeAll(organizationId));
   });
-  const trackers = createPresenceTrackers(readOnline);
+  const trackers = createPresenceTrackers({ read: readOnline, log });
   const connections = createConnectionCounts({
-    async onFirst(organizationId, id) {
-      const pipeline = redis.pipeline().sadd(KEYS.presenceActors(organizationId, nodeId), id);
-      await send(refreshTtl(pipeline, organizationId));
-      broadcast(organizationId, id);
-    },
-    async onLast(organizationId, id) {
-      await send(redis.pipeline().srem(KEYS.presenceActors(organizationId, nodeId), id));
-      broadcast(organizationId, id);
-    },
+    onFirst: (organizationId, id) => run(announceFirst(organizationId, id)),
+    onLast: (organizationId, id) => run(announceLast(organizationId, id)),
   });
-  const heartbeatTimer = setInterval(() => void sendHeartbeat(), timeToLiveMs / HEARTBEATS_PER_TTL);
+  const heartbeatTimer = setInterval(() => run(sendHeartbeat()), timeToLiveMs / HEARTBEATS_PER_TTL);
   const readTimer = setInterval(trackers.refreshAll, timeToLiveMs / READS_PER_TTL);
   bus.onReconnect(trackers.refreshAll);
+
+  /** Owns the errors of work that nobody waits for. */
+  function run(work: Promise<void>) {
+    work.catch((error: unknown) => log.error({ err: error }, 'presence was not written'));
+  }
+
+  async function announceFirst(organizationId: string, id: string) {
+    const pipeline = redis.pipeline().sadd(KEYS.presenceActors(organizationId, nodeId), id);
+    await send(refreshTtl(pipeline, organizationId));
+    broadcast(organizationId, id);
+  }
+
+  async function announceLast(organizationId: string, id: string) {
+    await send(redis.pipeline().srem(KEYS.presenceActors(organizationId, nodeId), id));
+    broadcast(organizationId, id);
+  }
 
   /** Refreshes the TTL of this node's entries in the organization. */
   function refreshTtl(pipeline: Pipeline, organizationId: string): Pipeline {
@@ -75,7 +84,7 @@ export function connectRedisPresence(options: RedisPresenceOptions): Presence {
     for (const { organizationId, actors, at } of expected) {
       const stored = answers?.[at]?.[1];
       // Redis lost entries: it was restored from a backup, or they expired while this node was frozen.
-      if (typeof stored === 'number' && stored !== actors) void writeAll(organizationId);
+      if (typeof stored === 'number' && stored !== actors) run(writeAll(organizationId));
     }
   }
 

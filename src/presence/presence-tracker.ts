@@ -1,3 +1,4 @@
+import type { Log } from '../log.ts';
 import { createRefCounted, whenReady } from '../ref-counted.ts';
 import type { PresenceListener } from './presence.ts';
 
@@ -15,15 +16,19 @@ export type ReadOnline = (
 type SubscribeToChanges = () => Promise<() => unknown>;
 
 /** Trackers of organizations, each for as long as somebody listens to it. */
-export function createPresenceTrackers(read: ReadOnline) {
+export function createPresenceTrackers({ read, log }: { read: ReadOnline; log: Log }) {
   const trackers = createRefCounted<PresenceTracker>((tracker) => tracker.stop());
+
+  function refresh(tracker: PresenceTracker | undefined, ids?: readonly string[]) {
+    tracker?.refresh(ids).catch((error: unknown) => log.error({ err: error }, 'presence was not read'));
+  }
 
   return {
     /** Reads this actor again, who may have come online or gone offline. */
-    refresh: (organizationId: string, id: string) => void trackers.get(organizationId)?.refresh([id]),
+    refresh: (organizationId: string, id: string) => refresh(trackers.get(organizationId), [id]),
     /** Reads everybody again: this finds actors whose change was not broadcast, as those of a crashed node. */
     refreshAll() {
-      for (const tracker of trackers) void tracker.refresh();
+      for (const tracker of trackers) refresh(tracker);
     },
     async listen(
       organizationId: string,
@@ -68,16 +73,19 @@ function startTracker({
 
   // One read at a time: an earlier result never overwrites a later one.
   async function readStale() {
-    while (isAllStale || stale.size > 0) {
-      const ids = isAllStale ? undefined : [...stale];
-      isAllStale = false;
-      stale.clear();
-      const { found, isPartial } = await read(organizationId, ids);
-      for (const id of found) apply(id, true);
-      if (isPartial) continue;
-      for (const id of ids ?? [...online]) if (!found.has(id)) apply(id, false);
+    try {
+      while (isAllStale || stale.size > 0) {
+        const ids = isAllStale ? undefined : [...stale];
+        isAllStale = false;
+        stale.clear();
+        const { found, isPartial } = await read(organizationId, ids);
+        for (const id of found) apply(id, true);
+        if (isPartial) continue;
+        for (const id of ids ?? [...online]) if (!found.has(id)) apply(id, false);
+      }
+    } finally {
+      reading = undefined;
     }
-    reading = undefined;
   }
 
   /** Reads these actors again; everybody, without `ids`. */

@@ -118,7 +118,8 @@ const STREAM_ENDS = {
 // Yoga does not end the iterator of a client that disconnects before the first byte of the response.
 function endWithRequest(results: AsyncIterableIterator<unknown>, args: ExecutionArgs) {
   const signal = (args.contextValue as RequestContext).request?.signal;
-  const end = () => void results.return?.();
+  // The client is gone, so that nobody could be told an error.
+  const end = () => results.return?.().catch(() => undefined);
   if (signal?.aborted) end();
   else signal?.addEventListener('abort', end, { once: true });
 }

@@ -62,6 +62,7 @@ function createGroup(contactId: string | null) {
           if ('frame' in result) received.push(readCursor(keys, result.frame.cursor ?? ''));
         },
         overflow() {},
+        fail() {},
       });
       return received;
     },

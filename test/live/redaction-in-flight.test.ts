@@ -163,7 +163,7 @@ test('a frame that waits for an earlier one is executed again when the edit is h
     now: () => 0,
   });
   const results = createReceiveQueue<FrameResult>('result');
-  group.join({ viewer, knownPosition: 0, cursorPosition: 0, deliver: results.put, overflow() {} });
+  group.join({ viewer, knownPosition: 0, cursorPosition: 0, deliver: results.put, overflow() {}, fail() {} });
 
   rows.set('MSG-1', 'slow').set('MSG-2', 'old');
   hear(createEvent({ contactId: 'CTC-2' }));

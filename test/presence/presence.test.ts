@@ -18,7 +18,7 @@ const log = createLog('fatal');
 const TIME_TO_LIVE_MS = 600;
 
 function startPresence(kind: string): Presence {
-  if (kind === 'memory') return createMemoryPresence();
+  if (kind === 'memory') return createMemoryPresence(log);
   const bus: Bus = connectRedisBus(REDIS ?? '', log);
   const presence = connectRedisPresence({ url: REDIS ?? '', bus, log, timeToLiveMs: TIME_TO_LIVE_MS });
   onTestFinished(async () => {

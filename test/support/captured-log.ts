@@ -1,5 +1,4 @@
-import pino from 'pino';
-import type { Log } from '../../src/log.ts';
+import { createLog, type Log } from '../../src/log.ts';
 
 export interface LogLine {
   level: number;
@@ -10,9 +9,6 @@ export interface LogLine {
 /** A log that keeps its lines, of all levels. */
 export function captureLog(): { log: Log; lines: LogLine[] } {
   const lines: LogLine[] = [];
-  const log = pino(
-    { level: 'trace', base: null },
-    { write: (line: string) => void lines.push(JSON.parse(line)) },
-  );
+  const log = createLog('trace', { write: (line) => void lines.push(JSON.parse(line)) });
   return { log, lines };
 }
