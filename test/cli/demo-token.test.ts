@@ -2,11 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { DEMO } from '../../src/demo/demo-people.ts';
 import { runParley } from '../support/process.ts';
 
 const TOKEN = /eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/;
+
+// The first start fills the database.
+vi.setConfig({ testTimeout: 120_000 });
 
 let DATA_DIR: string;
 
@@ -18,6 +21,7 @@ afterAll(() => rm(DATA_DIR, { recursive: true, force: true, maxRetries: 5 }));
 
 async function startAndStop(env: Record<string, string>, use: (url: string) => Promise<void>) {
   const program = runParley(['serve'], { DATA_DIR, ...env });
+  onTestFinished(() => void program.child.kill('SIGKILL'));
   const [, url = ''] = await program.printed(/ready at (http:\/\/\S+)\/graphql/);
   try {
     await use(url);

@@ -68,9 +68,16 @@ async function post(node: Gateway, path: string, body: Parameters, headers: Reco
     headers: { 'content-type': 'application/json', authorization: await authorizationOf(node), ...headers },
     body: JSON.stringify(body),
   });
+  const reader = response.body?.getReader();
+  let text = '';
   // A subscription goes on.
-  const { value } = (await response.body?.getReader().read()) ?? {};
-  return new TextDecoder().decode(value);
+  while (!/^data: /m.test(text)) {
+    const { value, done = true } = (await reader?.read()) ?? {};
+    if (done) break;
+    text += new TextDecoder().decode(value);
+  }
+  await reader?.cancel();
+  return text;
 }
 
 /** Every way to send an operation. Each resolves with the text of the answer, or of its first event. */
