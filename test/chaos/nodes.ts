@@ -20,6 +20,7 @@ export async function startNodes(
   async function start(index: number, triesLeft = START_TRIES): Promise<void> {
     const program = runParley(['serve'], {
       ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, AUTH_SECRET: SECRET, LOG_LEVEL: 'info' },
+      METRICS_TOKEN: SECRET,
     });
     try {
       const [, url = ''] = await program.printed(/(http:\/\/127\.0\.0\.1:\d+)/);
@@ -50,8 +51,9 @@ export async function startNodes(
     start: (index: number) => start(index),
     /** Resident memory of the largest node, in MB. */
     async memory() {
+      const headers = { authorization: `Bearer ${SECRET}` };
       const pages = await Promise.all(
-        living().map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
+        living().map(async ({ url }) => (await fetch(`${url}/metrics`, { headers })).text()),
       );
       const bytes = pages.map((page) => Number(/^process_resident_memory_bytes (\S+)/m.exec(page)?.[1]));
       return Math.round(Math.max(...bytes) / 1_048_576);

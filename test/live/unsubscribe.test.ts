@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateways } from '../support/gateway.ts';
 import {
   type LiveEvent,
   MESSAGES,
@@ -17,7 +17,7 @@ let organization: TestOrganization;
 let conversationId: string;
 
 beforeAll(async () => {
-  gateway = await startGateway();
+  [gateway] = (await startGateways(1, { METRICS_PORT: '0' })) as [Gateway];
   changes = createMutations(gateway);
 });
 
@@ -99,7 +99,7 @@ describe('on one websocket', () => {
     socket.send(subscribe('1'));
     socket.send(subscribe('2'));
     await Promise.all([socket.next(), socket.next()]);
-    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    const metrics = await (await fetch(`${gateway.metricsUrl}/metrics`)).text();
     expect(metrics).toContain('\nparley_websockets 1\n');
     expect(metrics).toContain('\nparley_streams 2\n');
     expect(metrics).toContain('\nparley_followed_organizations 1\n');

@@ -4,7 +4,7 @@ import { loadConfig } from '../../../src/config.ts';
 import { createLog } from '../../../src/log.ts';
 import { createHttpServer } from '../../../src/server/http/http-server.ts';
 import { createMetricsHandlers } from '../../../src/server/http/metrics.ts';
-import { createDatabase, type Gateway, startNode } from '../../support/gateway.ts';
+import { createDatabase, startNode } from '../../support/gateway.ts';
 
 const TOKEN = 'a token for Prometheus';
 const DATABASE_URL = 'postgres://127.0.0.1/never-opened';
@@ -79,7 +79,7 @@ test('with the embedded database metrics are open to this machine alone', () =>
 
 test('a gateway with METRICS_PORT serves them there, and counts its websockets', async () => {
   const database = await createDatabase();
-  const node = (await startNode(database, { METRICS_PORT: '0' })) as Gateway & { metricsUrl: string };
+  const node = await startNode(database, { METRICS_PORT: '0' });
   try {
     expect(await statusOf(node.url)).toBe(404);
     expect(await (await fetch(`${node.metricsUrl}/metrics`)).text()).toContain('parley_websockets 0');
@@ -87,7 +87,7 @@ test('a gateway with METRICS_PORT serves them there, and counts its websockets',
     expect(await node.stop()).toBe(true);
     await database.drop();
   }
-  await expect(fetch(node.metricsUrl)).rejects.toThrow();
+  await expect(fetch(`${node.metricsUrl}/metrics`)).rejects.toThrow();
 });
 
 test('settings of metrics that can not be used are reported', () => {
