@@ -73,10 +73,11 @@ export function keepLive<Event extends Live>(client: Client, options: LiveOption
   };
 }
 
-// Retryable: BUSY and INTERNAL_SERVER_ERROR, and any close code but 4400 and 4401. Not retryable: refusals and errors of the page.
+// Retryable: BUSY, RATE_LIMITED and INTERNAL_SERVER_ERROR, and any close code but 4400 and 4401. Not retryable: refusals and errors of the page.
 function isRetryable(error: unknown): boolean {
   if (!Array.isArray(error)) return ![4400, 4401].includes((error as { code?: number }).code ?? 4400);
-  return error.every(({ extensions }) => ['BUSY', 'INTERNAL_SERVER_ERROR'].includes(extensions?.code));
+  const codes = ['BUSY', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR'];
+  return error.every(({ extensions }) => codes.includes(extensions?.code));
 }
 
 /** Applies an event of `inbox` to the list: upserts the conversation it contains, or removes the one that left. */

@@ -33,6 +33,7 @@ import { createMemoryActivityStore } from './presence/activity-memory.ts';
 import { connectRedisActivityStore } from './presence/activity-redis.ts';
 import { createMemoryPresence } from './presence/presence-memory.ts';
 import { connectRedisPresence } from './presence/presence-redis.ts';
+import { startAdmission } from './server/admission.ts';
 import { createAuthentication } from './server/authenticate.ts';
 import { createConnections } from './server/connections.ts';
 import { createGraphQLServer, maskError } from './server/graphql-server.ts';
@@ -153,7 +154,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       list: await readPersistedList(config.persisted.files),
       isListOnly: config.persisted.isListOnly,
     });
-    const recordChange = createRecordChange({ feed });
+    const admission = startAdmission({ config, authenticate, log });
+    lifecycle.onStop('admission', () => admission.stop());
+    const recordChange = createRecordChange({ feed, countChange: admission.countChange });
     const services: Services = {
       db: db.reads,
       feed,
@@ -173,6 +176,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       services,
       feed,
       viewers,
+      limit: admission.subscriptions,
       mask: (error) => maskError(error, log),
       hideSuggestions: !config.exposure.suggestions,
     });
@@ -185,6 +189,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       connections,
       viewers,
       authenticate,
+      admission,
       log,
       exposure: config.exposure,
       documents,
@@ -192,7 +197,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     lifecycle.onStop('graphql', () => graphql.dispose());
 
     const origins = createOriginRule(config.allowedOrigins);
-    const handleGraphQL = createGraphQLHandler({ graphql, documents, origins, log });
+    const handleGraphQL = createGraphQLHandler({ graphql, documents, admission, origins, log });
     const handleGraphiQL = config.exposure.graphiql
       ? createGraphiQLHandler({ signDemoToken: options.signDemoToken })
       : () => null;
@@ -202,6 +207,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         metrics.handlePublic(request, response) ??
         handleGraphiQL(request, response) ??
         handleGraphQL(request, response),
+      openConnection: admission.openConnection,
       log,
     });
     const webSocket = startWebSocketServer({
@@ -213,6 +219,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       authenticate,
       connections,
       presence,
+      admission,
       origins,
       pingIntervalMs: options.pingIntervalMs,
       initTimeoutMs: options.initTimeoutMs,

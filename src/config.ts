@@ -1,6 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { findVideoIssues, toVideoConfig } from './config/video.ts';
+import { parseRateLimits, RateLimitsError } from './rate-limits.ts';
+import { parseTrustedProxies } from './trusted-proxies.ts';
 
 // Every environment variable. An empty value counts as absent, as in `VAR= npm start`.
 const text = z.string().min(1);
@@ -40,6 +42,8 @@ const Environment = z
       .optional(),
     METRICS_PORT: port.optional(),
     METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
+    RATE_LIMITS: text.default('1x').transform(readRateLimits),
+    TRUST_PROXY: text.transform(readTrustedProxies).optional(),
     JITSI_URL: url(['https:', 'http:'], 'https://meet.example.com').optional(),
     JITSI_APP_ID: text.optional(),
     JITSI_APP_SECRET: text.optional(),
@@ -158,6 +162,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
     /** Undefined: all. */
     allowedOrigins: data.ALLOWED_ORIGINS?.includes('*') ? undefined : data.ALLOWED_ORIGINS,
     metrics: { port: data.METRICS_PORT, token: data.METRICS_TOKEN },
+    /** Null: nothing is limited. */
+    rateLimits: data.RATE_LIMITS,
+    trustedProxies: data.TRUST_PROXY,
     video: toVideoConfig(data),
     exposure: deriveExposure(data),
     persisted: {
@@ -227,6 +234,27 @@ export function deriveExposure(
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   return /^https?:/.test(text) ? new URL(text).origin === text : /^[a-z][a-z0-9+.-]*:\/\/[^/]+$/.test(text);
+}
+
+function readRateLimits(value: string, context: z.core.$RefinementCtx) {
+  try {
+    return parseRateLimits(value);
+  } catch (error) {
+    if (!(error instanceof RateLimitsError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+}
+
+function readTrustedProxies(value: string, context: z.core.$RefinementCtx) {
+  const proxies = parseTrustedProxies(value);
+  if (proxies !== null) return proxies;
+  context.addIssue({
+    code: 'custom',
+    message:
+      'expected the number of proxies in front of this node, 1 to 9, or their networks, such as 10.0.0.0/8,192.168.1.7',
+  });
+  return z.NEVER;
 }
 
 function isRsaKey(pem: string): boolean {

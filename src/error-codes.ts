@@ -220,7 +220,13 @@ export const CLOSE_CODES = {
   tooManyConnections: {
     code: 4429,
     reason: null,
-    when: 'The viewer has as many websockets on the node as one viewer may have. The reason has the limit.',
+    when: 'The viewer or the organization has as many websockets and event streams on the node as it may have. The reason has the limit.',
     action: 'Close a websocket, or run several operations on one.',
+  },
+  tooManyFailures: {
+    code: 4429,
+    reason: null,
+    when: 'The token can not be used, and the address has sent too many of this kind. The reason has the seconds to wait.',
+    action: 'Get a new token, wait, and connect again.',
   },
 } as const satisfies Record<string, CloseDescription>;

@@ -134,7 +134,6 @@ const CONNECTION = {
     'answers that wait for a client that does not read',
     'nothing more is read from the client',
   ],
-  websockets: [100, 'websockets', 'open for one viewer on one node', 'close code 4429'],
   socketOperations: [100, 'operations', 'running on one websocket', '`TOO_MANY_OPERATIONS`'],
   initTimeoutMs: [5_000, 'milliseconds', 'time until `connection_init`', 'close code 4408'],
   // A broken connection is detected within two intervals, and its viewer is shown as online for so long: at most 15 s.

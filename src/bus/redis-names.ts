@@ -23,4 +23,6 @@ export const KEYS = {
   presenceNodes: (organizationId: string) => `parley:online:${organizationId}`,
   /** Actors of an organization that are connected to one node: a set of ids. */
   presenceActors: (organizationId: string, nodeId: string) => `parley:online:${organizationId}:${nodeId}`,
+  /** Prefix of what the nodes together have counted for a rate limit: a number for each viewer, organization or address. */
+  rate: (name: string) => `parley:rate:${name}`,
 };

@@ -24,7 +24,11 @@ export async function serve(env: Record<string, string | undefined>): Promise<vo
     await stopTokens?.();
     return app.stop();
   });
-  const lines = [`Parley is ready at ${app.url}/graphql`, ...((await demo?.describe(app.url)) ?? [])];
+  const lines = [
+    `Parley is ready at ${app.url}/graphql`,
+    ...(isEmbedded ? ['The embedded database is for one user. For more, set DATABASE_URL.'] : []),
+    ...((await demo?.describe(app.url)) ?? []),
+  ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -1,9 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
-import type { IsolationLevel, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { IsolationLevel, SqlDriverAdapterFactory, SqlQuery } from '@prisma/driver-adapter-utils';
+import pLimit from 'p-limit';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { overrideMethods } from './override-methods.ts';
 
-/** Prisma's adapter for PGlite, with a COMMIT that rejects when it fails; that of pglite-prisma-adapter 0.7 resolves. */
+/**
+ * Prisma's adapter for PGlite, with two differences: COMMIT rejects when it fails, where that of pglite-prisma-adapter 0.7 resolves; and the process
+ * does something else between two queries. PGlite answers in the same turn of the event loop, so that an operation of 20 queries would stop it for
+ * the time of all of them.
+ */
 export function createEmbeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
   const factory = new PrismaPGlite(pglite);
   return {
@@ -11,7 +17,14 @@ export function createEmbeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
     adapterName: factory.adapterName,
     async connect() {
       const startTransaction = (level?: IsolationLevel) => startTransactionOn(pglite, level);
-      return overrideMethods(await factory.connect(), { startTransaction });
+      const adapter = await factory.connect();
+      const oneByOne = pLimit(1);
+      const queryRaw = (query: SqlQuery) =>
+        oneByOne(async () => {
+          await nextTurn();
+          return adapter.queryRaw(query);
+        });
+      return overrideMethods(adapter, { startTransaction, queryRaw });
     },
   };
 }

@@ -11,10 +11,17 @@ import type { Sink } from './send-queue.ts';
 import type { StateGroup } from './state-feed.ts';
 import type { SubscriberGroup } from './subscriber-group.ts';
 import { LiveSubscription, type SubscriptionDependencies, type SubscriptionHandle } from './subscription.ts';
+import type { SubscriptionLimit } from './subscription-limit.ts';
 
 const REFRESH_INTERVAL_MS = 15_000;
 // Refreshed in slices, so that ten thousand idle groups do not block the event loop at once.
 const REFRESH_SLICES = 60;
+
+const UNLIMITED: SubscriptionLimit = {
+  openSubscription: () => () => undefined,
+  openSearch: () => () => undefined,
+  countFrame: async () => undefined,
+};
 
 export type SubscriptionEngine = ReturnType<typeof createSubscriptionEngine>;
 
@@ -22,6 +29,8 @@ export interface SubscriptionEngineOptions {
   services: Services;
   feed: Pick<Feed, 'follow' | 'catchUp' | 'readNewestPublic'>;
   viewers: Pick<Viewers, 'forget' | 'reloadViewer'>;
+  /** @default subscriptions are not limited */
+  limit?: SubscriptionLimit;
   /** Converts an error to what the client may see. */
   mask: (error: unknown) => GraphQLError;
   /** Leaves "Did you mean" out of errors about variables. @default false */
@@ -36,13 +45,22 @@ export interface SubscriptionEngineOptions {
  * with the same operation and visibility scope.
  */
 export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
-  const { services, feed, viewers, mask, hideSuggestions = false, now = Date.now } = options;
+  const {
+    services,
+    feed,
+    viewers,
+    limit = UNLIMITED,
+    mask,
+    hideSuggestions = false,
+    now = Date.now,
+  } = options;
   const groups = createRefCounted<SubscriberGroup>();
   const dependencies: SubscriptionDependencies = {
     services,
     feed,
     viewers,
     mask,
+    limit,
     now,
     groups,
     stateGroups: createRefCounted<StateGroup>(),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExecutionResult, execute, type GraphQLError } from 'graphql';
-import type { ReadScope, Viewer } from '../domain/core/viewer.ts';
+import { isTeam, type ReadScope, type Viewer } from '../domain/core/viewer.ts';
 import type { SubscriptionSource } from '../domain/inbox/subscription-source.ts';
 import { EventSubjectGoneError } from '../errors.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
@@ -10,6 +10,7 @@ import type { CoalescedReads } from './coalesced-reads.ts';
 import type { SubscriptionOperation } from './operation-key.ts';
 import type { Redactions } from './redaction.ts';
 import { type EncodedFrame, encodeFrame } from './send-queue.ts';
+import type { FrameLimit } from './subscription-limit.ts';
 
 const RETRY_DELAYS_MS = [50, 250, 1_000];
 // Bound for a conversation whose messages are edited all the time.
@@ -31,6 +32,8 @@ type FrameItem = StreamItem | StateItem;
 
 /** Shared by all executors of a node. */
 export interface ExecutorDependencies {
+  /** @default frames are not limited */
+  limit?: FrameLimit;
   services: Services;
   readsFor: CoalescedReads;
   /** Converts an error to what the client may see. */
@@ -42,6 +45,8 @@ export interface ExecutorOptions {
   redactions: Redactions;
   /** For live lists: decides how an event changes the list. */
   match?: SubscriptionSource['match'];
+  /** Complexity of one frame. @default 0 */
+  cost?: number;
   /** The only viewer that is served; null where a whole team is. */
   viewer: Viewer | null;
 }
@@ -122,11 +127,14 @@ export class Executor {
     contextValue: Context,
     wasPersonal: () => boolean = () => false,
   ): Promise<FrameResult> {
-    const { operation, match } = this.options;
-    const { mask } = this.dependencies;
+    const { operation, match, viewer, cost = 0 } = this.options;
+    const { mask, limit } = this.dependencies;
     try {
       const shown = item.kind === 'event' && match ? await match(item) : item;
       if (!shown) return { gone: true };
+      // A contact can cause as many events as they may make changes, each for all of their subscriptions.
+      const isCounted = viewer && !isTeam(viewer) && (shown.kind === 'event' || shown.kind === 'state');
+      if (isCounted) await limit?.countFrame(viewer, cost);
       const rootValue = shown.kind === 'state' ? shown.state : shown;
       const result: ExecutionResult = await execute({ ...operation, rootValue, contextValue });
       // The result is void: it has the error that the shared context threw. The item is executed again per viewer.

@@ -5,14 +5,14 @@ import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import { readCursor, writeCursor } from '../feed/cursor.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { ResetReason, StreamItem } from '../feed/stream-item.ts';
-import { findOperationErrors } from '../graphql/core/operation-check.ts';
+import { checkOperation } from '../graphql/core/operation-check.ts';
 import {
   isSubscriptionPlan,
   type LogSubscriptionPlan,
   type StateSubscriptionPlan,
 } from '../graphql/core/subscription-plan.ts';
 import type { RefCounted } from '../ref-counted.ts';
-import { Executor, type ExecutorDependencies, type FrameResult } from './executor.ts';
+import { Executor, type ExecutorDependencies, type ExecutorOptions, type FrameResult } from './executor.ts';
 import type { FollowedLog, FollowedLogs } from './followed-log.ts';
 import { computeOperationKey, type SubscriptionOperation } from './operation-key.ts';
 import type { ResultCache } from './result-cache.ts';
@@ -20,6 +20,7 @@ import type { Revocable } from './revocation.ts';
 import { type EncodedFrame, SendQueue, type Sink } from './send-queue.ts';
 import { createStateGroup, type StateFeed, type StateGroup, startStateFeed } from './state-feed.ts';
 import { type GroupMember, SubscriberGroup } from './subscriber-group.ts';
+import type { SubscriptionLimit } from './subscription-limit.ts';
 import { createPlan, findCursorPosition } from './subscription-opening.ts';
 
 /** A running subscription, as its transport sees it. */
@@ -39,13 +40,13 @@ export interface SubscriptionDependencies extends ExecutorDependencies {
   groups: RefCounted<SubscriberGroup>;
   stateGroups: RefCounted<StateGroup>;
   cache: ResultCache;
+  limit: SubscriptionLimit;
   now: () => number;
 }
 
 interface Opening<Plan> {
   plan: Plan;
-  operation: SubscriptionOperation;
-  isPersonal: boolean;
+  execution: Omit<ExecutorOptions, 'match'>;
   key: string;
   log: FollowedLog;
   release: () => void;
@@ -118,37 +119,34 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
 
   private async open(operation: SubscriptionOperation) {
     const { viewer, queue } = this;
-    const { services, logs, mask } = this.dependencies;
-    const errors = findOperationErrors(operation);
+    const { services, logs, limit, mask } = this.dependencies;
+    const { errors, complexity: cost } = checkOperation(operation);
     if (errors.length > 0) return this.failWith(errors.map(mask));
     requireNotBlocked(viewer);
+    this.releases = [limit.openSubscription(viewer)];
     const keyed = computeOperationKey(operation);
     if ('errors' in keyed) return this.failWith(keyed.errors.map(mask));
     const { plan, isPersonal } = await createPlan(services, operation, viewer);
     if (!isSubscriptionPlan(plan))
       return this.failWith(('errors' in plan ? (plan.errors ?? []) : []).map(mask));
     if (!queue.isOpen) return;
+    if ('eventFilter' in plan && plan.eventFilter.isSearch) this.releases?.push(limit.openSearch(viewer));
     const { log, release } = await logs.follow(viewer.organizationId);
     if (!queue.isOpen) return release();
 
     const key = `${log.key} ${isPersonal ? viewer.id : ''} ${keyed.key}`;
-    const opening = { operation, isPersonal, key, log, release };
+    const { redactions } = log;
+    const execution = { operation, redactions, cost, viewer: isPersonal ? viewer : null };
+    const opening = { execution, key, log, release };
     if ('stateSource' in plan) await this.openState({ ...opening, plan });
     else await this.openEvents({ ...opening, plan });
   }
 
-  private async openState({
-    plan,
-    operation,
-    isPersonal,
-    key,
-    log,
-    release,
-  }: Opening<StateSubscriptionPlan>) {
+  private async openState({ plan, execution, key, log, release }: Opening<StateSubscriptionPlan>) {
     const { viewer, queue, dependencies } = this;
     const lease = dependencies.stateGroups.acquire(key, () => {
-      const options = { operation, redactions: log.redactions, viewer: isPersonal ? viewer : null };
-      return createStateGroup({ executor: new Executor(dependencies, options), redactions: log.redactions });
+      const executor = new Executor(dependencies, execution);
+      return createStateGroup({ executor, redactions: log.redactions });
     });
     this.retain(log, [lease.release, release]);
     if (!(await this.confirmAccess())) return;
@@ -162,14 +160,12 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     });
   }
 
-  private async openEvents({ plan, operation, isPersonal, key, log, release }: Opening<LogSubscriptionPlan>) {
+  private async openEvents({ plan, execution, key, log, release }: Opening<LogSubscriptionPlan>) {
     const { viewer, queue, dependencies } = this;
     const { groups, cache, feed, now } = dependencies;
     const { eventFilter: source, after } = plan;
     const lease = groups.acquire(key, () => {
-      const { redactions } = log;
-      const options = { operation, redactions, match: source.match, viewer: isPersonal ? viewer : null };
-      const executor = new Executor(dependencies, options);
+      const executor = new Executor(dependencies, { ...execution, match: source.match });
       return new SubscriberGroup({ executor, cache, key, source, scope: viewer, log, now });
     });
     const group = lease.value;
@@ -280,7 +276,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
 
   /** Stores the release functions that `leave` calls, in this order. */
   private retain(log: FollowedLog, releases: (() => void)[]) {
-    this.releases = [log.revocation.track(this.viewer, this), ...releases];
+    this.releases = [log.revocation.track(this.viewer, this), ...releases, ...(this.releases ?? [])];
   }
 
   /** Gives up everything but the queue, which may still send. */

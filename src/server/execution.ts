@@ -4,12 +4,13 @@ import type { Viewer } from '../domain/core/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { findAnswerExcess } from '../graphql/core/answer-size.ts';
 import { type Context, createContext, type Services } from '../graphql/core/context.ts';
-import { findOperationErrors } from '../graphql/core/operation-check.ts';
+import { checkOperation } from '../graphql/core/operation-check.ts';
 import { LIMITS } from '../limits.ts';
 import { iterateSubscription } from '../live/async-iterator.ts';
 import type { SubscriptionEngine } from '../live/engine.ts';
 import type { SubscriptionHandle } from '../live/subscription.ts';
 import type { Presence } from '../presence/presence.ts';
+import type { Admission } from './admission.ts';
 import type { Claims } from './authenticate.ts';
 import type { AccessEnd, Connections } from './connections.ts';
 
@@ -33,12 +34,14 @@ export interface ExecutionOptions {
   live: SubscriptionEngine;
   presence: Pick<Presence, 'trackConnection'>;
   connections: Pick<Connections, 'add'>;
+  admission: Pick<Admission, 'countCost' | 'openSocket'>;
   /** Leaves "Did you mean" out of errors about variables. */
   hideSuggestions: boolean;
 }
 
 /** Executes operations with Parley's context. Subscriptions over a websocket bypass this plugin: see subscription-socket.ts. */
 export function useExecution({ services, hideSuggestions, ...streams }: ExecutionOptions): Plugin<Session> {
+  const { admission } = streams;
   const selectsStreamCursor = createCursorDetection();
   const introspections = createIntrospectionCache();
   return {
@@ -46,7 +49,7 @@ export function useExecution({ services, hideSuggestions, ...streams }: Executio
       setExecuteFn(async (args: ExecutionArgs) => {
         const known = introspections.get(args.document);
         if (known) return known;
-        const options = { services, needsCursor: selectsStreamCursor(args.document) };
+        const options = { services, admission, needsCursor: selectsStreamCursor(args.document) };
         const result = await executeOperation({ ...args, hideSuggestions }, options);
         introspections.keep(args.document, result);
         return result;
@@ -60,11 +63,17 @@ export function useExecution({ services, hideSuggestions, ...streams }: Executio
 
 async function executeOperation(
   args: ExecutionArgs,
-  { services, needsCursor }: { services: Services; needsCursor: boolean },
+  {
+    services,
+    admission,
+    needsCursor,
+  }: Pick<ExecutionOptions, 'services' | 'admission'> & { needsCursor: boolean },
 ): Promise<ExecutionResult> {
-  const errors = findOperationErrors(args);
+  const { errors, complexity } = checkOperation(args);
   if (errors.length > 0) return { errors };
-  const context = createContext(services, sessionOf(args).viewer);
+  const { viewer } = sessionOf(args);
+  if (viewer) await admission.countCost(viewer, complexity);
+  const context = createContext(services, viewer);
   // The cursor must be older than all rows of the operation, wherever the field stands.
   if (needsCursor) await readStreamCursor(context);
   const result = await execute({ ...args, contextValue: context });
@@ -82,7 +91,7 @@ async function readStreamCursor(context: Context) {
 }
 
 function subscribeOperation(
-  { live, presence, connections }: Omit<ExecutionOptions, 'services' | 'hideSuggestions'>,
+  { live, presence, admission, connections }: Omit<ExecutionOptions, 'services' | 'hideSuggestions'>,
   args: ExecutionArgs,
 ): AsyncIterableIterator<ExecutionResult> {
   const { viewer, claims } = sessionOf(args);
@@ -92,6 +101,7 @@ function subscribeOperation(
     // A removed or blocked viewer's subscription ends by itself, at the position of the event.
     if (reason !== 'viewerRevoked') subscription?.fail(new UnauthenticatedError(STREAM_ENDS[reason]));
   };
+  const release = admission.openSocket(claims);
   const remove = connections.add({ endAccess }, claims);
   // An event stream makes its viewer online, as a websocket does.
   const untrack = presence.trackConnection(viewer.organizationId, viewer.id);
@@ -103,6 +113,7 @@ function subscribeOperation(
     () => {
       remove();
       untrack();
+      release();
     },
   );
   endWithRequest(results, args);

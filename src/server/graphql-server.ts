@@ -10,6 +10,7 @@ import { LIMITS } from '../limits.ts';
 import type { SubscriptionEngine } from '../live/engine.ts';
 import type { Log } from '../log.ts';
 import type { Presence } from '../presence/presence.ts';
+import type { Admission } from './admission.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Connections } from './connections.ts';
 import { type Session, useExecution } from './execution.ts';
@@ -23,6 +24,7 @@ export interface GraphQLServerOptions {
   live: SubscriptionEngine;
   presence: Pick<Presence, 'trackConnection'>;
   connections: Pick<Connections, 'add'>;
+  admission: Pick<Admission, 'countCost' | 'openSocket'>;
   viewers: Viewers;
   authenticate: Authenticate;
   log: Log;
@@ -36,7 +38,8 @@ export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 export type InitialContext = YogaInitialContext & Partial<Session>;
 
 export function createGraphQLServer(options: GraphQLServerOptions) {
-  const { services, live, presence, connections, viewers, authenticate, log, exposure, documents } = options;
+  const { services, live, presence, connections, admission, viewers, authenticate } = options;
+  const { log, exposure, documents } = options;
 
   async function createSession({ request, viewer }: InitialContext): Promise<Session> {
     if (viewer !== undefined) return { viewer, claims: null };
@@ -48,7 +51,10 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
     schema,
     context: createSession,
     plugins: [
-      useExecution({ services, live, presence, connections, hideSuggestions: !exposure.suggestions }),
+      useExecution({
+        ...{ services, live, presence, connections, admission },
+        hideSuggestions: !exposure.suggestions,
+      }),
       usePersistedDocuments(documents),
       useOperationLimits(),
       useSubscriptionRule(),

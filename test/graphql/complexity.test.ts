@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { CHANGE_COST, COUNT_COST, STATEMENT_COST } from '../../src/graphql/core/complexity.ts';
-import { findOperationErrors, fragmentsOf } from '../../src/graphql/core/operation-check.ts';
+import { checkOperation, fragmentsOf } from '../../src/graphql/core/operation-check.ts';
 import { measureOperation } from '../../src/graphql/core/operation-cost.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { LIMITS } from '../../src/limits.ts';
@@ -29,7 +29,7 @@ function complexityOf(query: string, variables: Record<string, unknown> = {}): n
 function refusalsOf(query: string, variableValues: Record<string, unknown> = {}) {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
-  return findOperationErrors({ schema, document, variableValues }).map(({ message }) => message);
+  return checkOperation({ schema, document, variableValues }).errors.map(({ message }) => message);
 }
 
 const many = (count: number, one: (index: number) => string) =>

@@ -1,7 +1,7 @@
 import { execute, getIntrospectionQuery, getOperationAST, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { countIntrospectedValues } from '../../src/graphql/core/introspection-cost.ts';
-import { findOperationErrors, fragmentsOf } from '../../src/graphql/core/operation-check.ts';
+import { checkOperation, fragmentsOf } from '../../src/graphql/core/operation-check.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { LIMITS } from '../../src/limits.ts';
 
@@ -44,7 +44,7 @@ function countValues(value: unknown): number {
 function refusal(query: string) {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
-  return findOperationErrors({ schema, document }).map(({ extensions, message }) => ({
+  return checkOperation({ schema, document }).errors.map(({ extensions, message }) => ({
     code: extensions.code,
     message,
   }));

@@ -35,6 +35,7 @@ function run([command = '', ...args]: string[], env: Record<string, string>): Pr
       REDIS_URL: '',
       AUTH_SECRET: '',
       PORT: '0',
+      RATE_LIMITS: 'off',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -20,6 +20,15 @@ export interface MutationRequest {
 /** The transaction of a mutation. `result` is the id of the object that the mutation returns. */
 export type MutationBody = (tx: Tx) => Promise<{ result: string; events: NewEvent[] }>;
 
+/** Counts a change of the viewer, by the mutation's name. Rejects when they make too many in a short time. */
+export type CountChange = (viewer: Viewer, mutation: string) => Promise<void>;
+
+export interface RecordChangeOptions {
+  feed: Pick<Feed, 'record'>;
+  /** @default changes are not limited */
+  countChange?: CountChange;
+}
+
 export type RecordChange = ReturnType<typeof createRecordChange>;
 
 /**
@@ -27,17 +36,19 @@ export type RecordChange = ReturnType<typeof createRecordChange>;
  * result and does not run `body`. So checks of the input alone come before `recordChange`, and checks of stored data go into
  * `body`: they must not reject the repetition of a change that has succeeded.
  */
-export function createRecordChange({ feed }: { feed: Pick<Feed, 'record'> }) {
-  return function recordChange(
+export function createRecordChange({ feed, countChange }: RecordChangeOptions) {
+  return async function recordChange(
     viewer: Viewer,
     request: MutationRequest,
     body: MutationBody,
   ): Promise<ChangeReceipt<string>> {
+    const idempotentRequest = toIdempotentRequest(request);
+    await countChange?.(viewer, request.mutation);
     const change: MutationBody = async (tx) => {
       await requireUnblocked(tx, viewer);
       return body(tx);
     };
-    return feed.record(viewer, change, toIdempotentRequest(request));
+    return feed.record(viewer, change, idempotentRequest);
   };
 }
 

@@ -6,6 +6,7 @@ import type { LogEvent } from '../../feed/event.ts';
 import type { LogScope } from '../../feed/log.ts';
 import type { EventItem, StreamItem } from '../../feed/stream-item.ts';
 import { mayHear, visibleTo } from '../core/access.ts';
+import { toSearchTerms } from '../core/text-search.ts';
 import type { ReadScope, Viewer } from '../core/viewer.ts';
 import { readTransition, type Transition } from './conversation-history.ts';
 import { createCurrentValuesLoader } from './current-values.ts';
@@ -22,6 +23,8 @@ const TRANSITIONS_CACHE_MAX = 4_000;
 export interface SubscriptionSource extends EventFilter {
   /** The event with its effect on the list; a reset when one event can't tell the effect; null when it does not concern the list. */
   match?: (item: EventItem) => Promise<StreamItem | null>;
+  /** Whether every event is searched for words. */
+  isSearch?: boolean;
 }
 
 export type SubscriptionSources = ReturnType<typeof createSubscriptionSources>;
@@ -79,6 +82,7 @@ export function createSubscriptionSources({ db }: { db: Db }) {
     const { scope: readScope } = options;
     const list = createLiveList({ currentValues, ...options });
     return {
+      isSearch: toSearchTerms(options.filter.text).length > 0,
       scope: toLogScope(readScope),
       accepts: (event) =>
         (event.conversationId !== null || event.type === 'CONTACT_CHANGED') && mayHear(readScope, event),

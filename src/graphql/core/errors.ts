@@ -10,6 +10,7 @@ import {
   QueryTimeoutError,
   RateLimitedError,
   ResultTooLargeError,
+  TooManyOpenError,
   UnauthenticatedError,
 } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
@@ -26,6 +27,7 @@ const CLIENT_ERRORS = new Map<unknown, OperationErrorCode>([
   [QueryTimeoutError, 'QUERY_TOO_COMPLEX'],
   [RateLimitedError, 'RATE_LIMITED'],
   [ResultTooLargeError, 'QUERY_TOO_COMPLEX'],
+  [TooManyOpenError, 'TOO_MANY_OPERATIONS'],
 ]);
 const BUSY_RETRY_SECONDS = 1;
 

@@ -23,43 +23,49 @@ export interface ExecutableOperation {
   hideSuggestions?: boolean | null | undefined;
 }
 
-/**
- * Errors for which an operation is refused before it is executed, the same over every transport: its variables, and what it costs.
- * Empty for an operation that may be executed.
- */
-export function findOperationErrors(executable: ExecutableOperation): readonly GraphQLError[] {
+export interface OperationCheck {
+  /** Errors for which the operation is refused; empty for one that may be executed. */
+  errors: readonly GraphQLError[];
+  /** Cost of the operation, in points; 0 for one that is refused before it is measured. */
+  complexity: number;
+}
+
+/** Checks an operation before it is executed, in the same way over every transport: its variables, and what it costs. */
+export function checkOperation(executable: ExecutableOperation): OperationCheck {
   const { schema, document, operationName, variableValues, hideSuggestions } = executable;
   const operation = getOperationAST(document, operationName);
   // Execution says that there is none of this name.
-  if (!operation) return [];
+  if (!operation) return { errors: [], complexity: 0 };
   const issue = findInputIssue(document, variableValues);
-  if (issue) return [issue];
+  if (issue) return { errors: [issue], complexity: 0 };
   // One error more says that there are too many.
   const options = { maxErrors: LIMITS.errors - 1, hideSuggestions: hideSuggestions ?? false };
   const definitions = operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {}, options);
-  if (errors) return errors.map(withShortMessage);
-  const excess = findExcess({ schema, operation, fragments: fragmentsOf(document), variableValues: coerced });
-  return excess ? [excess] : [];
+  if (errors) return { errors: errors.map(withShortMessage), complexity: 0 };
+  return checkCost({ schema, operation, fragments: fragmentsOf(document), variableValues: coerced });
 }
 
-function findExcess(measured: MeasuredOperation): GraphQLError | null {
+function checkCost(measured: MeasuredOperation): OperationCheck {
   // The breadth was compared before validation, whose time depends on it.
   const { depth, complexity } = measureOperation(measured);
+  const reason = findExcess(measured, { depth, complexity });
+  return { errors: reason === null ? [] : [createExcessError(reason)], complexity };
+}
+
+/** Reason for which the operation is too large; null if it is not. */
+function findExcess(
+  measured: MeasuredOperation,
+  { depth, complexity }: { depth: number; complexity: number },
+): string | null {
   if (depth > LIMITS.depth) {
-    return createExcessError(
-      `its depth is ${depth}, at most ${LIMITS.depth} is allowed. Ask for less at once.`,
-    );
+    return `its depth is ${depth}, at most ${LIMITS.depth} is allowed. Ask for less at once.`;
   }
   if (complexity > LIMITS.complexity) {
-    return createExcessError(
-      `its complexity is ${complexity}, at most ${LIMITS.complexity} is allowed. Ask for fewer fields or smaller pages.`,
-    );
+    return `its complexity is ${complexity}, at most ${LIMITS.complexity} is allowed. Ask for fewer fields or smaller pages.`;
   }
   return countIntrospectedValues(measured, LIMITS.introspectedValues) > LIMITS.introspectedValues
-    ? createExcessError(
-        `it asks for more than ${LIMITS.introspectedValues} values of the schema. Ask for fewer fields of __schema and __type.`,
-      )
+    ? `it asks for more than ${LIMITS.introspectedValues} values of the schema. Ask for fewer fields of __schema and __type.`
     : null;
 }
 

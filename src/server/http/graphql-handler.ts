@@ -1,22 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LIMITS } from '../../limits.ts';
+import type { Admission } from '../admission.ts';
 import { createFastPath, type FastPathOptions } from './fast-path.ts';
 import type { HttpHandler } from './http-server.ts';
 import { hasJsonBody, readJsonBody } from './json-body.ts';
 import type { OriginRule } from './origin-rule.ts';
-import { RequestError, rejectRequest } from './request-error.ts';
+import { RequestError, rejectRequest, toShareError } from './request-error.ts';
 import { checkParameters } from './request-json.ts';
 import { isUsableHost, pathOf, toOriginForm } from './request-target.ts';
 
 const PATHS = new Set(['/graphql', '/graphql/', '/graphql/health']);
 
+export interface GraphQLHandlerOptions extends FastPathOptions {
+  origins: OriginRule;
+  admission: Pick<Admission, 'countRequest' | 'openSocketOfAddress'>;
+}
+
 /** Handles GraphQL over HTTP: on the fast path where it applies, otherwise by Yoga. */
-export function createGraphQLHandler({
-  origins,
-  ...options
-}: FastPathOptions & { origins: OriginRule }): HttpHandler {
+export function createGraphQLHandler({ origins, admission, ...options }: GraphQLHandlerOptions): HttpHandler {
   const { graphql } = options;
   const handleOnFastPath = createFastPath(options);
+
+  /** Throws when the viewer or the address has used up its share: before the body is read. */
+  async function admit(request: IncomingMessage, response: ServerResponse) {
+    await admission.countRequest(request);
+    if (!request.headers.accept?.includes('text/event-stream')) return;
+    const release = admission.openSocketOfAddress(request);
+    if (response.destroyed) release();
+    else response.once('close', release);
+  }
 
   async function handleGraphQL(request: IncomingMessage, response: ServerResponse) {
     if (hasJsonBody(request)) {
@@ -46,10 +58,12 @@ export function createGraphQLHandler({
     origins.setHeaders(request, response);
     if (request.method === 'OPTIONS') return origins.answerOptions(request, response);
     try {
+      await admit(request, response);
       await handleGraphQL(request, response);
     } catch (error) {
+      const reason = error instanceof RequestError ? error : toShareError(error);
       // Any other error means that the client has disconnected.
-      if (error instanceof RequestError) rejectRequest(response, error);
+      if (reason) rejectRequest(response, reason);
       else response.destroy();
     }
   };

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LIMITS } from '../../limits.ts';
 import type { Log } from '../../log.ts';
@@ -27,6 +27,8 @@ export type HttpServer = ReturnType<typeof createHttpServer>;
 
 export interface HttpServerOptions {
   handle: HttpHandler;
+  /** Counts a connection until the returned function is called. Throws when its address has too many. @default counts nothing */
+  openConnection?: ((connection: { socket: Socket }) => () => void) | undefined;
   log: Log;
   /** Time in which the headers of a request must arrive. */
   headersTimeoutMs?: number;
@@ -41,6 +43,7 @@ export interface HttpServerOptions {
  */
 export function createHttpServer({
   handle,
+  openConnection,
   log,
   headersTimeoutMs = LIMITS.requestHeadersMs,
   requestTimeoutMs = LIMITS.requestMs,
@@ -92,6 +95,7 @@ export function createHttpServer({
   server.maxRequestsPerSocket = LIMITS.requestsPerConnection;
   server.maxConnections = LIMITS.connections;
 
+  if (openConnection) limitConnections(server, openConnection);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     log.debug({ err: error }, 'a client sent no valid HTTP request, or broke off');
     // An answer would end up in the middle of another one.
@@ -134,6 +138,20 @@ function createOpenResponses() {
     /** Whether a part of a response was sent. */
     hasBegun: (socket: Duplex) => [...(bySocket.get(socket) ?? [])].some(({ headersSent }) => headersSent),
   };
+}
+
+function limitConnections(server: Server, openConnection: NonNullable<HttpServerOptions['openConnection']>) {
+  const counted = new WeakSet<Socket>();
+  server.on('connection', (socket: Socket) => {
+    // A connection comes again after a request for an upgrade that is answered over HTTP.
+    if (counted.has(socket)) return;
+    counted.add(socket);
+    try {
+      socket.once('close', openConnection({ socket }));
+    } catch {
+      socket.destroy();
+    }
+  });
 }
 
 function logDrops(server: Server, log: Log) {

@@ -1,14 +1,16 @@
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError, getOperationAST } from 'graphql';
 import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewers } from '../../domain/core/viewer.ts';
-import { UnauthenticatedError } from '../../errors.ts';
+import { RateLimitedError, TooManyOpenError, UnauthenticatedError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import type { SubscriptionEngine } from '../../live/engine.ts';
 import type { Sink } from '../../live/send-queue.ts';
 import type { Log } from '../../log.ts';
 import type { Presence } from '../../presence/presence.ts';
+import type { Admission } from '../admission.ts';
 import type { Authenticate, Claims } from '../authenticate.ts';
 import type { Connections } from '../connections.ts';
 import { type GraphQLServer, maskError } from '../graphql-server.ts';
@@ -18,9 +20,9 @@ import { pathOf } from '../http/request-target.ts';
 import { acceptUpgrades } from '../http/upgrade.ts';
 import type { PersistedDocuments } from '../persisted-documents.ts';
 import { closeSocket } from './close-code.ts';
-import { createConnectionLimit, TOO_MANY_CONNECTIONS } from './connection-limit.ts';
 import { createFrameWriter } from './frame-writer.ts';
 import { GraphQLWsSocket } from './graphql-ws-socket.ts';
+import { createHandshake } from './handshake.ts';
 import { startPing } from './ping.ts';
 import { SubscriptionSocket } from './subscription-socket.ts';
 
@@ -41,6 +43,7 @@ export interface WebSocketServerOptions {
   authenticate: Authenticate;
   connections: Pick<Connections, 'add'>;
   presence: Presence;
+  admission: Omit<Admission, 'openConnection'>;
   origins: OriginRule;
   /** Interval of the heartbeat. A client that has not answered a ping by the next one is disconnected. @default 7000 */
   pingIntervalMs?: number | undefined;
@@ -51,6 +54,8 @@ export interface WebSocketServerOptions {
 
 interface ConnectionExtra extends Record<PropertyKey, unknown> {
   subscriptionSocket: SubscriptionSocket;
+  /** Address of the client, until the connection is authenticated. */
+  address?: string | undefined;
   /** Undoes the registration of an authenticated connection. */
   unregister?: () => void;
 }
@@ -65,12 +70,12 @@ export function startWebSocketServer({
   authenticate,
   connections,
   presence,
+  admission,
   origins,
   pingIntervalMs = LIMITS.pingIntervalMs,
   initTimeoutMs = LIMITS.initTimeoutMs,
   log,
 }: WebSocketServerOptions) {
-  const connectionLimit = createConnectionLimit();
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
@@ -112,6 +117,7 @@ export function startWebSocketServer({
   /** Null when the operation is no subscription or is invalid. graphql-ws then prepares it again, and answers with the errors. */
   async function openSubscription(claims: Claims, payload: SubscribePayload, sink: Sink) {
     try {
+      await admission.countOperation(claims);
       const { viewer, errors, kind, operation } = await prepare(claims, payload);
       if (errors.length > 0 || kind !== 'subscription') return null;
       return live.open(operation, viewer, sink);
@@ -120,17 +126,31 @@ export function startWebSocketServer({
     }
   }
 
-  /** Counts the connection for its viewer until the returned function is called. Null when the viewer has too many. */
-  function register(socket: SubscriptionSocket, claims: Claims): (() => void) | null {
+  /** Counts the connection for its viewer until the returned function is called. Throws TooManyOpenError. */
+  function register(socket: SubscriptionSocket, claims: Claims): () => void {
     const { org, sub } = claims;
-    if (!connectionLimit.acquire(sub)) return null;
+    const release = admission.openSocket(claims);
     const remove = connections.add(socket, claims);
     const untrack = presence.trackConnection(org, sub);
     return () => {
-      connectionLimit.release(sub);
+      release();
       remove();
       untrack();
     };
+  }
+
+  async function rejectConnection({ subscriptionSocket, address = '' }: ConnectionExtra, error: unknown) {
+    const { socket } = subscriptionSocket;
+    if (error instanceof TooManyOpenError) return closeSocket(socket, 'tooManyConnections', error.message);
+    if (!(error instanceof UnauthenticatedError)) throw error;
+    try {
+      await admission.countFailure(address);
+      // The official client reconnects after this code, with new connection params.
+      closeSocket(socket, 'tokenRejected', error.message);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimitedError)) throw refusal;
+      closeSocket(socket, 'tooManyFailures', refusal.message);
+    }
   }
 
   const protocol = makeServer<Record<string, unknown>, ConnectionExtra>({
@@ -152,28 +172,23 @@ export function startWebSocketServer({
         }
         // A connection that closed meanwhile would never be unregistered.
         if (socket.readyState !== socket.OPEN) return false;
-        const unregister = register(subscriptionSocket, claims);
-        if (!unregister) {
-          closeSocket(socket, 'tooManyConnections', TOO_MANY_CONNECTIONS);
-          return false;
-        }
-        context.extra.unregister = unregister;
+        context.extra.unregister = register(subscriptionSocket, claims);
         // From the cache, unless the viewer has lost access before this websocket was registered.
         await viewers.requireViewer(claims);
         subscriptionSocket.claims = claims;
-        // The token is not needed any more, and takes memory on each connection.
+        // Neither is needed any more, and they take memory on each connection.
         Object.assign(context, { connectionParams: undefined });
+        context.extra.address = undefined;
         return true;
       } catch (error) {
-        if (!(error instanceof UnauthenticatedError)) throw error;
-        // The official client reconnects after this code, with new connection params.
-        closeSocket(socket, 'tokenRejected', error.message);
+        await rejectConnection(context.extra, error);
         return false;
       }
     },
     async onSubscribe({ extra }, _id, payload) {
       try {
         const { claims } = extra.subscriptionSocket;
+        if (claims) await admission.countOperation(claims);
         const { errors, operation, contextFactory, execute } = await prepare(claims, payload);
         if (errors.length > 0) return errors;
         return { ...operation, contextValue: await contextFactory(), rootValue: { execute } };
@@ -184,10 +199,10 @@ export function startWebSocketServer({
     },
   });
 
-  sockets.on('connection', (socket: WebSocket, raw: Duplex) => {
+  sockets.on('connection', (socket: WebSocket, raw: Duplex, request: IncomingMessage) => {
     const graphqlWsSocket = new GraphQLWsSocket(socket, log);
     const subscriptionSocket = new SubscriptionSocket({ parts, socket, raw, protocol: graphqlWsSocket });
-    const extra: ConnectionExtra = { subscriptionSocket };
+    const extra: ConnectionExtra = { subscriptionSocket, address: admission.addressOf(request) };
     const onClosed = protocol.opened(graphqlWsSocket, extra);
     const stopPing = ping.add(subscriptionSocket);
     /** Closes this websocket when a listener throws: otherwise the error would end the process. */
@@ -222,8 +237,7 @@ export function startWebSocketServer({
       return null;
     },
     isBusy: http.isBusy,
-    accept: (request, socket, head) =>
-      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, socket)),
+    accept: createHandshake({ sockets, admission, log }),
     log,
   });
 
