@@ -64,6 +64,7 @@ test('secret, lock and socket of a running gateway are private, in a folder that
   await mkdir(path);
   await writeFile(join(path, 'secret'), 'a secret of at least 32 characters, for tests only');
   const program = runParley(['serve'], { DATA_DIR: path });
+  onTestFinished(() => void program.child.kill('SIGKILL'));
   await program.printed(/ready at/);
   const { loose, count } = await findLoose(path);
   program.child.kill('SIGTERM');
