@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
+import { createClientAddress } from '../../src/server/client-address.ts';
 import { createDatabase, type Database, startNode } from '../support/gateway.ts';
 import { createMutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
@@ -135,9 +136,12 @@ describe.each(Object.keys(PROXIES) as ProxyName[])('behind %s', (name) => {
   });
 
   test("the node is told the client's address, and not what the client claims", async () => {
-    const received = createReceiveQueue<IncomingHttpHeaders>('request');
-    const node = createServer(({ headers, url }, response) => {
-      if (url === '/graphql') received.put(headers);
+    const received = createReceiveQueue<{ headers: IncomingHttpHeaders; address: string }>('request');
+    // As with TRUST_PROXY=1.
+    const addressOf = createClientAddress(1);
+    const node = createServer((incoming, response) => {
+      const { headers, url } = incoming;
+      if (url === '/graphql') received.put({ headers, address: addressOf(incoming) });
       response.end();
     });
     await new Promise<void>((resolve) => node.listen(0, '127.0.0.1', resolve));
@@ -145,8 +149,8 @@ describe.each(Object.keys(PROXIES) as ProxyName[])('behind %s', (name) => {
     const proxy = await startProxy(name, { target: `127.0.0.1:${(node.address() as AddressInfo).port}` });
     const claims = { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9' };
     await readText(await send(proxy, { headers: claims }));
-    const headers = await received.next();
-    expect(headers['x-forwarded-for']).toBe(ADDRESS);
+    const { headers, address } = await received.next();
+    expect(address).toBe(ADDRESS);
     expect(JSON.stringify(headers)).not.toContain('203.0.113.9');
   });
 });
