@@ -25,7 +25,8 @@ export async function startPair(databaseUrl: string, args: string[] = []) {
 }
 
 export function tokenFor(organization: string, person: string): Promise<string> {
-  return signToken(SECRET, { sub: person, org: organization }, { issuer: undefined, audience: undefined });
+  const options = { issuer: undefined, audience: undefined, lifetimeSeconds: 86_400 };
+  return signToken(SECRET, { sub: person, org: organization }, options);
 }
 
 const SEND = `mutation ($input: SendMessageInput!) {

@@ -12,6 +12,9 @@ import { databaseUrl, onServer } from './template.ts';
 
 export const SECRET = 'a secret of at least 32 characters, for tests only';
 
+// Longer than any test, also the chaos test and the fuzzer.
+const DAY_SECONDS = 86_400;
+
 // Statements that belong to no operation: transactions, background jobs, and the viewer, which is cached.
 const BESIDE = [
   /^(BEGIN|COMMIT|ROLLBACK|SELECT 1$)/,
@@ -122,7 +125,7 @@ export async function startNode(
   });
 
   const tokenFor = ({ id, organizationId }: { id: string; organizationId: string }) =>
-    signToken(SECRET, { sub: id, org: organizationId }, config.auth);
+    signToken(SECRET, { sub: id, org: organizationId }, { ...config.auth, lifetimeSeconds: DAY_SECONDS });
 
   return {
     ...app,
