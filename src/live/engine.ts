@@ -28,7 +28,7 @@ export type SubscriptionEngine = ReturnType<typeof createSubscriptionEngine>;
 export interface SubscriptionEngineOptions {
   services: Services;
   feed: Pick<Feed, 'follow' | 'catchUp' | 'readNewestPublic'>;
-  viewers: Pick<Viewers, 'forget' | 'reloadViewer'>;
+  viewers: Pick<Viewers, 'forget' | 'countLoads' | 'requireViewer'>;
   /** @default subscriptions are not limited */
   limit?: SubscriptionLimit;
   /** Converts an error to what the client may see. */

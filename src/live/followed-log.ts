@@ -15,6 +15,8 @@ export interface FollowedLog {
   readonly follower: LogFollower;
   readonly redactions: Redactions;
   readonly revocation: Revocation;
+  /** Loads of viewers before the log was followed. Later ones are current: an event that changes a viewer drops them. */
+  readonly viewersKnownSince: number;
 }
 
 interface RunningLog extends FollowedLog {
@@ -29,7 +31,7 @@ export function createFollowedLogs({
   viewers,
 }: {
   feed: Pick<Feed, 'follow'>;
-  viewers: Pick<Viewers, 'forget'>;
+  viewers: Pick<Viewers, 'forget' | 'countLoads'>;
 }) {
   const logs = createRefCounted<RunningLog, LogFollower>((log) => log.stop());
   let opened = 0;
@@ -49,6 +51,7 @@ export function createFollowedLogs({
       follower,
       redactions,
       revocation,
+      viewersKnownSince: viewers.countLoads(),
       stop() {
         stopListening();
         stopWatching();

@@ -35,7 +35,7 @@ export interface SubscriptionHandle {
 /** Shared by all subscriptions of a node. */
 export interface SubscriptionDependencies extends ExecutorDependencies {
   feed: Pick<Feed, 'catchUp' | 'readNewestPublic'>;
-  viewers: Pick<Viewers, 'reloadViewer'>;
+  viewers: Pick<Viewers, 'requireViewer'>;
   logs: FollowedLogs;
   groups: RefCounted<SubscriberGroup>;
   stateGroups: RefCounted<StateGroup>;
@@ -149,7 +149,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
       return createStateGroup({ executor, redactions: log.redactions });
     });
     this.retain(log, [lease.release, release]);
-    if (!(await this.confirmAccess())) return;
+    if (!(await this.confirmAccess(log))) return;
     this.stateFeed = startStateFeed({
       source: plan.stateSource,
       subscriber: { viewer, follower: log.follower },
@@ -172,7 +172,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     this.group = group;
     this.after = after;
     this.retain(log, [lease.release, release]);
-    if (!(await this.confirmAccess())) return;
+    if (!(await this.confirmAccess(log))) return;
 
     let hourMark = 0;
     const goLive = (position: number) => {
@@ -203,13 +203,13 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
   }
 
   /**
-   * Reads the viewer again, now that a later revocation reaches this subscription: one between authentication and `retain` did not.
+   * Requires the viewer again, now that a later revocation reaches this subscription: one between authentication and `retain` did not.
    * False when the subscription has ended meanwhile.
    */
-  private async confirmAccess(): Promise<boolean> {
+  private async confirmAccess({ viewersKnownSince }: FollowedLog): Promise<boolean> {
     const { id: sub, organizationId: org } = this.viewer;
     try {
-      requireNotBlocked(await this.dependencies.viewers.reloadViewer({ sub, org }));
+      requireNotBlocked(await this.dependencies.viewers.requireViewer({ sub, org }, viewersKnownSince));
     } catch (error) {
       if (!(error instanceof UnauthenticatedError || error instanceof ForbiddenError)) throw error;
       this.disconnect();

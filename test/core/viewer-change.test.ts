@@ -139,3 +139,17 @@ describe('other nodes', () => {
     expect(await isAdmin(viewers)).toBe(false);
   });
 });
+
+test('a viewer is read again only where the last reading is older than was asked for', async () => {
+  const viewers = createViewers({ db: gateway.db, bus: createUnreliableBus().bus });
+  const { agent, id: org } = organization;
+  const claims = { sub: agent.id, org };
+  const first = await viewers.requireViewer(claims);
+  const since = viewers.countLoads();
+  expect(await viewers.requireViewer(claims)).toBe(first);
+  const second = await viewers.requireViewer(claims, since);
+  expect(second).not.toBe(first);
+  expect(await viewers.requireViewer(claims, since)).toBe(second);
+  viewers.forget(org, agent.id);
+  expect(await viewers.requireViewer(claims, since)).not.toBe(second);
+});

@@ -46,6 +46,7 @@ function createGroup(contactId: string | null) {
       key: '1',
       follower,
       redactions: createRedactions(),
+      viewersKnownSince: 0,
       revocation: createRevocation({ viewers: { forget() {} }, organizationId }),
     },
     now: () => now,

@@ -159,7 +159,7 @@ test('a frame that waits for an earlier one is executed again when the edit is h
     key: 'group',
     source: { scope: { organizationId }, accepts: () => true },
     scope: viewer,
-    log: { key: '1', follower, redactions, revocation },
+    log: { key: '1', follower, redactions, revocation, viewersKnownSince: 0 },
     now: () => 0,
   });
   const results = createReceiveQueue<FrameResult>('result');

@@ -40,24 +40,31 @@ const CACHE_MAX = 50_000;
 interface CachedViewer {
   viewer: Promise<Viewer>;
   loadedAt: number;
+  /** Loads are numbered 1, 2, 3 …: their order does not depend on a clock. */
+  number: number;
 }
 
 export type Viewers = ReturnType<typeof createViewers>;
 
 export function createViewers({ db, bus }: { db: Db; bus: Pick<Bus, 'isUp'> }) {
   const cache = new LRUCache<string, CachedViewer>({ max: CACHE_MAX });
+  let loads = 0;
 
-  /** Loads the viewer that a verified token names. Throws UnauthenticatedError when it does not exist or was removed. */
-  function requireViewer(claims: ViewerClaims): Promise<Viewer> {
+  /**
+   * Loads the viewer that a verified token names, or returns it as it was loaded after the first `since` loads. Throws
+   * UnauthenticatedError when it does not exist or was removed.
+   */
+  function requireViewer(claims: ViewerClaims, since = 0): Promise<Viewer> {
     const key = `${claims.org} ${claims.sub}`;
     const ttlMs = bus.isUp() ? CACHE_TTL_MS : CACHE_TTL_WITHOUT_BUS_MS;
     const known = cache.get(key);
-    if (known && Date.now() - known.loadedAt < ttlMs) return known.viewer;
+    if (known && known.number > since && Date.now() - known.loadedAt < ttlMs) return known.viewer;
     return load(key, claims);
   }
 
   function load(key: string, claims: ViewerClaims): Promise<Viewer> {
-    const cached = { viewer: loadViewer(db, claims), loadedAt: Date.now() };
+    loads += 1;
+    const cached = { viewer: loadViewer(db, claims), loadedAt: Date.now(), number: loads };
     cache.set(key, cached);
     cached.viewer.catch(() => {
       // A later load may have replaced it.
@@ -68,8 +75,8 @@ export function createViewers({ db, bus }: { db: Db; bus: Pick<Bus, 'isUp'> }) {
 
   return {
     requireViewer,
-    /** The same, past the cache. */
-    reloadViewer: (claims: ViewerClaims) => load(`${claims.org} ${claims.sub}`, claims),
+    /** Number of loads so far, for `since`. */
+    countLoads: () => loads,
     /** Drops the cached viewer after a change of the user, bot or contact. */
     forget(organizationId: string, id: string) {
       cache.delete(`${organizationId} ${id}`);
