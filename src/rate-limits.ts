@@ -13,11 +13,11 @@ interface Rate {
 
 /** Rates. An inbox page of 50 rows costs some 4,000 points, and the start of a chat window with its history some 13,000. */
 export const RATES = {
-  'address.handshakes': { max: 1_200, seconds: 60, what: 'websocket handshakes' },
+  'address.handshakes': { max: 300, seconds: 10, what: 'websocket handshakes' },
   'address.failures': { max: 300, seconds: 60, what: 'tokens that can not be used' },
   'address.operations': { max: 300, seconds: 10, what: 'operations without a token' },
   'contact.operations': { max: 200, seconds: 10, what: 'operations' },
-  'contact.cost': { max: 100_000, seconds: 10, what: 'complexity points' },
+  'contact.cost': { max: 80_000, seconds: 10, what: 'complexity points' },
   'contact.mutations': { max: 60, seconds: 10, what: 'changes' },
   'contact.conversations': { max: 20, seconds: 3_600, what: 'new conversations' },
   'user.operations': { max: 1_000, seconds: 10, what: 'operations' },

@@ -130,11 +130,11 @@ export class Executor {
     const { operation, match, viewer, cost = 0 } = this.options;
     const { mask, limit } = this.dependencies;
     try {
+      // A contact can cause as many events as they may make changes, each for all of their subscriptions. A search costs also where it finds nothing.
+      const isCounted = viewer && !isTeam(viewer) && (item.kind === 'event' || item.kind === 'state');
+      if (isCounted) await limit?.countFrame(viewer, cost);
       const shown = item.kind === 'event' && match ? await match(item) : item;
       if (!shown) return { gone: true };
-      // A contact can cause as many events as they may make changes, each for all of their subscriptions.
-      const isCounted = viewer && !isTeam(viewer) && (shown.kind === 'event' || shown.kind === 'state');
-      if (isCounted) await limit?.countFrame(viewer, cost);
       const rootValue = shown.kind === 'state' ? shown.state : shown;
       const result: ExecutionResult = await execute({ ...operation, rootValue, contextValue });
       // The result is void: it has the error that the shared context threw. The item is executed again per viewer.

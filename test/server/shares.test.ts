@@ -344,7 +344,7 @@ describe('the defaults', () => {
     const { contact, otherContact } = organization;
     const conversationId = await openConversation(gateway, organization, { contactId: otherContact.id });
     const changes = createMutations(gateway);
-    for (const number of times(30, String)) {
+    for (const number of times(10, String)) {
       requireResult(await changes.send(otherContact, { conversationId, content: number }));
       expect((await gateway.ask(otherContact, LIST)).errors).toBeUndefined();
     }

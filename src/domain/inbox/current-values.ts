@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/client.ts';
 import { Prisma } from '../../db/generated/prisma/client.ts';
+import { createOrganizationShares } from '../../db/organization-share.ts';
 import type { LogEvent } from '../../feed/event.ts';
 import { UNREAD_BY_CONTACT } from '../core/unread.ts';
 import {
@@ -47,6 +48,8 @@ export type CurrentValuesLoader = ReturnType<typeof createCurrentValuesLoader>;
  * a contact who searches for many words in long messages must not delay the team.
  */
 export function createCurrentValuesLoader(db: Db) {
+  // One after the other: they must not take all connections of their organization.
+  const runForContacts = createOrganizationShares({ max: 1 });
   const loaders = new LRUCache<string, DataLoader<CurrentValuesQuery, CurrentValues[]>>({ max: LOADERS_MAX });
 
   function load(event: LogEvent, query: CurrentValuesQuery): Promise<CurrentValues[]> {
@@ -55,7 +58,8 @@ export function createCurrentValuesLoader(db: Db) {
       loaders.get(key) ??
       new DataLoader(
         async (queries: readonly CurrentValuesQuery[]) => {
-          const values = await readCurrentValues(db, event, mergeQueries(query.side, queries));
+          const read = () => readCurrentValues(db, event, mergeQueries(query.side, queries));
+          const values = await (query.side === 'team' ? read() : runForContacts(event.organizationId, read));
           return queries.map(() => values);
         },
         // Only coalesces queries of one tick: a later query must read newer values.
