@@ -78,10 +78,14 @@ const TYPE_BY_NAME: [RegExp, NodeType][] = [
   [/user|owner|member|mentions|^to$/i, 'User'],
 ];
 
+/** Type of the ids that a place of this name takes; undefined when the name does not tell. */
+export function typeByName(name: string): NodeType | undefined {
+  return TYPE_BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
+}
+
 function typesFor(field: Field, path: readonly string[]): readonly NodeType[] {
-  const name = path.filter((part) => part !== '0').at(-1) ?? '';
-  const known = TYPE_BY_NAME.find(([pattern]) => pattern.test(name));
-  if (known) return [known[1]];
+  const known = typeByName(path.filter((part) => part !== '0').at(-1) ?? '');
+  if (known) return [known];
   // A field that is named after a type takes its id, such as conversation(id:).
   const own = ALL_TYPES.find((type) => type.toLowerCase() === field.name.toLowerCase());
   return own ? [own] : ALL_TYPES;
