@@ -75,11 +75,15 @@ async function sendHttp(request: BodyRequest, { url, ids, authorization }: SendO
   return exchange(url, {
     chunks: [Buffer.from(`${head.join('\r\n')}\r\n\r\n${isGet ? '' : body}`)],
     sent: body,
-    // The event stream of a subscription goes on, and after other streams the connection is kept.
-    ...(/event-stream|multipart/.test(accept)
-      ? { until: (received: string) => received.includes('\n\n') || received.endsWith('\r\n0\r\n\r\n') }
-      : {}),
+    until: createHttpEnd(request),
   });
+}
+
+/** Recognizes the end of an answer after which the server goes on or keeps the connection: Yoga keeps those of streams. Undefined otherwise. */
+function createHttpEnd({ method, accept }: BodyRequest): Script['until'] {
+  if (method === 'HEAD') return (received) => received.endsWith('\r\n\r\n');
+  if (!/event-stream|multipart/.test(accept)) return undefined;
+  return (received) => received.includes('\n\n') || received.endsWith('\r\n0\r\n\r\n');
 }
 
 function toQuery(body: string): string {
@@ -102,6 +106,8 @@ const HANDSHAKE = [
   '\r\n',
 ].join('\r\n');
 const TEXT = 0x81;
+// Codes from 4352 to 4607 begin with this byte. No text of the protocol has it.
+const CLOSE_CODE = '\u0011';
 
 interface Frame {
   first: number;
@@ -128,7 +134,7 @@ function sendOverSocket(payload: object, options: SendOptions): Promise<Exchange
   return exchange(options.url, {
     chunks: [Buffer.from(HANDSHAKE), ...[initOf(options), message].map(toFrame).map(encodeFrame)],
     sent: message,
-    until: (received) => /"type":"(next|error|complete)"/.test(received),
+    until: (received) => /"type":"(next|error|complete)"/.test(received) || received.includes(CLOSE_CODE),
   });
 }
 
@@ -177,7 +183,7 @@ interface Script {
   /** Ends the connection by RST. */
   isReset?: boolean;
   /** Whether nothing more must come: the connection is closed a little later. Default: when the server closes it. */
-  until?: (received: string) => boolean;
+  until?: ((received: string) => boolean) | undefined;
 }
 
 function exchange(url: string, { chunks, sent, isReset = false, until }: Script): Promise<Exchange> {
