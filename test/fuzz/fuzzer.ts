@@ -70,6 +70,7 @@ export async function startFuzzer() {
         findProblems(one, scene.secrets(requests[index]?.as ?? 'nobody')),
       );
       const stalls = await findStall(requests);
+      await readLog();
       const end = gateway.ended();
       if (end !== null) {
         await start();
@@ -86,6 +87,11 @@ export async function startFuzzer() {
       await database.drop();
     },
   };
+}
+
+/** Lets this process read what the gateway has logged: two turns of the event loop suffice. */
+async function readLog() {
+  for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
 }
 
 function findProblems({ sent, received, isSilent }: Exchange, secrets: readonly string[]): string[] {

@@ -33,6 +33,10 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
       'The body must be one JSON object such as {"query": "{ viewer { __typename } }"}.',
     );
   }
+  // Yoga would take it for a promise, and fail.
+  if ('then' in body) {
+    throw new RequestError(400, 'BAD_REQUEST', 'Unexpected parameter "then" in the request body.');
+  }
   return body;
 }
 

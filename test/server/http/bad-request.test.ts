@@ -56,6 +56,8 @@ describe('a body that is no operation is rejected:', () => {
       'Expected "variables" param',
     ],
     ['an unknown parameter', '{"query":"{ __typename }","sql":"x"}', 'Unexpected parameter "sql"'],
+    ['a parameter of promises', '{"query":"{ __typename }","then":1}', 'Unexpected parameter "then"'],
+    ['a parameter of promises and no query', '{"then":{}}', 'Unexpected parameter "then"'],
   ])('%s', async (_name, body, message) => {
     expect(await send(body)).toMatchObject(rejected(400, 'BAD_REQUEST', message));
   });
