@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { type App, type AppOptions, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Db } from '../../src/db/client.ts';
@@ -8,6 +8,7 @@ import { openEmbedded } from '../../src/db/embedded.ts';
 import type { Log } from '../../src/log.ts';
 import { signToken } from '../../src/server/authenticate.ts';
 import { createCheckedLog, rememberTexts } from './checked-log.ts';
+import { onFileEnd } from './file-end.ts';
 import { databaseUrl, onServer } from './template.ts';
 
 export const SECRET = 'a secret of at least 32 characters, for tests only';
@@ -56,7 +57,7 @@ export async function startGateway(): Promise<Gateway> {
 export async function startGateways(count: number, env: Record<string, string> = {}): Promise<Gateway[]> {
   const database = await createDatabase();
   const nodes: Gateway[] = [];
-  afterAll(async () => {
+  onFileEnd(async () => {
     for (const node of nodes) await node.stop();
     await database.drop();
   });
