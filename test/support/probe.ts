@@ -22,7 +22,9 @@ export async function replyTo(
 ): Promise<Reply> {
   gateway.statements();
   const answer = await gateway.ask(person, query, variables);
-  return { text: JSON.stringify(answer).replaceAll(id, '<id>'), statements: gateway.statements() };
+  // Statements that are sent together finish in either order.
+  const statements = gateway.statements().sort();
+  return { text: JSON.stringify(answer).replaceAll(id, '<id>'), statements };
 }
 
 /**
