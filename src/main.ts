@@ -40,7 +40,8 @@ async function run(command: string, args: string[]) {
       process.stdout.write((await import('./cli/limit-docs.ts')).printLimitDocs());
       return;
     default:
-      throw new Error(`Unknown command "${command}". Use one of: ${COMMANDS.join(', ')}.`);
+      process.stderr.write(`There is no command "${command}". Use one of: ${COMMANDS.join(', ')}.\n`);
+      process.exitCode = 1;
   }
 }
 

@@ -11,8 +11,8 @@ export interface TokenRequest {
 }
 
 /**
- * Signs a token. Throws NotFoundError for an unknown id, ConfigError for a lifetime that the gateway would not accept, and an Error
- * without AUTH_SECRET.
+ * Signs a token. Throws NotFoundError for an unknown id, and ConfigError for a lifetime that the gateway would not accept
+ * or without AUTH_SECRET.
  */
 export async function issueToken(
   { auth }: Pick<Config, 'auth'>,
@@ -20,9 +20,9 @@ export async function issueToken(
   { id, lifetimeSeconds }: TokenRequest,
 ): Promise<string> {
   if (auth.secret === undefined) {
-    throw new Error(
-      'Tokens can only be signed with AUTH_SECRET. With AUTH_JWKS_URL alone, get them from your identity provider.',
-    );
+    throw new ConfigError([
+      'token: set AUTH_SECRET to sign tokens. With AUTH_JWKS_URL alone, get them from your identity provider.',
+    ]);
   }
   if (lifetimeSeconds > auth.maxLifetimeSeconds) {
     throw new ConfigError([

@@ -10,7 +10,13 @@ const IDLE_TIMEOUT_MS = 2_000;
 
 // A running gateway locks its embedded database. `npm run token` asks the gateway for a token over this local socket.
 
-/** Answers a TokenRequest in JSON with JSON, {"token"} or {"error"}. Returns a function that stops. A socket that can't be opened is logged and ignored. */
+/** Answer of the gateway, as JSON. */
+interface TokenReply {
+  token?: string;
+  error?: { name: string; message: string };
+}
+
+/** Answers a TokenRequest in JSON with a TokenReply. Returns a function that stops. A socket that can't be opened is logged and ignored. */
 export async function serveTokens({ config, db, log }: { config: Config; db: Db; log: Log }) {
   const path = socketPath(config);
   const server = createServer((socket) => {
@@ -20,8 +26,8 @@ export async function serveTokens({ config, db, log }: { config: Config; db: Db;
     socket.once('data', (data) => {
       Promise.resolve()
         .then(() => issueToken(config, db, JSON.parse(String(data)) as TokenRequest))
-        .then((token) => ({ token }))
-        .catch((error: Error) => ({ error: error.message }))
+        .then((token): TokenReply => ({ token }))
+        .catch(({ name, message }: Error): TokenReply => ({ error: { name, message } }))
         .then((reply) => socket.end(JSON.stringify(reply)))
         .catch(() => socket.destroy());
     });
@@ -40,7 +46,7 @@ export async function serveTokens({ config, db, log }: { config: Config; db: Db;
   return () => new Promise<void>((resolve) => server.close(() => resolve()));
 }
 
-/** Requests a token from the gateway that runs on this data folder. Null when none is running. */
+/** Requests a token from the gateway that runs on this data folder. Null when none is running. Rejects with the gateway's error, under its name. */
 export function requestToken(config: Config, request: TokenRequest): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath(config), () => socket.write(JSON.stringify(request)));
@@ -52,8 +58,9 @@ export function requestToken(config: Config, request: TokenRequest): Promise<str
     socket.once('end', () => {
       // Without an answer the gateway has just stopped.
       if (!text) return resolve(null);
-      const { token, error } = JSON.parse(text);
-      if (error) reject(new Error(error));
+      const { token = null, error } = JSON.parse(text) as TokenReply;
+      // The name decides how the command prints it.
+      if (error) reject(Object.assign(new Error(error.message), { name: error.name }));
       else resolve(token);
     });
   });
