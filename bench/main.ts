@@ -1,5 +1,15 @@
 // npm run bench -- <name>: measures a cost as a ratio to a baseline or a peer of the same run.
-const BENCHES = ['inbox', 'start', 'fanout', 'dispatch', 'sockets', 'latency', 'feed', 'neighbour'] as const;
+const BENCHES = [
+  'inbox',
+  'start',
+  'fanout',
+  'dispatch',
+  'sockets',
+  'latency',
+  'feed',
+  'herd',
+  'neighbour',
+] as const;
 const [name] = process.argv.slice(2);
 
 switch (name) {
@@ -23,6 +33,9 @@ switch (name) {
     break;
   case 'feed':
     await (await import('./feed.ts')).benchFeed();
+    break;
+  case 'herd':
+    await (await import('./herd.ts')).benchHerd();
     break;
   case 'neighbour':
     await (await import('./neighbour.ts')).benchNeighbour();
