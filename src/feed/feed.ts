@@ -20,6 +20,8 @@ import {
   withPosition,
 } from './log.ts';
 import { createLogFollowers, type LogFollower } from './log-follower.ts';
+import { shareReads } from './shared-reads.ts';
+import { createTurns } from './turns.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
 
@@ -68,6 +70,13 @@ export function createFeed({ db, bus, log, onCommit, headPollIntervalMs }: FeedO
     onEpochChange: (organizationId) => states.delete(organizationId),
     headPollIntervalMs,
   });
+
+  const catchUpDependencies = {
+    db,
+    readState: shareReads((organizationId) => readFeedState(db, organizationId)),
+    turn: createTurns(),
+    onEpochMismatch: followers.checkHeads,
+  };
 
   async function loadState(organizationId: string): Promise<FeedState> {
     const known = states.get(organizationId);
@@ -165,7 +174,7 @@ export function createFeed({ db, bus, log, onCommit, headPollIntervalMs }: FeedO
     follow: followers.follow,
     /** Replays the events that a subscriber missed, up to the position of the follower. */
     catchUp: (follower: LogFollower, options: CatchUpOptions) =>
-      catchUp(db, follower, { ...options, onEpochMismatch: followers.checkHeads }),
+      catchUp(catchUpDependencies, follower, options),
     count: followers.count,
     stop: () => followers.stop(),
   };

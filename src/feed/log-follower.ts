@@ -7,14 +7,14 @@ import { rotateEpoch } from './epoch.ts';
 import { type LogEvent, parseEvent } from './event.ts';
 import { createListeners, type LogListener } from './listeners.ts';
 import { type FeedState, type LogScope, readEvents, readFeedState, readHeads } from './log.ts';
+import { createRecentEvents, PAGE_SIZE, type RecentEvents, type RecentLog } from './recent-events.ts';
 
 // Nearly all gaps left by events that arrive out of order close by themselves within 10 ms.
 const GAP_TIMEOUT_MS = 30;
 // Longest delay of an event that the bus lost.
 const HEAD_POLL_INTERVAL_MS = 2_000;
-const PAGE_SIZE = 500;
 
-/** Tails the log of one organization: delivers each event once, in order, without a gap. It keeps no copy of the log. */
+/** Tails the log of one organization: delivers each event once, in order, without a gap. */
 export interface LogFollower {
   /** Unique in this process: after a rewind of the log, another follower has another id. */
   readonly id: string;
@@ -22,6 +22,8 @@ export interface LogFollower {
   readonly state: FeedState;
   /** Position of the last event that was delivered to listeners. */
   position(): number;
+  /** Newest events up to `position`. */
+  readonly recent: RecentLog;
   /** The newest known head at the beginning of an hour, among those up to which all events were delivered. */
   hourMark(): number;
   /**
@@ -57,6 +59,7 @@ export function createLogFollowers({
   headPollIntervalMs = HEAD_POLL_INTERVAL_MS,
 }: LogFollowersOptions) {
   const followers = createRefCounted<RunningFollower>((follower) => follower.stop());
+  const recentEvents = createRecentEvents();
   let started = 0;
 
   bus.onReconnect(() => checkHeads());
@@ -99,7 +102,10 @@ export function createLogFollowers({
     /** Resolves once every later event will be delivered. Each call is ended by its `release`. */
     async follow(organizationId: string): Promise<{ follower: LogFollower; release: () => void }> {
       const start = () =>
-        startFollower({ db, bus, log, organizationId, id: `${organizationId} ${++started}` });
+        startFollower({
+          ...{ db, bus, log, recentEvents, organizationId },
+          id: `${organizationId} ${++started}`,
+        });
       const { value, release } = await whenReady(followers.acquire(organizationId, start));
       return { follower: await value.ready, release };
     },
@@ -123,17 +129,22 @@ function startFollower({
   db,
   bus,
   log,
+  recentEvents,
   organizationId,
   id,
 }: {
   db: Db;
   bus: Bus;
   log: Log;
+  recentEvents: RecentEvents;
   organizationId: string;
   id: string;
 }) {
   const listeners = createListeners(log);
   const epochListeners = new Set<() => void>();
+  const recent = recentEvents.ofLog(id, ({ after, upTo }) =>
+    readEvents(db, { organizationId }, { after, upTo, limit: PAGE_SIZE }),
+  );
   /** Events that arrived before their predecessors, by position. */
   const early = new Map<number, LogEvent>();
   let position = 0;
@@ -167,6 +178,7 @@ function startFollower({
       id,
       state,
       position: () => position,
+      recent,
       hourMark,
       listen: listeners.add,
       onEpochChange: addEpochListener,
@@ -219,6 +231,7 @@ function startFollower({
   function deliver(event: LogEvent) {
     position = event.position;
     early.delete(event.position);
+    recent.add(event);
     listeners.emit(event);
   }
 

@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Viewers } from '../domain/core/viewer.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
@@ -5,8 +6,12 @@ import { createRefCounted } from '../ref-counted.ts';
 import { createRedactions, type Redactions } from './redaction.ts';
 import { createRevocation, type Revocation } from './revocation.ts';
 
+const MAX_CONCURRENT_REPLAYS = 4;
+
 /** An organization's log while this node has subscribers to it. */
 export interface FollowedLog {
+  /** Runs executions for subscribers who catch up, a few at once: those who are live come first. */
+  readonly replays: LimitFunction;
   /**
    * Unique in this process, and never used again: what is derived from hearing every event, such as cached frames, must not
    * outlive the time in which they are heard.
@@ -48,6 +53,7 @@ export function createFollowedLogs({
     opened += 1;
     return {
       key: String(opened),
+      replays: pLimit(MAX_CONCURRENT_REPLAYS),
       follower,
       redactions,
       revocation,

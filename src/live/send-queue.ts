@@ -39,7 +39,7 @@ export class SendQueue {
   // Undefined for most subscribers at most times, which saves an array each.
   private waiting: EncodedFrame[] | undefined;
   private bytes = 0;
-  private isHeld = false;
+  private held = false;
   private isEnding = false;
   private isClosed = false;
   private onDrained: (() => void) | undefined;
@@ -53,6 +53,11 @@ export class SendQueue {
     return !this.isEnding && !this.isClosed;
   }
 
+  /** Whether frames wait for `release`. */
+  get isHeld(): boolean {
+    return this.held && this.isOpen;
+  }
+
   isReady(): boolean {
     return !this.waiting && this.sink.isReady();
   }
@@ -60,14 +65,14 @@ export class SendQueue {
   /** Sends the frame, or queues it. False when the queue exceeds its limits: the caller has to end the subscription. */
   push(frame: EncodedFrame): boolean {
     if (!this.isOpen) return true;
-    if (!this.isHeld && this.isReady()) this.send(frame);
+    if (!this.held && this.isReady()) this.send(frame);
     else this.enqueue(frame);
     return (this.waiting?.length ?? 0) <= LIMITS.waitingFrames && this.bytes <= LIMITS.waitingBytes;
   }
 
   /** Sends what waits, as far as the transport takes it. */
   flush() {
-    if (this.isHeld || this.isClosed) return;
+    if (this.held || this.isClosed) return;
     while (this.waiting && this.sink.isReady()) {
       const frame = this.waiting.shift() as EncodedFrame;
       if (this.waiting.length === 0) this.waiting = undefined;
@@ -83,32 +88,38 @@ export class SendQueue {
 
   /** Queues all frames until `release`. */
   hold() {
-    this.isHeld = true;
+    this.held = true;
   }
 
-  /** Sends this frame, and then those that were queued since `hold`. */
-  release(first: EncodedFrame) {
+  /** Sends these frames, at least one, and then those that were queued since `hold`. */
+  release(first: readonly EncodedFrame[]) {
     // The subscription has ended while held; its frames are gone.
     if (!this.isOpen) return;
-    this.waiting = [first, ...(this.waiting ?? [])];
-    this.bytes += first.body.length;
-    this.isHeld = false;
+    this.waiting = [...first, ...(this.waiting ?? [])];
+    for (const { body } of first) this.bytes += body.length;
+    this.held = false;
     this.flush();
+  }
+
+  /** Drops the frames that were queued since `hold`. Later ones are sent. */
+  dropHeld() {
+    this.clear();
+    this.held = false;
   }
 
   /** Drops what waits, and takes no frame but the one of `end`. */
   discard() {
     this.clear();
     this.isEnding = true;
-    this.isHeld = true;
+    this.held = true;
     this.onDrained?.();
   }
 
   /** Completes the subscription with this frame, after those that wait. The first call wins. */
   end(last: EncodedFrame) {
-    if (this.isClosed || (this.isEnding && !this.isHeld)) return;
+    if (this.isClosed || (this.isEnding && !this.held)) return;
     this.isEnding = true;
-    this.isHeld = false;
+    this.held = false;
     this.enqueue(last);
     this.flush();
   }

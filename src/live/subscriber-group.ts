@@ -195,7 +195,8 @@ export class SubscriberGroup {
     return version === this.versionOf(item) ? executed : this.execute(item);
   }
 
-  private versionOf(item: StreamItem): number {
+  /** Version of what the item may show. */
+  versionOf(item: StreamItem): number {
     return item.kind === 'event' ? this.options.log.redactions.versionOf(item.event) : 0;
   }
 

@@ -15,6 +15,7 @@ import type { RefCounted } from '../ref-counted.ts';
 import { Executor, type ExecutorDependencies, type ExecutorOptions, type FrameResult } from './executor.ts';
 import type { FollowedLog, FollowedLogs } from './followed-log.ts';
 import { computeOperationKey, type SubscriptionOperation } from './operation-key.ts';
+import { type Replayed, replay } from './replay.ts';
 import type { ResultCache } from './result-cache.ts';
 import type { Revocable } from './revocation.ts';
 import { type EncodedFrame, SendQueue, type Sink } from './send-queue.ts';
@@ -183,14 +184,23 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
       queue.hold();
       group.join(this);
     };
-    let delivered: number | null = null;
+    let replayed: Replayed | undefined;
     if (after === null) goLive(log.follower.position());
-    else
-      delivered = await this.replay(
-        feed.catchUp(log.follower, { ...source, after, onCaughtUp: goLive }),
+    else {
+      const missed = feed.catchUp(log.follower, { ...source, after, onCaughtUp: goLive });
+      replayed = await replay({
+        missed,
+        group,
         log,
-      );
+        viewer,
+        queue,
+        deliver: (result) => this.deliver(result),
+      });
+      if (replayed.reason) await this.reset(replayed.reason, null);
+    }
     if (!queue.isOpen) return;
+    const delivered =
+      after === null ? null : (replayed?.position ?? readCursor(log.follower.state, after) ?? 0);
     this.cursorPosition = await findCursorPosition(feed, viewer, {
       live: this.knownPosition,
       delivered,
@@ -198,7 +208,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     });
     const cursor = writeCursor(log.follower.state, this.cursorPosition);
     const caughtUp = await group.resultFor({ kind: 'caughtUp', cursor }, viewer);
-    if ('frame' in caughtUp) queue.release(caughtUp.frame);
+    if ('frame' in caughtUp) queue.release([...(replayed?.last ?? []), caughtUp.frame]);
     else this.deliver(caughtUp);
   }
 
@@ -215,27 +225,6 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
       this.disconnect();
     }
     return this.queue.isOpen;
-  }
-
-  /** Delivers missed events at the subscriber's own pace. Returns the position of the last, or else that of `after`. */
-  private async replay(missed: ReturnType<Feed['catchUp']>, log: FollowedLog): Promise<number> {
-    let delivered = readCursor(log.follower.state, this.after ?? '') ?? 0;
-    for (;;) {
-      const next = await missed.next();
-      if (!this.queue.isOpen) {
-        await missed.return(undefined);
-        return delivered;
-      }
-      if (next.done) {
-        if (next.value) await this.reset(next.value, null);
-        return delivered;
-      }
-      const event = next.value;
-      delivered = event.position;
-      const cursor = writeCursor(log.follower.state, event.position);
-      this.deliver(await this.execute({ kind: 'event', event, cursor }));
-      await this.queue.drained();
-    }
   }
 
   private startReset(reason: ResetReason, resumeAfter: string | null) {

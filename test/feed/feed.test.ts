@@ -8,6 +8,7 @@ import { cursorAt, eventsOf } from '../support/log.ts';
 import { createOrganization } from '../support/organization.ts';
 import { createChance } from '../support/random.ts';
 import { feedOn, type Reader, read, write } from '../support/stream.ts';
+import { range } from '../support/times.ts';
 import { createUnreliableBus } from '../support/unreliable-bus.ts';
 
 let gateway: Gateway;
@@ -23,7 +24,6 @@ beforeEach(async () => {
 
 // Heads are not polled before the test ends.
 const NEVER = { headPollIntervalMs: 3_600_000 };
-const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 async function readFromNow(...args: Parameters<typeof read>): Promise<Reader> {
   const reader = await read(...args);

@@ -2,14 +2,12 @@ import { expect, test } from 'vitest';
 import type { Viewer } from '../../src/domain/core/viewer.ts';
 import { readCursor } from '../../src/feed/cursor.ts';
 import type { LogEvent } from '../../src/feed/event.ts';
-import type { LogFollower } from '../../src/feed/log-follower.ts';
 import type { StreamItem } from '../../src/feed/stream-item.ts';
 import type { Executor } from '../../src/live/executor.ts';
-import { createRedactions } from '../../src/live/redaction.ts';
 import { createResultCache } from '../../src/live/result-cache.ts';
-import { createRevocation } from '../../src/live/revocation.ts';
 import { encodeFrame } from '../../src/live/send-queue.ts';
 import { SubscriberGroup } from '../../src/live/subscriber-group.ts';
+import { createFakeLog } from '../support/followed-log.ts';
 
 // The caught-up frame that an idle subscriber gets every minute, and its cursor.
 
@@ -18,19 +16,12 @@ const keys = { epoch: new Uint8Array(8), cursorKey: new Uint8Array(32) };
 
 function createGroup(contactId: string | null) {
   let [position, hourMark, now] = [100, 40, 0];
-  let hear: (event: LogEvent) => void = () => {};
   const viewer = { id: contactId ?? 'USR-1', organizationId, contactId, cursorKeys: keys } as Viewer;
-  const follower: LogFollower = {
-    id: '1',
-    state: { ...keys, head: 0, sweptTo: 0, hourMark: 0 },
+  const { log, hear } = createFakeLog({
+    ...{ organizationId, keys },
     position: () => position,
     hourMark: () => hourMark,
-    listen(_scope, listener) {
-      hear = listener;
-      return () => {};
-    },
-    onEpochChange: () => () => {},
-  };
+  });
   const executor = {
     executeShared: async (item: StreamItem) => ({
       frame: encodeFrame({ data: {} }, 'cursor' in item ? item.cursor : undefined),
@@ -42,13 +33,7 @@ function createGroup(contactId: string | null) {
     key: 'group',
     source: { scope: { organizationId }, accepts: () => true },
     scope: viewer,
-    log: {
-      key: '1',
-      follower,
-      redactions: createRedactions(),
-      viewersKnownSince: 0,
-      revocation: createRevocation({ viewers: { forget() {} }, organizationId }),
-    },
+    log,
     now: () => now,
   });
   return {

@@ -3,14 +3,13 @@ import { expect, test } from 'vitest';
 import type { PrismaClient } from '../../src/db/generated/prisma/client.ts';
 import type { Viewer } from '../../src/domain/core/viewer.ts';
 import type { LogEvent } from '../../src/feed/event.ts';
-import type { LogFollower } from '../../src/feed/log-follower.ts';
 import type { Context, Services } from '../../src/graphql/core/context.ts';
 import { createCoalescedReads } from '../../src/live/coalesced-reads.ts';
 import { Executor, type FrameResult } from '../../src/live/executor.ts';
 import { createRedactions } from '../../src/live/redaction.ts';
 import { createResultCache } from '../../src/live/result-cache.ts';
-import { createRevocation } from '../../src/live/revocation.ts';
 import { SubscriberGroup } from '../../src/live/subscriber-group.ts';
+import { createFakeLog } from '../support/followed-log.ts';
 import { createReceiveQueue } from '../support/receive-queue.ts';
 
 const organizationId = 'ORG-1';
@@ -140,26 +139,18 @@ test('an operation that is executed later for the same event does not share a re
 
 test('a frame that waits for an earlier one is executed again when the edit is heard meanwhile', async () => {
   const { rows, reads, redactions, createExecutor } = createNode();
-  let hear: (event: LogEvent) => void = () => {};
-  const follower: LogFollower = {
-    id: '1',
-    state: { ...cursorKeys, head: 0, sweptTo: 0, hourMark: 0 },
+  const { log, hear } = createFakeLog({
+    ...{ organizationId, redactions },
+    keys: cursorKeys,
     position: () => position,
-    hourMark: () => 0,
-    listen(_scope, listener) {
-      hear = listener;
-      return () => {};
-    },
-    onEpochChange: () => () => {},
-  };
-  const revocation = createRevocation({ viewers: { forget() {} }, organizationId });
+  });
   const group = new SubscriberGroup({
     executor: createExecutor(),
     cache: createResultCache(),
     key: 'group',
     source: { scope: { organizationId }, accepts: () => true },
     scope: viewer,
-    log: { key: '1', follower, redactions, revocation, viewersKnownSince: 0 },
+    log,
     now: () => 0,
   });
   const results = createReceiveQueue<FrameResult>('result');

@@ -63,22 +63,22 @@ test('one megabyte exceeds the limit, however few the frames are', () => {
   expect(queue.lastCursor).toBeNull();
 });
 
-test('frames that are pushed while the queue is held are sent after the frame of release', () => {
+test('frames that are pushed while the queue is held are sent after the frames of release', () => {
   const { queue, sent } = createQueue({ capacity: 10 });
   queue.hold();
   queue.push(frame(2));
   queue.push(frame(3));
   expect(sent).toEqual([]);
-  queue.release(frame(1));
+  queue.release([frame(1)]);
   expect(sent).toEqual(['1', '2', '3']);
 });
 
-test('a queue that was discarded while it was held does not send the frame of release', () => {
+test('a queue that was discarded while it was held does not send the frames of release', () => {
   const { queue, sent } = createQueue({ capacity: 10 });
   queue.hold();
   queue.push(frame(2));
   queue.discard();
-  queue.release(frame(1));
+  queue.release([frame(1)]);
   expect(sent).toEqual([]);
   queue.end(reset);
   expect(sent).toEqual([undefined, 'complete']);

@@ -56,19 +56,31 @@ export async function read(
   const scope = { organizationId };
   const put = (event: LogEvent) =>
     items.put({ kind: 'event', event, cursor: writeCursor(follower.state, event.position) });
-  const arrive = (position: number) => {
-    items.put({ kind: 'caughtUp', cursor: writeCursor(follower.state, position) });
+  // Live events wait while the last missed ones are handed over.
+  let [isLive, waiting]: [boolean, LogEvent[]] = [false, []];
+  let reached = 0;
+  const listen = (position: number) => {
+    reached = position;
     follower.listen(scope, (event) => {
-      if (event.position > position && accepts(event)) put(event);
+      if (event.position <= position || !accepts(event)) return;
+      if (isLive) put(event);
+      else waiting.push(event);
     });
   };
-  if (after === undefined) arrive(follower.position());
-  else {
-    const missed = feed.catchUp(follower, { scope, accepts, after, onCaughtUp: arrive });
+  const goLive = () => {
+    items.put({ kind: 'caughtUp', cursor: writeCursor(follower.state, reached) });
+    for (const event of waiting) put(event);
+    [isLive, waiting] = [true, []];
+  };
+  if (after === undefined) {
+    listen(follower.position());
+    goLive();
+  } else {
+    const missed = feed.catchUp(follower, { scope, accepts, after, onCaughtUp: listen });
     (async () => {
       for (let next = await missed.next(); ; next = await missed.next()) {
         if (!next.done) put(next.value);
-        else if (next.value === undefined) return;
+        else if (next.value === undefined) return goLive();
         else return items.put({ kind: 'reset', reason: next.value, resumeAfter: null });
       }
     })().catch(items.close);
