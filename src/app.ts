@@ -26,6 +26,7 @@ import { createFeed, type Feed } from './feed/feed.ts';
 import { deleteExpiredKeys } from './feed/idempotency.ts';
 import type { Services } from './graphql/core/context.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { createLinks } from './links.ts';
 import { createSubscriptionEngine } from './live/engine.ts';
 import type { Log } from './log.ts';
 import { createActivities } from './presence/activity.ts';
@@ -72,6 +73,8 @@ export interface AppOptions {
   connectionCheckIntervalMs?: number;
   /** Interval at which the log is polled for events that the bus lost. @default 2000 */
   headPollIntervalMs?: number;
+  /** Time in which Redis and PostgreSQL must answer; a connection that does not is made anew. @default 2000 */
+  answerTimeoutMs?: number;
 }
 
 export interface App {
@@ -93,19 +96,22 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const db = options.db ?? (await openDb(config, options));
     lifecycle.onStop('database', () => db.close());
 
+    const { answerTimeoutMs } = options;
+    const links = createLinks(log);
+    const linkOptions = { links, answerTimeoutMs };
     const bus = guardListeners(
-      config.redisUrl ? connectRedisBus(config.redisUrl, log) : createMemoryBus(),
+      config.redisUrl ? connectRedisBus(config.redisUrl, log, linkOptions) : createMemoryBus(),
       log,
     );
     lifecycle.onStop('bus', () => bus.stop());
 
     const presence = config.redisUrl
-      ? connectRedisPresence({ url: config.redisUrl, bus, log })
+      ? connectRedisPresence({ url: config.redisUrl, bus, log, ...linkOptions })
       : createMemoryPresence(log);
     lifecycle.onStop('presence', () => presence.stop());
 
     const store = config.redisUrl
-      ? connectRedisActivityStore(config.redisUrl, log)
+      ? connectRedisActivityStore(config.redisUrl, log, linkOptions)
       : createMemoryActivityStore();
     const activities = createActivities({ store, bus, log });
     lifecycle.onStop('activity', () => activities.stop());
@@ -154,7 +160,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       list: await readPersistedList(config.persisted.files),
       isListOnly: config.persisted.isListOnly,
     });
-    const admission = startAdmission({ config, authenticate, log });
+    const admission = startAdmission({ config, authenticate, log, ...linkOptions });
     lifecycle.onStop('admission', () => admission.stop());
     const recordChange = createRecordChange({ feed, countChange: admission.countChange });
     const services: Services = {

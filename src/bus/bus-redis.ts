@@ -1,23 +1,24 @@
+import { createLinks } from '../links.ts';
 import type { Log } from '../log.ts';
 import type { Bus } from './bus.ts';
-import { connectRedis } from './redis-connection.ts';
+import { connectRedis, type RedisLinkOptions } from './redis-connection.ts';
 
 /** The bus of several nodes. Starts without Redis as well: events then come from the log, later. */
-export function connectRedisBus(url: string, log: Log): Bus {
-  const onError = (error: Error) =>
-    log.warn({ err: error }, 'no connection to Redis; events come from the log until there is one');
-  const publisher = connectRedis(url, { role: 'commands', onError });
-  const subscriber = connectRedis(url, { role: 'subscriptions', onError });
-
+export function connectRedisBus(url: string, log: Log, options: RedisLinkOptions = {}): Bus {
+  const { links = createLinks(log), answerTimeoutMs } = options;
   const listeners = new Map<string, (message: string) => void>();
   const reconnectListeners: (() => void)[] = [];
+  const publisherLink = links.add('redis.publish', 'other nodes read events from the log, up to 2 s later');
+  const subscriberLink = links.add('redis.subscribe', 'this node reads events from the log, up to 2 s later');
 
-  subscriber.on('message', (channel: string, message: string) => listeners.get(channel)?.(message));
-  subscriber.on('ready', () => {
-    resubscribe().catch((error) => log.warn({ err: error }, 'subscribing again after a reconnect failed'));
+  const publisher = connectRedis(url, { role: 'commands', link: publisherLink, answerTimeoutMs });
+  const subscriber = connectRedis(url, {
+    ...{ role: 'subscriptions', link: subscriberLink, answerTimeoutMs },
+    prepare: subscribeAll,
   });
+  subscriber.on('message', (channel: string, message: string) => listeners.get(channel)?.(message));
 
-  async function resubscribe() {
+  async function subscribeAll() {
     if (listeners.size > 0) await subscriber.subscribe(...listeners.keys());
     for (const listener of reconnectListeners) listener();
   }
@@ -30,10 +31,11 @@ export function connectRedisBus(url: string, log: Log): Bus {
     },
     async subscribe(channel, listener) {
       listeners.set(channel, listener);
-      // Without a connection there is nothing to confirm: on `ready`, all listed channels are subscribed.
+      // Without a connection there is nothing to confirm: all listed channels are subscribed when there is one.
       if (subscriber.status === 'ready') {
         await subscriber.subscribe(channel).catch((error) => {
-          log.warn({ err: error, channel }, 'not subscribed; events come from the log until the reconnect');
+          const level = subscriberLink.isUp() ? 'warn' : 'debug';
+          log[level]({ err: error, channel }, 'not subscribed; events come from the log until the reconnect');
         });
       }
       return async () => {
@@ -45,7 +47,7 @@ export function connectRedisBus(url: string, log: Log): Bus {
     onReconnect(listener) {
       reconnectListeners.push(listener);
     },
-    isUp: () => publisher.status === 'ready' && subscriber.status === 'ready',
+    isUp: () => publisherLink.isUp() && subscriberLink.isUp(),
     async stop() {
       listeners.clear();
       publisher.disconnect();

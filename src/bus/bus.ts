@@ -6,7 +6,7 @@ export interface Bus {
   /** Sends without waiting. A message that can't be sent is dropped. */
   publish(channel: string, message: string): void;
   /**
-   * Resolves once every message that is published later will arrive. Without a connection it resolves all the same, within 2 s, and
+   * Resolves once every message that is published later will arrive. Without a connection it resolves all the same, within 3 s, and
    * `onReconnect` reports when the subscription is confirmed. One listener per channel; a second one replaces the first. Returns
    * the function that unsubscribes.
    */

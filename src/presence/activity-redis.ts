@@ -1,13 +1,19 @@
-import { connectRedis } from '../bus/redis-connection.ts';
+import { connectRedis, type RedisLinkOptions } from '../bus/redis-connection.ts';
 import { KEYS } from '../bus/redis-names.ts';
+import { createLinks } from '../links.ts';
 import type { Log } from '../log.ts';
 import type { Activity, ActivityStore, ConversationRef } from './activity-store.ts';
 
 /** The activity store of several nodes: one hash per conversation, which expires with the last activity in it. */
-export function connectRedisActivityStore(url: string, log: Log): ActivityStore {
+export function connectRedisActivityStore(
+  url: string,
+  log: Log,
+  { links = createLinks(log), answerTimeoutMs }: RedisLinkOptions = {},
+): ActivityStore {
   const redis = connectRedis(url, {
     role: 'commands',
-    onError: (error) => log.debug({ err: error }, 'no connection to Redis; activity is not stored'),
+    link: links.add('redis.activity', 'a new subscriber does not see what others are doing'),
+    answerTimeoutMs,
   });
 
   return {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Bus } from '../bus/bus.ts';
-import { connectRedis } from '../bus/redis-connection.ts';
+import { connectRedis, type RedisLinkOptions } from '../bus/redis-connection.ts';
 import { CHANNELS, KEYS } from '../bus/redis-names.ts';
+import { createLinks } from '../links.ts';
 import type { Log } from '../log.ts';
 import { createConnectionCounts, type Presence } from './presence.ts';
 import { createPresenceTrackers } from './presence-tracker.ts';
@@ -16,7 +17,7 @@ const MAX_IDS_PER_COMMAND = 1_000;
 
 type Pipeline = ReturnType<Redis['pipeline']>;
 
-export interface RedisPresenceOptions {
+export interface RedisPresenceOptions extends RedisLinkOptions {
   url: string;
   bus: Bus;
   log: Log;
@@ -29,11 +30,19 @@ export interface RedisPresenceOptions {
  * are broadcast as the actor's id; listeners then read that actor's presence.
  */
 export function connectRedisPresence(options: RedisPresenceOptions): Presence {
-  const { url, bus, log, timeToLiveMs = TIME_TO_LIVE_MS } = options;
+  const {
+    url,
+    bus,
+    log,
+    timeToLiveMs = TIME_TO_LIVE_MS,
+    links = createLinks(log),
+    answerTimeoutMs,
+  } = options;
   const nodeId = randomUUID();
   const redis = connectRedis(url, {
     role: 'commands',
-    onError: (error) => log.debug({ err: error }, 'no connection to Redis; presence is unknown'),
+    link: links.add('redis.presence', 'who is online at other nodes is unknown'),
+    answerTimeoutMs,
   });
   // Commands that were sent when the connection broke may have been lost.
   redis.on('ready', () => {

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { connectRedis } from '../bus/redis-connection.ts';
+import { connectRedis, type RedisLinkOptions } from '../bus/redis-connection.ts';
 import type { Config } from '../config.ts';
 import type { CountChange } from '../domain/core/mutation.ts';
 import { isTeam, type Viewer } from '../domain/core/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { parseNodeType } from '../ids.ts';
+import { createLinks } from '../links.ts';
 import type { SubscriptionLimit } from '../live/subscription-limit.ts';
 import type { Log } from '../log.ts';
 import type { Authenticate, Claims } from './authenticate.ts';
@@ -30,13 +31,18 @@ export function startAdmission({
   config: { redisUrl, rateLimits: limits, trustedProxies },
   authenticate,
   log,
+  links = createLinks(log),
+  answerTimeoutMs,
 }: {
   config: Config;
   authenticate: Authenticate;
   log: Log;
-}) {
-  const onError = (error: Error) => log.debug({ err: error }, 'no connection to Redis for rate limits');
-  const redis = redisUrl && limits ? connectRedis(redisUrl, { role: 'commands', onError }) : null;
+} & RedisLinkOptions) {
+  const connect = (url: string) => {
+    const link = links.add('redis.rates', 'each node limits by itself');
+    return connectRedis(url, { role: 'commands', link, answerTimeoutMs });
+  };
+  const redis = redisUrl && limits ? connect(redisUrl) : null;
   const rates = createRateLimiter({ limits, redis, log });
   const onUntrusted = () =>
     log.warn(

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import { connectLive, keepLive } from '../../examples/live-list.ts';
 import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
+import { openLink } from '../support/link.ts';
 import { type LiveEvent, MESSAGES, openLiveSubscription } from '../support/live.ts';
 import { createMutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
 import { createReceiveQueue } from '../support/receive-queue.ts';
-import { openRedisLink } from '../support/redis-link.ts';
 
 const redisUrl = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
 
@@ -45,7 +45,7 @@ async function ready({ url }: Gateway) {
 }
 
 test('a message published while the connection is down is lost to a plain Redis subscriber', async () => {
-  const link = await openRedisLink(redisUrl);
+  const link = await openLink(redisUrl);
   const [subscriber, publisher] = [new Redis(link.url), new Redis(redisUrl)];
   onTestFinished(() => {
     subscriber.disconnect();
@@ -64,7 +64,7 @@ test('a message published while the connection is down is lost to a plain Redis 
 });
 
 test('events written while the connection to Redis is down arrive from the log, and the node reports that it is degraded', async () => {
-  const link = await openRedisLink(redisUrl);
+  const link = await openLink(redisUrl);
   const node = await startBehind({ REDIS_URL: link.url });
   const team = await createTeam();
   const live = await openLiveSubscription(node, team.agent);
@@ -82,7 +82,7 @@ test('events written while the connection to Redis is down arrive from the log, 
 
 test('a node without its database keeps running, reports it, and recovers; the documented client misses nothing', async () => {
   const url = new URL(database.url ?? '');
-  const link = await openRedisLink(url.href);
+  const link = await openLink(url.href);
   url.port = new URL(link.url).port;
   const node = await startBehind({ DATABASE_URL: url.href });
   const team = await createTeam();

@@ -4,9 +4,9 @@ import type { Bus } from '../../src/bus/bus.ts';
 import { connectRedisBus } from '../../src/bus/bus-redis.ts';
 import { createLog } from '../../src/log.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { openLink } from '../support/link.ts';
 import { createOrganization } from '../support/organization.ts';
 import { createReceiveQueue } from '../support/receive-queue.ts';
-import { openRedisLink } from '../support/redis-link.ts';
 import { feedOn, read, write } from '../support/stream.ts';
 
 const redisUrl = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 /** A bus over a connection that can be broken. `restored` resolves once for each reconnect. */
 async function connectBreakable() {
-  const link = await openRedisLink(redisUrl);
+  const link = await openLink(redisUrl);
   const bus = connectRedisBus(link.url, createLog('silent'));
   onTestFinished(() => bus.stop());
   const restorations = createReceiveQueue<true>('restoration');
@@ -103,6 +103,18 @@ test('a follower misses no event while the connection breaks, stays down, and is
   await isUp(bus);
   await write(feed, organizationId, 2);
   expect(await reader.positions(2)).toEqual(range(9, 10));
+});
+
+test('connections that Redis leaves silent are made anew, and their channels subscribed again', async () => {
+  const { link, bus, restored } = await connectBreakable();
+  const channel = `test:${randomUUID()}`;
+  const messages = createReceiveQueue<string>('message');
+  await bus.subscribe(channel, messages.put);
+  link.silence();
+  await restored();
+  await isUp(bus);
+  bus.publish(channel, 'one');
+  expect(await messages.next()).toBe('one');
 });
 
 test('a stream opens while Redis does not answer, and gets events from the log', async () => {

@@ -30,7 +30,8 @@ test.each([
 });
 
 test('a password that Redis refuses is not logged', async () => {
-  const { url, connections } = await startGreeter('-WRONGPASS invalid username-password pair\r\n');
+  // Redis answers each command: HELLO, and CLIENT twice.
+  const { url, connections } = await startGreeter('-WRONGPASS invalid username-password pair\r\n'.repeat(3));
   const lines: string[] = [];
   const log = createLog('trace', { write: (line) => lines.push(line) });
   const bus = connectRedisBus(url.replace('redis://', 'redis://parley:open-sesame@'), log);

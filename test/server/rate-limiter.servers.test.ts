@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { connectRedis } from '../../src/bus/redis-connection.ts';
 import { RateLimitedError } from '../../src/errors.ts';
+import { createLinks } from '../../src/links.ts';
 import { createLog } from '../../src/log.ts';
 import { parseRateLimits } from '../../src/rate-limits.ts';
 import { createRateLimiter, type RateLimiter } from '../../src/server/rate-limiter.ts';
@@ -10,13 +11,15 @@ import { times } from '../support/times.ts';
 const URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
 const LIMIT = 40;
 
+const addLink = () => createLinks(createLog('silent')).add('redis.rates', 'each node limits by itself');
+
 const running: (() => void)[] = [];
 afterEach(() => {
   for (const stop of running.splice(0)) stop();
 });
 
 async function startLimiter(url = URL): Promise<RateLimiter> {
-  const redis = connectRedis(url, { role: 'commands', onError: () => undefined });
+  const redis = connectRedis(url, { role: 'commands', link: addLink() });
   if (url === URL) await new Promise((resolve) => redis.once('ready', resolve));
   const limits = parseRateLimits(`contact.conversations=${LIMIT}`);
   const limiter = createRateLimiter({ limits, redis, log: createLog('silent') });
@@ -49,7 +52,7 @@ test('nodes share what they count: a key that is beyond its limit on all togethe
 test('a key that uses little of its limit costs Redis nothing', async () => {
   const limiter = await startLimiter();
   const key = randomUUID();
-  const redis = connectRedis(URL, { role: 'commands', onError: () => undefined });
+  const redis = connectRedis(URL, { role: 'commands', link: addLink() });
   running.push(() => redis.disconnect());
   await new Promise((resolve) => redis.once('ready', resolve));
   const [quiet, busy] = [randomUUID(), key];

@@ -20,6 +20,7 @@ const ROWS = [
     'errors',
     'ids',
     'lifecycle',
+    'links',
     'limits',
     'log',
     'logged-error',

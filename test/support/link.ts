@@ -2,20 +2,24 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** TCP proxy to Redis that a test can break without affecting other users of the same Redis. */
-export async function openRedisLink(redisUrl: string) {
-  const target = new URL(redisUrl);
+const DEFAULT_PORTS: Record<string, number> = { 'redis:': 6379, 'postgres:': 5432, 'postgresql:': 5432 };
+
+/** TCP proxy to Redis or PostgreSQL that a test can break without affecting other users of the same server. */
+export async function openLink(targetUrl: string) {
+  const target = new URL(targetUrl);
+  const targetPort = Number(target.port || DEFAULT_PORTS[target.protocol]);
   const sockets = new Set<Socket>();
+  const silent = new WeakSet<Socket>();
   let frozen = false;
 
   const server = createServer((near) => {
-    const far = connect(Number(target.port || 6379), target.hostname);
+    const far = connect(targetPort, target.hostname);
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (data) => void (frozen || to.write(data)));
+      from.on('data', (data) => void (frozen || silent.has(from) || to.write(data)));
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
@@ -25,6 +29,8 @@ export async function openRedisLink(redisUrl: string) {
   });
   await listen(server, 0);
   const { port } = server.address() as AddressInfo;
+  const url = new URL(targetUrl);
+  url.host = `127.0.0.1:${port}`;
 
   function cut() {
     for (const socket of sockets) socket.destroy();
@@ -35,7 +41,7 @@ export async function openRedisLink(redisUrl: string) {
     server.close();
   });
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: url.href,
     /** Breaks all connections and accepts new ones. */
     cut,
     /** Breaks all connections and refuses new ones until `raise`. */
@@ -45,10 +51,19 @@ export async function openRedisLink(redisUrl: string) {
       await closed;
     },
     raise: () => listen(server, port),
-    /** Keeps all connections open but forwards nothing. */
+    /** Keeps all connections open, and those that are made from now on, but swallows their bytes until `thaw`. */
     freeze() {
       frozen = true;
     },
+    thaw() {
+      frozen = false;
+    },
+    /** Keeps the connections that are open now, but swallows their bytes from now on. New ones work. */
+    silence() {
+      for (const socket of sockets) silent.add(socket);
+    },
+    /** Connections that are open. */
+    count: () => sockets.size / 2,
   };
 }
 
