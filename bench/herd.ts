@@ -5,12 +5,14 @@ import { checkTarget, median, quantile } from './figures.ts';
 import { createHerd, type Herd } from './herd-clients.ts';
 import { CURSOR_KEYS, fillOrganization } from './organization.ts';
 import { sendMessage, startPair, tokenFor } from './parley.ts';
+import type { Running } from './process.ts';
+import { cpuOf } from './usage.ts';
 
 const DATABASE = 'parley_bench_herd';
 const ORGANIZATION = 'ORG-HERD';
 const BEHIND = 'ORG-BEHIND';
 const CONVERSATIONS = 100;
-const SIZES = (process.env.BENCH_CLIENTS ?? '100,300,1000').split(',').map(Number);
+const SIZES = (process.env.BENCH_CLIENTS ?? '100,300,1000').split(',').filter(Boolean).map(Number);
 const STAYERS = 5;
 const WRITES_PER_SECOND = 80;
 const AWAY_MS = 1_000;
@@ -64,7 +66,7 @@ export async function benchHerd() {
     }
     await checkEvents(stayers);
     stayers.drop();
-    await benchFarBehind(measured.url);
+    await benchFarBehind(measured);
   } finally {
     await Promise.all([measured.stop(), other.stop()]);
     await dropDatabase(DATABASE);
@@ -156,19 +158,19 @@ async function checkEvents({ clients }: Herd) {
 }
 
 /** 100 clients resume from the beginning of a log, without writes. */
-async function benchFarBehind(url: string) {
+async function benchFarBehind({ url, pid }: Running) {
   const herd = await createHerd({
     ...{ organization: BEHIND, url, count: FAR_BEHIND_CLIENTS },
     after: writeCursor(CURSOR_KEYS, 0),
   });
-  const began = performance.now();
+  const [began, before] = [performance.now(), await cpuOf(pid)];
   await herd.connect();
-  const ms = performance.now() - began;
+  const [ms, cpuMs] = [performance.now() - began, (await cpuOf(pid)) - before];
   const missed = herd.clients.map((client) => client.events());
   if (missed.some((count) => count !== MISSED)) throw new Error(`missed events: ${missed.join(' ')}`);
   herd.drop();
   console.log(
-    `\nFar behind: ${FAR_BEHIND_CLIENTS} clients that missed ${MISSED} events each are live after ${(ms / 1_000).toFixed(1)} s`,
+    `\nFar behind: ${FAR_BEHIND_CLIENTS} clients that missed ${MISSED} events each are live after ${(ms / 1_000).toFixed(1)} s, ${(cpuMs / 1_000).toFixed(1)} s of processor time`,
   );
 }
 

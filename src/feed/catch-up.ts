@@ -6,7 +6,6 @@ import { type FeedState, isInScope, type LogScope, readEvents, readNewestPublic 
 import type { LogFollower } from './log-follower.ts';
 import { PAGE_SIZE } from './recent-events.ts';
 import type { ResetReason } from './stream-item.ts';
-import type { Turn } from './turns.ts';
 
 // Events that were delivered during the replay and are handed over at its end, while later ones are live already.
 const MAX_HANDED_OVER = 100;
@@ -34,24 +33,22 @@ export interface CatchUpDependencies {
   db: Db;
   /** Reads the state of a log no earlier than it is called. */
   readState: (organizationId: string) => Promise<FeedState>;
-  /** The replay's share of the event loop. */
-  turn: Turn;
   /** Called when the log was rewound, and the follower has not noticed yet. */
   onEpochMismatch: () => void;
 }
 
 /**
- * Replays the events since `after`, oldest first, each once, as fast as the consumer takes them. Returns the reason when that is not
- * possible; undefined when all are replayed.
+ * Replays the events since `after`, oldest first, each once, in lists of at most 500, as fast as the consumer takes them. Returns the reason
+ * when that is not possible; undefined when all are replayed.
  *
  * It ends after a bounded number of steps, whatever is written meanwhile: each round replays what was missed when it began, in a fraction of
  * the time in which that was written, and the last events come from memory, in the same tick in which later ones are live.
  */
 export async function* catchUp(
-  { db, readState, turn, onEpochMismatch }: CatchUpDependencies,
+  { db, readState, onEpochMismatch }: CatchUpDependencies,
   follower: LogFollower,
   { scope, after, accepts, onCaughtUp }: CatchUpOptions,
-): AsyncGenerator<LogEvent, ResetReason | undefined, undefined> {
+): AsyncGenerator<LogEvent[], ResetReason | undefined, undefined> {
   const { epoch, head, sweptTo } = await readState(scope.organizationId);
   const from = readCursor(follower.state, after);
   const isOtherEpoch = !Buffer.from(epoch).equals(follower.state.epoch);
@@ -71,21 +68,19 @@ export async function* catchUp(
         const state = await readState(scope.organizationId);
         if (await hasExpired(db, scope, { from: position, sweptTo: state.sweptTo })) return 'CURSOR_EXPIRED';
       }
-      for (const event of events) {
-        if (!isWanted(event)) continue;
-        replayed += 1;
-        // Counts what was missed at the beginning, not what came meanwhile.
-        if (round === 1 && replayed > LIMITS.replayedEvents) return 'TOO_FAR_BEHIND';
-        await turn();
-        yield event;
-      }
+      const wanted = events.filter(isWanted);
+      // Counts what was missed at the beginning, not what came meanwhile.
+      const left = round === 1 ? LIMITS.replayedEvents - replayed : Number.POSITIVE_INFINITY;
+      replayed += wanted.length;
+      if (wanted.length > 0) yield wanted.slice(0, left);
+      if (wanted.length > left) return 'TOO_FAR_BEHIND';
       position = upTo;
     }
     const rest = peekRest(position);
     if (!rest || (rest.length > MAX_HANDED_OVER && round < MAX_ROUNDS)) continue;
     // A cursor may be of a node that is ahead of this one.
     onCaughtUp(Math.max(position, follower.position()));
-    yield* rest;
+    if (rest.length > 0) yield rest;
     return undefined;
   }
 

@@ -21,7 +21,6 @@ import {
 } from './log.ts';
 import { createLogFollowers, type LogFollower } from './log-follower.ts';
 import { shareReads } from './shared-reads.ts';
-import { createTurns } from './turns.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
 
@@ -74,7 +73,6 @@ export function createFeed({ db, bus, log, onCommit, headPollIntervalMs }: FeedO
   const catchUpDependencies = {
     db,
     readState: shareReads((organizationId) => readFeedState(db, organizationId)),
-    turn: createTurns(),
     onEpochMismatch: followers.checkHeads,
   };
 

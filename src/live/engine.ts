@@ -12,6 +12,7 @@ import type { StateGroup } from './state-feed.ts';
 import type { SubscriberGroup } from './subscriber-group.ts';
 import { LiveSubscription, type SubscriptionDependencies, type SubscriptionHandle } from './subscription.ts';
 import type { SubscriptionLimit } from './subscription-limit.ts';
+import { createTurns } from './turns.ts';
 
 const REFRESH_INTERVAL_MS = 15_000;
 // Refreshed in slices, so that ten thousand idle groups do not block the event loop at once.
@@ -67,6 +68,7 @@ export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
     readsFor: createCoalescedReads(services.db),
     logs: createFollowedLogs({ feed, viewers }),
     cache: createResultCache(),
+    turn: createTurns(),
   };
   let remaining = groups[Symbol.iterator]();
   const timer = setInterval(refreshSlice, REFRESH_INTERVAL_MS / REFRESH_SLICES);

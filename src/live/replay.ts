@@ -1,84 +1,119 @@
 import type { Viewer } from '../domain/core/viewer.ts';
-import { writeCursor } from '../feed/cursor.ts';
+import type { LogEvent } from '../feed/event.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { ResetReason, StreamItem } from '../feed/stream-item.ts';
+import type { ResetReason } from '../feed/stream-item.ts';
 import type { FrameResult } from './executor.ts';
-import type { FollowedLog } from './followed-log.ts';
 import type { EncodedFrame, SendQueue } from './send-queue.ts';
 import type { SubscriberGroup } from './subscriber-group.ts';
+import type { Turn } from './turns.ts';
 
-const MAX_AHEAD = 8;
+// Events that are executed together, and whose frames are written together.
+const BATCH_SIZE = 32;
+const MAX_WRITE_BYTES = 65_536;
 
 export interface ReplayOptions {
   missed: ReturnType<Feed['catchUp']>;
   group: SubscriberGroup;
-  log: FollowedLog;
   viewer: Viewer;
   queue: SendQueue;
+  /** The share of the event loop of all replays. */
+  turn: Turn;
   deliver: (result: FrameResult) => void;
 }
 
 export interface Replayed {
   /** Position of the last event; undefined where none was missed. */
   position?: number;
-  /** Frames to send before those that wait in the queue, which is held since the subscriber went live. */
-  last: EncodedFrame[];
   /** Set when events are missing: the subscriber has to load again. */
   reason?: ResetReason;
 }
 
-interface Started {
-  item: StreamItem & { kind: 'event' };
+interface Executed {
+  event: LogEvent;
+  /** Version of what the event may show, when its execution began. */
   version: number;
-  result: Promise<FrameResult>;
+  result: FrameResult;
 }
 
 /**
- * Delivers missed events at the subscriber's own pace, in order. Events are executed a few ahead of their delivery, and again where a
- * message that they may show was edited or deleted meanwhile.
+ * Delivers missed events at the subscriber's own pace, in order. While a batch is sent, the next one is executed; an event is executed again
+ * where a message that it may show was edited or deleted meanwhile.
  */
-export async function replay(options: ReplayOptions): Promise<Replayed> {
-  const { missed, group, log, viewer, queue, deliver } = options;
-  const replayed: Replayed = { last: [] };
-  const started: Started[] = [];
-  let isDone = false;
+export async function replay({
+  missed,
+  group,
+  viewer,
+  queue,
+  turn,
+  deliver,
+}: ReplayOptions): Promise<Replayed> {
+  const replayed: Replayed = {};
+  let events: readonly LogEvent[] = [];
+  let taken = 0;
 
-  async function startNext() {
-    const { done, value } = await missed.next();
-    if (done) {
-      isDone = true;
-      if (value) replayed.reason = value;
-      return;
+  /** Executes the next events; null when all are replayed. */
+  async function executeNext(): Promise<Executed[] | null> {
+    if (taken === events.length) {
+      const { done, value } = await missed.next();
+      if (done) {
+        if (value) replayed.reason = value;
+        return null;
+      }
+      [events, taken] = [value, 0];
     }
-    const cursor = writeCursor(log.follower.state, value.position);
-    const item = { kind: 'event', event: value, cursor } as const;
-    const result = execute(item);
-    // It is awaited in its turn. Until then, an error without a handler would end the process.
-    result.catch(() => undefined);
-    started.push({ item, version: group.versionOf(item), result });
+    const batch = events.slice(taken, taken + BATCH_SIZE);
+    taken += batch.length;
+    return Promise.all(batch.map(execute));
   }
 
-  const execute = (item: StreamItem) => log.replays(() => group.resultFor(item, viewer));
+  async function execute(event: LogEvent): Promise<Executed> {
+    const version = group.versionOf(event);
+    const result = group.cachedResultFor(event) ?? (await group.replayedResultFor(event, viewer));
+    return { event, version, result };
+  }
 
-  function hand(result: FrameResult) {
-    if (!queue.isHeld || !('frame' in result)) return deliver(result);
-    if (!result.isLast) return void replayed.last.push(result.frame);
-    // The subscription ends with this event: the live ones come after it.
-    queue.dropHeld();
-    for (const frame of replayed.last) queue.push(frame);
-    deliver(result);
+  const isOutdated = ({ event, version }: Executed) => version !== group.versionOf(event);
+
+  /** Sends as many of the batch as may be written together, from the given one on. Returns how many of the batch are done. */
+  function sendSome(batch: readonly Executed[], done: number): number {
+    const frames: EncodedFrame[] = [];
+    let bytes = 0;
+    let count = done;
+    for (const next of batch.slice(done)) {
+      if (bytes >= MAX_WRITE_BYTES || isOutdated(next)) break;
+      const { event, result } = next;
+      replayed.position = event.position;
+      count += 1;
+      if ('frame' in result && !result.isLast) {
+        frames.push(result.frame);
+        bytes += result.frame.body.length;
+      } else if (!('gone' in result)) {
+        queue.pushMissed(frames);
+        deliver(result);
+        return count;
+      }
+    }
+    queue.pushMissed(frames);
+    return count;
+  }
+
+  async function sendAll(batch: Executed[]) {
+    for (let done = 0; done < batch.length && queue.isOpen; ) {
+      const next = batch[done];
+      if (next && isOutdated(next)) batch[done] = await execute(next.event);
+      done = sendSome(batch, done);
+      await queue.drained();
+    }
   }
 
   try {
-    while (queue.isOpen) {
-      while (!isDone && started.length < MAX_AHEAD) await startNext();
-      const next = started.shift();
-      if (!next) break;
-      let result = await next.result;
-      if (next.version !== group.versionOf(next.item)) result = await execute(next.item);
-      replayed.position = next.item.event.position;
-      hand(result);
-      if (!queue.isHeld) await queue.drained();
+    let next = executeNext();
+    for (let batch = await next; batch && queue.isOpen; batch = await next) {
+      next = executeNext();
+      // It is awaited after this batch. Until then, an error without a handler would end the process.
+      next.catch(() => undefined);
+      await turn();
+      await sendAll(batch);
     }
   } finally {
     await missed.return(undefined);

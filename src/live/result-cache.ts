@@ -10,6 +10,8 @@ const ENTRY_OVERHEAD_BYTES = 500;
 interface CachedResult {
   version: number;
   result: Promise<FrameResult | null>;
+  /** Set when the result is there, and is kept. */
+  settled?: FrameResult | null;
 }
 
 export interface ResultKey {
@@ -30,6 +32,11 @@ export function createResultCache() {
   const cache = new LRUCache<string, CachedResult>({ maxSize: MAX_BYTES, ttl: TTL_MS });
 
   return {
+    /** A result that is there; undefined where there is none of this version yet. */
+    peek({ group, position, version }: ResultKey): FrameResult | null | undefined {
+      const cached = cache.get(`${group} ${position}`);
+      return cached?.version === version ? cached.settled : undefined;
+    },
     /** Concurrent calls with the same key share one execution. Errors and events whose subject is gone are not cached. */
     getOrExecute(
       { group, position, version }: ResultKey,
@@ -44,7 +51,9 @@ export function createResultCache() {
         (result) => {
           // The size of an entry that is set again is not computed again, so it is deleted first.
           if (cache.peek(key) !== entry || !cache.delete(key)) return;
-          if (!result || 'frame' in result) cache.set(key, entry, { size: sizeOf(result) });
+          if (result && !('frame' in result)) return;
+          entry.settled = result;
+          cache.set(key, entry, { size: sizeOf(result) });
         },
         // Callers are told the error.
         () => cache.peek(key) === entry && cache.delete(key),

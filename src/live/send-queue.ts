@@ -20,6 +20,8 @@ export interface Sink {
   /** False while the transport exerts backpressure. The transport calls `flush` of the subscription when it is ready again. */
   isReady(): boolean;
   next(frame: EncodedFrame): void;
+  /** Sends frames with one write. Undefined for transports that take one frame at a time. */
+  nextAll?(frames: readonly EncodedFrame[]): void;
   complete(): void;
   fail(errors: readonly GraphQLError[]): void;
   /** Fails the subscription and closes the connection: the viewer has lost access. */
@@ -38,9 +40,11 @@ export class SendQueue {
   private readonly sink: Sink;
   // Undefined for most subscribers at most times, which saves an array each.
   private waiting: EncodedFrame[] | undefined;
+  // Live frames while the last missed ones are sent.
+  private held: EncodedFrame[] | undefined;
   private bytes = 0;
-  private held = false;
   private isEnding = false;
+  private isAwaitingLast = false;
   private isClosed = false;
   private onDrained: (() => void) | undefined;
 
@@ -53,11 +57,6 @@ export class SendQueue {
     return !this.isEnding && !this.isClosed;
   }
 
-  /** Whether frames wait for `release`. */
-  get isHeld(): boolean {
-    return this.held && this.isOpen;
-  }
-
   isReady(): boolean {
     return !this.waiting && this.sink.isReady();
   }
@@ -65,14 +64,31 @@ export class SendQueue {
   /** Sends the frame, or queues it. False when the queue exceeds its limits: the caller has to end the subscription. */
   push(frame: EncodedFrame): boolean {
     if (!this.isOpen) return true;
-    if (!this.held && this.isReady()) this.send(frame);
+    if (this.held) {
+      this.held.push(frame);
+      this.bytes += frame.body.length;
+    } else if (this.isReady()) this.send(frame);
     else this.enqueue(frame);
-    return (this.waiting?.length ?? 0) <= LIMITS.waitingFrames && this.bytes <= LIMITS.waitingBytes;
+    const count = (this.waiting?.length ?? 0) + (this.held?.length ?? 0);
+    return count <= LIMITS.waitingFrames && this.bytes <= LIMITS.waitingBytes;
+  }
+
+  /** Sends the frames together, or queues them, before those that are held. The caller waits for `drained` before the next ones. */
+  pushMissed(frames: readonly EncodedFrame[]) {
+    const last = frames.at(-1);
+    if (!this.isOpen || !last) return;
+    if (this.sink.nextAll && this.isReady()) {
+      this.lastCursor = last.cursor ?? this.lastCursor;
+      this.sink.nextAll(frames);
+      return;
+    }
+    for (const frame of frames) this.enqueue(frame);
+    this.flush();
   }
 
   /** Sends what waits, as far as the transport takes it. */
   flush() {
-    if (this.held || this.isClosed) return;
+    if (this.isAwaitingLast || this.isClosed) return;
     while (this.waiting && this.sink.isReady()) {
       const frame = this.waiting.shift() as EncodedFrame;
       if (this.waiting.length === 0) this.waiting = undefined;
@@ -86,40 +102,35 @@ export class SendQueue {
     this.sink.complete();
   }
 
-  /** Queues all frames until `release`. */
+  /** Holds what is pushed until `release`. */
   hold() {
-    this.held = true;
+    this.held = [];
   }
 
-  /** Sends these frames, at least one, and then those that were queued since `hold`. */
-  release(first: readonly EncodedFrame[]) {
+  /** Sends this frame, and then those that were held. */
+  release(first: EncodedFrame) {
     // The subscription has ended while held; its frames are gone.
     if (!this.isOpen) return;
-    this.waiting = [...first, ...(this.waiting ?? [])];
-    for (const { body } of first) this.bytes += body.length;
-    this.held = false;
+    this.waiting = [...(this.waiting ?? []), first, ...(this.held ?? [])];
+    this.bytes += first.body.length;
+    this.held = undefined;
     this.flush();
-  }
-
-  /** Drops the frames that were queued since `hold`. Later ones are sent. */
-  dropHeld() {
-    this.clear();
-    this.held = false;
   }
 
   /** Drops what waits, and takes no frame but the one of `end`. */
   discard() {
     this.clear();
     this.isEnding = true;
-    this.held = true;
+    this.isAwaitingLast = true;
     this.onDrained?.();
   }
 
-  /** Completes the subscription with this frame, after those that wait. The first call wins. */
+  /** Completes the subscription with this frame, after those that wait; held ones are dropped. The first call wins. */
   end(last: EncodedFrame) {
-    if (this.isClosed || (this.isEnding && !this.held)) return;
+    if (this.isClosed || (this.isEnding && !this.isAwaitingLast)) return;
     this.isEnding = true;
-    this.held = false;
+    this.isAwaitingLast = false;
+    this.held = undefined;
     this.enqueue(last);
     this.flush();
   }
@@ -168,6 +179,7 @@ export class SendQueue {
 
   private clear() {
     this.waiting = undefined;
+    this.held = undefined;
     this.bytes = 0;
   }
 }

@@ -2,10 +2,10 @@ import { isTeam, type ReadScope, type Viewer } from '../domain/core/viewer.ts';
 import type { SubscriptionSource } from '../domain/inbox/subscription-source.ts';
 import { writeCursor } from '../feed/cursor.ts';
 import type { LogEvent } from '../feed/event.ts';
-import type { StreamItem } from '../feed/stream-item.ts';
+import type { EventItem, StreamItem } from '../feed/stream-item.ts';
 import type { Executor, FrameResult } from './executor.ts';
 import type { FollowedLog } from './followed-log.ts';
-import type { ResultCache } from './result-cache.ts';
+import type { ResultCache, ResultKey } from './result-cache.ts';
 
 const MAX_CONCURRENT_EXECUTIONS = 8;
 const MAX_PENDING = 1_000;
@@ -91,12 +91,22 @@ export class SubscriberGroup {
     this.stopListening = undefined;
   }
 
-  /** Executes an item for one viewer, such as an event that they missed. */
+  /** Executes an item that is no event for one viewer. */
   async resultFor(item: StreamItem, viewer: Viewer): Promise<FrameResult> {
-    const shared = await this.executeShared(item);
-    if (shared) return shared;
-    const results = await this.options.executor.executePerViewer(item, [viewer]);
-    return results.get(viewer.id) as FrameResult;
+    return (await this.executeShared(item)) ?? this.executeFor(item, viewer);
+  }
+
+  /** Executes an event that a viewer missed, in the replays' share of the log. */
+  async replayedResultFor(event: LogEvent, viewer: Viewer): Promise<FrameResult> {
+    const { executor, scope, cache, log } = this.options;
+    const execute = () => log.replays(() => executor.executeShared(this.toItem(event), scope));
+    const shared = await cache.getOrExecute(this.resultKeyOf(event), execute);
+    return shared ?? log.replays(() => this.executeFor(this.toItem(event), viewer));
+  }
+
+  /** Result of an event that was executed for all viewers of the group, if it is kept. */
+  cachedResultFor(event: LogEvent): FrameResult | undefined {
+    return this.options.cache.peek(this.resultKeyOf(event)) ?? undefined;
   }
 
   /** Runs the action after the events that were heard before have been delivered. */
@@ -158,15 +168,23 @@ export class SubscriberGroup {
   }
 
   private startEvent(event: LogEvent): Execution {
+    return this.startExecution(this.toItem(event), event.position);
+  }
+
+  private toItem(event: LogEvent): EventItem {
     const cursor = writeCursor(this.options.log.follower.state, event.position);
-    return this.startExecution({ kind: 'event', event, cursor }, event.position);
+    return { kind: 'event', event, cursor };
+  }
+
+  private resultKeyOf(event: LogEvent): ResultKey {
+    return { group: this.options.key, position: event.position, version: this.versionOf(event) };
   }
 
   private startExecution(item: StreamItem, position: number): Execution {
     const results = this.execute(item);
     // It is awaited in its turn. Until then, an error without a handler would end the process.
     results.catch(() => undefined);
-    return { item, position, version: this.versionOf(item), results };
+    return { item, position, version: this.versionOfItem(item), results };
   }
 
   private async deliverAll() {
@@ -192,12 +210,16 @@ export class SubscriberGroup {
   /** The results; executed again where a message that they may show was edited or deleted while they waited for their turn. */
   private async currentResults({ item, results, version }: Execution): Promise<ResultByViewer> {
     const executed = await results;
-    return version === this.versionOf(item) ? executed : this.execute(item);
+    return version === this.versionOfItem(item) ? executed : this.execute(item);
   }
 
-  /** Version of what the item may show. */
-  versionOf(item: StreamItem): number {
-    return item.kind === 'event' ? this.options.log.redactions.versionOf(item.event) : 0;
+  /** Version of what the event may show. */
+  versionOf(event: LogEvent): number {
+    return this.options.log.redactions.versionOf(event);
+  }
+
+  private versionOfItem(item: StreamItem): number {
+    return item.kind === 'event' ? this.versionOf(item.event) : 0;
   }
 
   private async execute(item: StreamItem): Promise<ResultByViewer> {
@@ -209,10 +231,14 @@ export class SubscriberGroup {
   }
 
   private async executeShared(item: StreamItem): Promise<FrameResult | null> {
-    const { executor, scope, cache, key } = this.options;
+    const { executor, scope, cache } = this.options;
     if (item.kind !== 'event') return executor.executeShared(item, scope);
-    const resultKey = { group: key, position: item.event.position, version: this.versionOf(item) };
-    return cache.getOrExecute(resultKey, () => executor.executeShared(item, scope));
+    return cache.getOrExecute(this.resultKeyOf(item.event), () => executor.executeShared(item, scope));
+  }
+
+  private async executeFor(item: StreamItem, viewer: Viewer): Promise<FrameResult> {
+    const results = await this.options.executor.executePerViewer(item, [viewer]);
+    return results.get(viewer.id) as FrameResult;
   }
 
   private deliver(resultOf: ResultByViewer, position: number) {

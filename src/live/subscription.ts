@@ -23,6 +23,7 @@ import { createStateGroup, type StateFeed, type StateGroup, startStateFeed } fro
 import { type GroupMember, SubscriberGroup } from './subscriber-group.ts';
 import type { SubscriptionLimit } from './subscription-limit.ts';
 import { createPlan, findCursorPosition } from './subscription-opening.ts';
+import type { Turn } from './turns.ts';
 
 /** A running subscription, as its transport sees it. */
 export interface SubscriptionHandle {
@@ -42,6 +43,8 @@ export interface SubscriptionDependencies extends ExecutorDependencies {
   stateGroups: RefCounted<StateGroup>;
   cache: ResultCache;
   limit: SubscriptionLimit;
+  /** The share of the event loop of those who catch up. */
+  turn: Turn;
   now: () => number;
 }
 
@@ -163,7 +166,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
 
   private async openEvents({ plan, execution, key, log, release }: Opening<LogSubscriptionPlan>) {
     const { viewer, queue, dependencies } = this;
-    const { groups, cache, feed, now } = dependencies;
+    const { groups, cache, feed, turn, now } = dependencies;
     const { eventFilter: source, after } = plan;
     const lease = groups.acquire(key, () => {
       const executor = new Executor(dependencies, { ...execution, match: source.match });
@@ -191,9 +194,9 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
       replayed = await replay({
         missed,
         group,
-        log,
         viewer,
         queue,
+        turn,
         deliver: (result) => this.deliver(result),
       });
       if (replayed.reason) await this.reset(replayed.reason, null);
@@ -208,7 +211,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
     });
     const cursor = writeCursor(log.follower.state, this.cursorPosition);
     const caughtUp = await group.resultFor({ kind: 'caughtUp', cursor }, viewer);
-    if ('frame' in caughtUp) queue.release([...(replayed?.last ?? []), caughtUp.frame]);
+    if ('frame' in caughtUp) queue.release(caughtUp.frame);
     else this.deliver(caughtUp);
   }
 

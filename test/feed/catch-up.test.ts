@@ -48,8 +48,10 @@ async function replay(
   for (;;) {
     const next = await missed.next();
     if (next.done) return { ...result, reason: next.value };
-    result.positions.push(next.value.position);
-    await onEvent(next.value.position);
+    for (const { position } of next.value) {
+      result.positions.push(position);
+      await onEvent(position);
+    }
   }
 }
 

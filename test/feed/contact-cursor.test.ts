@@ -259,9 +259,10 @@ describe('a reset is judged by what a contact may see', () => {
     const outcomeOf = async (contactId: string | undefined) => {
       const scope = { organizationId, contactId };
       const missed = feed.catchUp(follower, { scope, after, accepts: () => true, onCaughtUp: () => {} });
-      for (let count = 0; ; count++) {
+      for (let count = 0; ; ) {
         const { done, value } = await missed.next();
         if (done) return { count, value };
+        count += value.length;
       }
     };
     expect(await outcomeOf(undefined)).toEqual({ count: 10_000, value: 'TOO_FAR_BEHIND' });

@@ -63,22 +63,47 @@ test('one megabyte exceeds the limit, however few the frames are', () => {
   expect(queue.lastCursor).toBeNull();
 });
 
-test('frames that are pushed while the queue is held are sent after the frames of release', () => {
+test('frames that are pushed while the queue is held are sent after the frame of release', () => {
   const { queue, sent } = createQueue({ capacity: 10 });
   queue.hold();
   queue.push(frame(2));
   queue.push(frame(3));
   expect(sent).toEqual([]);
-  queue.release([frame(1)]);
+  queue.release(frame(1));
   expect(sent).toEqual(['1', '2', '3']);
 });
 
-test('a queue that was discarded while it was held does not send the frames of release', () => {
+test('missed frames that are pushed while the queue is held are sent before the held ones, as fast as they are taken', async () => {
+  const { queue, sent, take } = createQueue({ capacity: 1 });
+  queue.hold();
+  queue.push(frame(4));
+  queue.pushMissed([frame(1), frame(2)]);
+  expect(sent).toEqual(['1']);
+  const drained = queue.drained();
+  take(1);
+  await drained;
+  expect(sent).toEqual(['1', '2']);
+  queue.release(frame(3));
+  take(1);
+  take(1);
+  expect(sent).toEqual(['1', '2', '3', '4']);
+});
+
+test('a last frame that comes while the queue is held is sent after the missed ones, and the held ones are dropped', () => {
+  const { queue, sent } = createQueue({ capacity: 10 });
+  queue.hold();
+  queue.push(frame(4));
+  queue.pushMissed([frame(1)]);
+  queue.end(reset);
+  expect(sent).toEqual(['1', undefined, 'complete']);
+});
+
+test('a queue that was discarded while it was held does not send the frame of release', () => {
   const { queue, sent } = createQueue({ capacity: 10 });
   queue.hold();
   queue.push(frame(2));
   queue.discard();
-  queue.release([frame(1)]);
+  queue.release(frame(1));
   expect(sent).toEqual([]);
   queue.end(reset);
   expect(sent).toEqual([undefined, 'complete']);

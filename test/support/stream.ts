@@ -79,7 +79,7 @@ export async function read(
     const missed = feed.catchUp(follower, { scope, accepts, after, onCaughtUp: listen });
     (async () => {
       for (let next = await missed.next(); ; next = await missed.next()) {
-        if (!next.done) put(next.value);
+        if (!next.done) for (const event of next.value) put(event);
         else if (next.value === undefined) return goLive();
         else return items.put({ kind: 'reset', reason: next.value, resumeAfter: null });
       }

@@ -38,18 +38,41 @@ function headerLengthOf(messageLength: number): number {
   return messageLength < 65_536 ? 4 : 10;
 }
 
-/** A frame with its header. Frames of a server are not masked. */
+/** Frames of several messages with the same prefix, which must be ASCII, one after the other. */
+export function createFrames(prefix: string, bodies: readonly Buffer[]): Buffer {
+  const lengths = bodies.map(({ length }) => prefix.length + length);
+  const frames = Buffer.allocUnsafe(
+    lengths.reduce((sum, length) => sum + headerLengthOf(length) + length, 0),
+  );
+  let at = 0;
+  for (const [index, body] of bodies.entries()) {
+    at = writeHeader(frames, at, lengths[index] as number);
+    at += frames.write(prefix, at, 'latin1');
+    frames.set(body, at);
+    at += body.length;
+  }
+  return frames;
+}
+
+/** A frame with its header. */
 function createFrame(headerLength: number, messageLength: number): Buffer {
   const frame = Buffer.allocUnsafeSlow(headerLength + messageLength);
-  frame[0] = FINAL_TEXT_FRAME;
-  if (headerLength === 2) {
-    frame[1] = messageLength;
-  } else if (headerLength === 4) {
-    frame[1] = LENGTH_IN_2_BYTES;
-    frame.writeUInt16BE(messageLength, 2);
-  } else {
-    frame[1] = LENGTH_IN_8_BYTES;
-    frame.writeBigUInt64BE(BigInt(messageLength), 2);
-  }
+  writeHeader(frame, 0, messageLength);
   return frame;
+}
+
+/** Writes the header of a frame, and returns where it ends. Frames of a server are not masked. */
+function writeHeader(target: Buffer, at: number, messageLength: number): number {
+  const headerLength = headerLengthOf(messageLength);
+  target[at] = FINAL_TEXT_FRAME;
+  if (headerLength === 2) {
+    target[at + 1] = messageLength;
+  } else if (headerLength === 4) {
+    target[at + 1] = LENGTH_IN_2_BYTES;
+    target.writeUInt16BE(messageLength, at + 2);
+  } else {
+    target[at + 1] = LENGTH_IN_8_BYTES;
+    target.writeBigUInt64BE(BigInt(messageLength), at + 2);
+  }
+  return at + headerLength;
 }

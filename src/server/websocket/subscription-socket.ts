@@ -10,7 +10,7 @@ import type { AccessEnd, OpenConnection } from '../connections.ts';
 import { namesDocument } from '../persisted-documents.ts';
 import { type ClientMessage, parseClientMessage, type SubscribeMessage } from './client-message.ts';
 import { closeSocket } from './close-code.ts';
-import type { FrameWriter } from './frame-writer.ts';
+import { createFrames, type FrameWriter } from './frame-writer.ts';
 import type { GraphQLWsSocket } from './graphql-ws-socket.ts';
 import { sendReply } from './reply.ts';
 
@@ -213,6 +213,13 @@ class SocketOperation implements Sink {
     const { socket, raw, parts } = this.socket;
     if (this.isEnded || socket.readyState !== socket.OPEN) return;
     parts.writeFrame(raw, this.framePrefix, body);
+  }
+
+  nextAll(frames: readonly EncodedFrame[]) {
+    const { socket, raw } = this.socket;
+    if (this.isEnded || socket.readyState !== socket.OPEN) return;
+    const bodies = frames.map(({ body }) => body);
+    raw.write(createFrames(this.framePrefix, bodies));
   }
 
   complete() {

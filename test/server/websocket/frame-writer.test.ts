@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
 // @ts-expect-error its types leave it out
 import { Receiver } from 'ws';
-import { createFrameWriter } from '../../../src/server/websocket/frame-writer.ts';
+import { createFrames, createFrameWriter } from '../../../src/server/websocket/frame-writer.ts';
 
 /** A stream below a websocket. Frames arrive at once, or with `release`; `arrived` has their messages as ws parses them. */
 function createWire({ isSlow }: { isSlow: boolean }) {
@@ -37,6 +37,18 @@ test('messages of all three length formats are frames that ws can parse', () => 
     writeFrame(raw, '<', Buffer.from('x'.repeat(length)));
     expect(arrived.pop()).toBe(`<${'x'.repeat(length)}`);
   }
+});
+
+test('several messages in one write are frames that ws can parse', () => {
+  const { raw, arrived } = createWire({ isSlow: false });
+  const texts = [0, 124, 65_600, 3, 200].map((length) => 'x'.repeat(length));
+  raw.write(
+    createFrames(
+      '<',
+      texts.map((text) => Buffer.from(text)),
+    ),
+  );
+  expect(arrived).toEqual(texts.map((text) => `<${text}`));
 });
 
 test('each websocket gets its own prefix', () => {
