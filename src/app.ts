@@ -231,8 +231,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       initTimeoutMs: options.initTimeoutMs,
       log,
     });
-    const handleHealth = createHealthHandler({ db, bus });
-    const metrics = createMetricsHandlers({ config, feed, countSockets: webSocket.count });
+    const handleHealth = createHealthHandler({ db, bus, links, feed });
+    const metrics = createMetricsHandlers({ config, db, links, feed, countSockets: webSocket.count });
 
     const metricsUrl = await listenForMetrics(metrics.handlePrivate, { config, log, lifecycle });
     const url = await http.listen(config.port, config.host);

@@ -4,6 +4,14 @@ import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 /** Prisma client of one transaction. */
 export type Tx = Prisma.TransactionClient;
 
+export interface PoolCounts {
+  readonly pool: string;
+  /** Connections in use. */
+  readonly busy: number;
+  /** Statements and transactions that wait for a connection. */
+  readonly waiting: number;
+}
+
 /**
  * The database, with separate connection pools for reads, writes and the feed, so that a flood of list queries can't take the
  * connections of writes. The embedded database has a single connection for all three.
@@ -19,6 +27,8 @@ export interface Db {
   readonly maxTransactionsPerOrganization: number;
   /** Longest wait of a transaction for its connection. */
   readonly transactionWaitMs: number;
+  /** Use of each pool; the embedded database has none. */
+  count(): PoolCounts[];
   /** Calls back with the text of each NoticeResponse message of PostgreSQL. The embedded database passes on none. */
   onNotice(listener: (message: string) => void): void;
   close(): Promise<void>;

@@ -39,6 +39,7 @@ export async function openEmbedded({ folder, template, onStatement }: EmbeddedOp
       maxTransactions: 1,
       maxTransactionsPerOrganization: 1,
       transactionWaitMs: TRANSACTION_WAIT_MS,
+      count: () => [],
       onNotice() {},
       async close() {
         await client.$disconnect();

@@ -23,7 +23,7 @@ export function createOrganizationShares(options: OrganizationShareOptions) {
   const { now = () => performance.now() } = options;
   const limits = new Map<string, LimitFunction>();
 
-  return async function runInShare<T>(organizationId: string, task: () => Promise<T>): Promise<T> {
+  async function runInShare<T>(organizationId: string, task: () => Promise<T>): Promise<T> {
     const limit = limits.get(organizationId) ?? pLimit(max);
     if (limit.pendingCount >= maxWaiting) throw new BusyError();
     limits.set(organizationId, limit);
@@ -36,5 +36,10 @@ export function createOrganizationShares(options: OrganizationShareOptions) {
     } finally {
       if (limit.activeCount === 0 && limit.pendingCount === 0) limits.delete(organizationId);
     }
-  };
+  }
+
+  return Object.assign(runInShare, {
+    /** Tasks that wait for their turn. */
+    countWaiting: () => [...limits.values()].reduce((sum, { pendingCount }) => sum + pendingCount, 0),
+  });
 }

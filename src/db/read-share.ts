@@ -6,7 +6,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { BusyError } from '../errors.ts';
 import { isPoolTimeout } from './failure.ts';
-import { createOrganizationShares, type OrganizationShareOptions } from './organization-share.ts';
+import type { OrganizationShares } from './organization-share.ts';
 
 const CACHE_MAX = 1_000;
 // Statements that name no organization, such as a health check, have one share together.
@@ -21,9 +21,8 @@ const NONE = 0;
  */
 export function withReadShares(
   factory: SqlDriverAdapterFactory,
-  options: OrganizationShareOptions,
+  runInShare: OrganizationShares,
 ): SqlDriverAdapterFactory {
-  const runInShare = createOrganizationShares(options);
   const organizationOf = createOrganizationReader();
   return {
     provider: factory.provider,

@@ -2,9 +2,10 @@ import { EventEmitter } from 'node:events';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Log } from '../log.ts';
-import { createPrisma, type Db, type OnStatement } from './client.ts';
+import { createPrisma, type Db, type OnStatement, type PoolCounts } from './client.ts';
 import { withLiteralLimits } from './literal-limits.ts';
 import { migrate } from './migrate.ts';
+import { createOrganizationShares } from './organization-share.ts';
 import { withPipelining } from './pipelining.ts';
 import { withReadShares } from './read-share.ts';
 import { withResultLimit } from './result-size.ts';
@@ -43,6 +44,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
 
   const names = createStatementNames();
   const pools: pg.Pool[] = [];
+  const counters: (() => PoolCounts)[] = [];
   const notices = new EventEmitter<{ notice: [string] }>();
   function connect(use: keyof typeof POOL_SIZES, perOrganization = POOL_SIZES[use]) {
     const pool = new pg.Pool({
@@ -71,12 +73,17 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
     // Reads of an operation are as large as the client asks for; those of the feed have pages of their own.
     const connections = use === 'reads' ? withResultLimit(pipelined) : pipelined;
     const adapter = new PrismaPg(connections, { statementNameGenerator: names });
-    const shared = withReadShares(withLiteralLimits(adapter), {
+    const shares = createOrganizationShares({
       max: perOrganization,
       maxWaiting: MAX_WAITING_READS,
       maxWaitMs: CONNECT_TIMEOUT_MS,
     });
-    return createPrisma(shared, onStatement);
+    counters.push(() => ({
+      pool: use,
+      busy: pool.totalCount - pool.idleCount,
+      waiting: pool.waitingCount + shares.countWaiting(),
+    }));
+    return createPrisma(withReadShares(withLiteralLimits(adapter), shares), onStatement);
   }
 
   const clients = {
@@ -91,6 +98,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
     maxTransactions: POOL_SIZES.writes,
     maxTransactionsPerOrganization: WRITES_PER_ORGANIZATION,
     transactionWaitMs: CONNECT_TIMEOUT_MS,
+    count: () => counters.map((count) => count()),
     onNotice: (listener) => notices.on('notice', listener),
     async close() {
       await Promise.all(Object.values(clients).map((client) => client.$disconnect()));

@@ -42,9 +42,11 @@ export function createTransact(db: Db) {
     }
   }
 
-  return function transact<T>(organizationId: string, run: (tx: Tx) => Promise<T>): Promise<T> {
+  function transact<T>(organizationId: string, run: (tx: Tx) => Promise<T>): Promise<T> {
     return runInShare(organizationId, () => attempt(run));
-  };
+  }
+
+  return Object.assign(transact, { countWaiting: runInShare.countWaiting });
 }
 
 function pause(ms: number): Promise<void> {

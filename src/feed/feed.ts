@@ -20,6 +20,7 @@ import {
   withPosition,
 } from './log.ts';
 import { createLogFollowers, type LogFollower } from './log-follower.ts';
+import { createReplayCounts, type FeedProgress } from './progress.ts';
 import { shareReads } from './shared-reads.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
@@ -70,6 +71,7 @@ export function createFeed({ db, bus, log, onCommit, headPollIntervalMs }: FeedO
     headPollIntervalMs,
   });
 
+  const replays = createReplayCounts();
   const catchUpDependencies = {
     db,
     readState: shareReads((organizationId) => readFeedState(db, organizationId)),
@@ -172,8 +174,11 @@ export function createFeed({ db, bus, log, onCommit, headPollIntervalMs }: FeedO
     follow: followers.follow,
     /** Replays the events that a subscriber missed, up to the position of the follower. */
     catchUp: (follower: LogFollower, options: CatchUpOptions) =>
-      catchUp(catchUpDependencies, follower, options),
+      replays.run(options.scope.organizationId, catchUp(catchUpDependencies, follower, options)),
     count: followers.count,
+    readProgress: (): FeedProgress => ({ ...followers.readLag(), catchingUp: replays.byOrganization() }),
+    /** Changes that wait for their organization's share of the connections. */
+    countWaitingChanges: transact.countWaiting,
     stop: () => followers.stop(),
   };
 }

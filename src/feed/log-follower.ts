@@ -7,6 +7,7 @@ import { rotateEpoch } from './epoch.ts';
 import { type LogEvent, parseEvent } from './event.ts';
 import { createListeners, type LogListener } from './listeners.ts';
 import { type FeedState, type LogScope, readEvents, readFeedState, readHeads } from './log.ts';
+import { createLag } from './progress.ts';
 import { createRecentEvents, PAGE_SIZE, type RecentEvents, type RecentLog } from './recent-events.ts';
 
 // Nearly all gaps left by events that arrive out of order close by themselves within 10 ms.
@@ -60,7 +61,7 @@ export function createLogFollowers({
 }: LogFollowersOptions) {
   const followers = createRefCounted<RunningFollower>((follower) => follower.stop());
   const recentEvents = createRecentEvents();
-  let started = 0;
+  let [started, missedByBus] = [0, 0];
 
   bus.onReconnect(() => checkHeads());
   const timer = setInterval(() => checkHeads(), headPollIntervalMs);
@@ -75,11 +76,13 @@ export function createLogFollowers({
     // Snapshot before the read: every delivered position is at most the head, unless the log was rewound.
     const before = new Map([...followers].map((follower) => [follower.organizationId, follower.snapshot()]));
     if (before.size === 0) return;
+    const at = performance.now();
     for (const { organizationId, epoch, head, hourMark } of await readHeads(db, [...before.keys()])) {
       const follower = followers.get(organizationId);
       const { state, position } = before.get(organizationId) ?? {};
-      if (!follower || !state || position === undefined) follower?.hearHead(head, hourMark);
-      else if (head >= position && Buffer.from(epoch).equals(state.epoch)) follower.hearHead(head, hourMark);
+      if (!follower || !state || position === undefined) follower?.hearHead({ head, hourMark, at });
+      else if (head >= position && Buffer.from(epoch).equals(state.epoch))
+        follower.hearHead({ head, hourMark, at });
       else if (follower.snapshot().state === state) await restart(follower, state);
     }
   }
@@ -104,6 +107,9 @@ export function createLogFollowers({
       const start = () =>
         startFollower({
           ...{ db, bus, log, recentEvents, organizationId },
+          onMissed: (count) => {
+            missedByBus += count;
+          },
           id: `${organizationId} ${++started}`,
         });
       const { value, release } = await whenReady(followers.acquire(organizationId, start));
@@ -113,6 +119,11 @@ export function createLogFollowers({
     checkHeads,
     /** Followed organizations, and streams that listen to them. */
     count: () => ({ organizations: followers.size(), streams: followers.countHolders() }),
+    /** The longest lag of a follower, and what all of them missed. */
+    readLag: () => ({
+      lagSeconds: Math.max(0, ...[...followers].map((follower) => follower.readLag())),
+      missedByBus,
+    }),
     stop() {
       clearInterval(timer);
       for (const follower of followers) {
@@ -132,6 +143,7 @@ function startFollower({
   recentEvents,
   organizationId,
   id,
+  onMissed,
 }: {
   db: Db;
   bus: Bus;
@@ -139,9 +151,12 @@ function startFollower({
   recentEvents: RecentEvents;
   organizationId: string;
   id: string;
+  /** Called with the number of events that were read from the log, as the bus did not bring them. */
+  onMissed: (count: number) => void;
 }) {
   const listeners = createListeners(log);
   const epochListeners = new Set<() => void>();
+  const lag = createLag();
   const recent = recentEvents.ofLog(id, ({ after, upTo }) =>
     readEvents(db, { organizationId }, { after, upTo, limit: PAGE_SIZE }),
   );
@@ -212,10 +227,11 @@ function startFollower({
     if (state) drain();
   }
 
-  function hearHead(head: number, mark: number) {
+  function hearHead({ head, hourMark: mark, at }: { head: number; hourMark: number; at: number }) {
     // The last mark counts, if it was reached, until this one is.
     hourMark();
     heardMark = Math.max(heardMark, mark);
+    lag.check(head, at, position);
     known = Math.max(known, head);
     if (state && known > position) void fillGap();
   }
@@ -244,7 +260,9 @@ function startFollower({
         const range = { after: position, upTo: known, limit: PAGE_SIZE };
         const page = await readEvents(db, { organizationId }, range);
         if (page.length === 0) break;
+        const before = position;
         for (const event of page) if (event.position === position + 1) deliver(event);
+        onMissed(position - before);
         drain();
       }
     } catch (error) {
@@ -265,6 +283,7 @@ function startFollower({
     ready: start(),
     /** Takes the position of the log's last event and the hour mark, and reads from the log what is missing up to the former. */
     hearHead,
+    readLag: () => lag.readSeconds(position),
     /** `state` is undefined until the follower has started. */
     snapshot: () => ({ state, position }),
     /** Stops, and calls the listeners for a change of epoch. */

@@ -18,6 +18,10 @@ async function createEmptyDatabase(): Promise<Database> {
   };
 }
 
+const NOBODY = { reads: 0, writes: 0, feed: 0, changes: 0 };
+const redisLinks = (state: string) =>
+  Object.fromEntries(['publish', 'subscribe', 'presence', 'activity'].map((use) => [`redis.${use}`, state]));
+
 /** URL of a port on which nothing listens. */
 async function closedPort(): Promise<string> {
   const server = createServer();
@@ -75,7 +79,10 @@ test('without Redis a node is degraded, and receives the events of other nodes f
 
   expect(await ready(one)).toEqual({
     status: 200,
-    body: { status: 'degraded', database: 'up', bus: 'down' },
+    body: {
+      ...{ status: 'degraded', database: 'up', bus: 'down', links: redisLinks('down'), lagSeconds: 0 },
+      ...{ waiting: NOBODY, catchingUp: {} },
+    },
   });
   const organization = await createOrganization(one);
   const conversationId = await openConversation(one, organization);
@@ -98,5 +105,11 @@ test('a node with database and Redis is ready', async () => {
   onTestFinished(async () => void (await node.stop()));
   await expect
     .poll(() => ready(node))
-    .toEqual({ status: 200, body: { status: 'ready', database: 'up', bus: 'up' } });
+    .toEqual({
+      status: 200,
+      body: {
+        ...{ status: 'ready', database: 'up', bus: 'up', links: redisLinks('up'), lagSeconds: 0 },
+        ...{ waiting: NOBODY, catchingUp: {} },
+      },
+    });
 });

@@ -1,6 +1,7 @@
 import type { SqlDriverAdapterFactory, SqlQuery } from '@prisma/driver-adapter-utils';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createPrisma } from '../../src/db/client.ts';
+import { createOrganizationShares } from '../../src/db/organization-share.ts';
 import { createOrganizationReader, withReadShares } from '../../src/db/read-share.ts';
 import { toClientError } from '../../src/graphql/core/errors.ts';
 import { schema } from '../../src/graphql/schema.ts';
@@ -32,7 +33,7 @@ function createStubbed(options: { max: number; maxWaiting?: number }) {
         }),
     }),
   } as unknown as SqlDriverAdapterFactory;
-  return { db: createPrisma(withReadShares(factory, options)), sent };
+  return { db: createPrisma(withReadShares(factory, createOrganizationShares(options))), sent };
 }
 
 const PER_ORGANIZATION = 3;

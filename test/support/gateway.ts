@@ -98,6 +98,7 @@ export async function startNode(
     | 'pingIntervalMs'
     | 'initTimeoutMs'
     | 'headPollIntervalMs'
+    | 'answerTimeoutMs'
     | 'keyRefreshIntervalMs'
     | 'connectionCheckIntervalMs'
     | 'signDemoToken'

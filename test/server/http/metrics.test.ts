@@ -21,7 +21,13 @@ async function serve(
   const config = loadConfig({ AUTH_SECRET, ...env });
   const metrics = createMetricsHandlers({
     config,
-    feed: { count: () => ({ organizations: 0, streams: 0 }) },
+    db: { count: () => [] },
+    links: { list: () => [] },
+    feed: {
+      count: () => ({ organizations: 0, streams: 0 }),
+      readProgress: () => ({ lagSeconds: 0, missedByBus: 0, catchingUp: new Map() }),
+      countWaitingChanges: () => 0,
+    },
     countSockets: () => 0,
   });
   const log = createLog('silent');
