@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   type GraphQLField,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   getNamedType,
   isAbstractType,
   isCompositeType,
@@ -14,6 +15,8 @@ import { repeat } from './tokens.ts';
 import { type Json, valuesFor } from './values.ts';
 
 // Operations built from the schema: valid ones with hostile values, and documents that are hostile themselves.
+
+type Field = GraphQLField<unknown, unknown>;
 
 export interface Operation {
   document: string;
@@ -41,6 +44,8 @@ const DIRECTIVES = [
   '@deprecated',
 ];
 const MAX_DEPTH = 4;
+const TO_MESSAGES = /message|conversation|timeline|^nodes?$|^edges$|^inbox$/i;
+const TYPENAME: Selection = { name: '__typename', alias: null, directive: null, args: [], inner: [] };
 
 const rarely = <T>(value: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 30, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value });
@@ -57,36 +62,48 @@ function partsOf(type: GraphQLNamedType, depth: number): fc.Arbitrary<Part[]> {
 }
 
 function createParts(type: GraphQLNamedType, depth: number): fc.Arbitrary<Part[]> {
-  const typename: Part = { name: '__typename', alias: null, directive: null, args: [], inner: [] };
   if (isAbstractType(type)) {
     const fragments = schema
       .getPossibleTypes(type)
       .map((member) => partsOf(member, depth).map((inner): Part => ({ on: member.name, inner })));
-    return fc.array(fc.oneof(fc.constant(typename), ...fragments), { minLength: 1, maxLength: 3 });
+    return fc.array(fc.oneof(fc.constant<Part>(TYPENAME), ...fragments), { minLength: 1, maxLength: 3 });
   }
   if (!isObjectType(type)) return fc.constant([]);
   const fields = Object.values(type.getFields()).filter(
     ({ type: inner }) => depth > 0 || !isCompositeType(getNamedType(inner)),
   );
-  return fc.array(fc.oneof(fc.constant(typename), ...fields.map((field) => selectionOf(field, depth - 1))), {
-    minLength: 1,
-    maxLength: 5,
-  });
+  return fc.array(
+    fc.oneof(fc.constant<Part>(TYPENAME), ...fields.map((field) => selectionOf(field, depth - 1))),
+    {
+      minLength: 1,
+      maxLength: 5,
+    },
+  );
 }
 
-function selectionOf(field: GraphQLField<unknown, unknown>, depth: number): fc.Arbitrary<Selection> {
+function selectionOf(field: Field, depth: number): fc.Arbitrary<Selection> {
+  return selectionWith(field, { inner: partsOf(getNamedType(field.type), depth), argumentWeight: 8 });
+}
+
+/** `argumentWeight`: how often an optional argument is given, compared with 4 times that it is not. */
+function selectionWith(
+  field: Field,
+  { inner, argumentWeight }: { inner: fc.Arbitrary<Part[]>; argumentWeight: number },
+): fc.Arbitrary<Selection> {
   const args = field.args.map((argument) => {
-    const given = valuesFor(argument.name, argument.type).map((value) => [
-      { name: argument.name, type: `${argument.type}`, value },
-    ]);
-    return isRequiredArgument(argument) ? given : fc.option(given, { nil: [], freq: 2 });
+    const { name, type } = argument;
+    // A field that is named after a type takes its id, such as conversation(id:).
+    const values = valuesFor(name === 'id' ? field.name : name, type);
+    const given = values.map((value) => [{ name, type: `${type}`, value }]);
+    if (isRequiredArgument(argument)) return given;
+    return fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: argumentWeight, arbitrary: given });
   });
   return fc.record({
     name: fc.constant(field.name),
     alias: rarely(fc.constantFrom(...ALIASES)),
     directive: rarely(fc.constantFrom(...DIRECTIVES)),
     args: fc.tuple(...args).map((given) => given.flat()),
-    inner: partsOf(getNamedType(field.type), depth),
+    inner,
   });
 }
 
@@ -119,6 +136,49 @@ export function operationOf(root: Root): fc.Arbitrary<Operation> {
   return fc
     .array(fc.oneof(...fields), { minLength: 1, maxLength: root === 'subscription' ? 1 : 3 })
     .map((selections) => print(root, selections));
+}
+
+/** One root field, all leaves below it, and one path into the depth with all leaves along it: everything at once would be too complex. */
+export function deepOperationOf(root: Root): fc.Arbitrary<Operation> {
+  const fields = rootFields(root).map((field) => ({
+    weight: weightOf(field),
+    arbitrary: deepSelectionOf(field, MAX_DEPTH),
+  }));
+  return fc.oneof(...fields).map((selection) => print(root, [selection]));
+}
+
+function deepSelectionOf(field: Field, depth: number): fc.Arbitrary<Selection> {
+  const type = getNamedType(field.type);
+  return selectionWith(field, { inner: deepPartsOf(type, depth), argumentWeight: 1 });
+}
+
+function deepPartsOf(type: GraphQLNamedType, depth: number): fc.Arbitrary<Part[]> {
+  if (!isCompositeType(type)) return fc.constant([]);
+  const members = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+  const leaves = members.map((member): Part => ({ on: member.name, inner: leavesOf(member) }));
+  const paths = members.flatMap((member) =>
+    Object.values(member.getFields())
+      .filter((field) => !isLeaf(field))
+      .map((field) => ({ on: member.name, field })),
+  );
+  if (depth === 0 || paths.length === 0) return fc.constant(leaves);
+  return fc
+    .oneof(...paths.map((path) => ({ weight: weightOf(path.field), arbitrary: fc.constant(path) })))
+    .chain(({ on, field }) =>
+      deepSelectionOf(field, depth - 1).map((selection) => [...leaves, { on, inner: [selection] }]),
+    );
+}
+
+/** Weight of a field among its siblings: most secrets are in messages. */
+const weightOf = ({ name }: Field) => (TO_MESSAGES.test(name) ? 5 : 1);
+
+const isLeaf = ({ type }: Field) => !isCompositeType(getNamedType(type));
+
+function leavesOf(type: GraphQLObjectType): Part[] {
+  const fields = Object.values(type.getFields()).filter(
+    (field) => isLeaf(field) && !field.args.some(isRequiredArgument),
+  );
+  return fields.map(({ name }) => ({ ...TYPENAME, name }));
 }
 
 const NUMBERS = [2, 30, 101, 400, 3_000];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BODIES, CHUNKS, MESSAGES, SUBSCRIBE } from './hostile-bytes.ts';
-import { hostileDocument, type Operation, operationOf } from './operations.ts';
+import { deepOperationOf, hostileDocument, type Operation, operationOf } from './operations.ts';
 import { repeat } from './tokens.ts';
 import { anyJson } from './values.ts';
 
@@ -72,6 +72,9 @@ const operation = fc.oneof(
   { weight: 5, arbitrary: operationOf('query') },
   { weight: 5, arbitrary: operationOf('mutation') },
   { weight: 2, arbitrary: operationOf('subscription') },
+  { weight: 8, arbitrary: deepOperationOf('query') },
+  { weight: 2, arbitrary: deepOperationOf('mutation') },
+  { weight: 1, arbitrary: deepOperationOf('subscription') },
   { weight: 2, arbitrary: hostileDocument },
 );
 
