@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Observation } from './observer.ts';
+import type { Answer, Observation, Question } from './observer.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OBSERVER = fileURLToPath(new URL('observer.ts', import.meta.url));
@@ -34,7 +34,12 @@ export async function startObservedGateway(
 
 /** Starts a process that does nothing: what it observes is the noise of the machine. */
 export function startIdleProcess(): ObservedProcess {
-  return observe(['--eval', 'setInterval(() => undefined, 1000)'], {});
+  return startObservedScript('setInterval(() => undefined, 1000)');
+}
+
+/** Starts a process that runs this JavaScript. */
+export function startObservedScript(script: string): ObservedProcess {
+  return observe(['--eval', script], {});
 }
 
 function observe(args: string[], env: Record<string, string>) {
@@ -77,17 +82,23 @@ function observe(args: string[], env: Record<string, string>) {
   } satisfies ObservedProcess & { child: ChildProcess; output: () => string };
 }
 
+let asked = 0;
+
 function ask(child: ChildProcess, exited: Promise<void>, memory: boolean): Promise<Observation> {
+  const id = ++asked;
   return new Promise((resolve) => {
-    const take = (observed: unknown) => settle(observed as Observation);
+    const take = (answer: unknown) => {
+      const observed = answer as Answer;
+      if (observed.id === id) settle(observed);
+    };
     // The channel is closed while the process ends.
     const giveUp = () => void exited.then(() => settle({ stallMs: 0, memoryBytes: undefined }));
     function settle(observed: Observation) {
       child.off('message', take).off('disconnect', giveUp);
       resolve(observed);
     }
-    child.once('message', take).once('disconnect', giveUp);
-    child.send({ memory }, (error) => error && giveUp());
+    child.on('message', take).once('disconnect', giveUp);
+    child.send({ id, memory } satisfies Question, (error) => error && giveUp());
   });
 }
 

@@ -201,3 +201,10 @@ export const anyRequest: fc.Arbitrary<Request> = fc.oneof(
   { weight: 1, arbitrary: frames },
   { weight: 1, arbitrary: bytes },
 );
+
+/** The same request with a comment at the end of its document: no cache has it. Others are returned as they are. */
+export function withComment(request: Request, comment: string): Request {
+  if (!('operation' in request)) return request;
+  const { document, variables } = request.operation;
+  return { ...request, operation: { document: `${document}\n# ${comment}`, variables } };
+}

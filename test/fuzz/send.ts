@@ -14,7 +14,7 @@ export interface Exchange {
   /** Text that was sent, without tokens. */
   sent: string;
   received: string;
-  /** Whether the server let the client wait for ever. */
+  /** Whether the server let the client wait for ever, or ended the connection without an answer to a whole request. */
   isSilent: boolean;
 }
 
@@ -72,11 +72,12 @@ async function sendHttp(request: BodyRequest, { url, ids, authorization }: SendO
     ...(authorization ? [`Authorization: ${authorization}`] : []),
     ...(isGet ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
   ];
-  return exchange(url, {
+  const exchanged = await exchange(url, {
     chunks: [Buffer.from(`${head.join('\r\n')}\r\n\r\n${isGet ? '' : body}`)],
     sent: body,
     until: createHttpEnd(request),
   });
+  return { ...exchanged, isSilent: exchanged.isSilent || exchanged.received === '' };
 }
 
 /** Recognizes the end of an answer after which the server goes on or keeps the connection: Yoga keeps those of streams. Undefined otherwise. */
