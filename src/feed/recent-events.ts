@@ -48,17 +48,17 @@ export function createRecentEvents() {
       const known = pages.peek(key);
       const isNext = known && endOf(known) === event.position - 1;
       const page = isNext ? known : { from: event.position - 1, events: [], bytes: 0 };
+      // A copy: what others keep for as long as the event lives is not kept with the page.
       page.events.push({ ...event });
       page.bytes += sizeOf(event);
       store(key, page);
     }
 
-    /** The kept events right after a position, as far as they are without a gap; null if the next one is not kept. */
+    /** The kept events right after a position, as far as they are without a gap; null if the next one is not kept. They are shared. */
     function peek({ after, upTo }: Range): LogEvent[] | null {
       const page = pages.get(keyOf(after));
       if (!page || after < page.from || after >= endOf(page)) return null;
-      // Copies: rows that are read for an event live as long as its object.
-      return page.events.slice(after - page.from, upTo - page.from).map((event) => ({ ...event }));
+      return page.events.slice(after - page.from, upTo - page.from);
     }
 
     /**

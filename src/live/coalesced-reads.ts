@@ -1,9 +1,7 @@
 import type { PrismaClient } from '../db/generated/prisma/client.ts';
 import type { LogEvent } from '../feed/event.ts';
 import { mergeSelections, type Selection } from './merge-selections.ts';
-
-type FindArgs = { select?: Selection };
-type FindMethod = (args: FindArgs) => Promise<unknown>;
+import { type FindArgs, type FindMethod, sendAsOne } from './row-batch.ts';
 
 export type CoalescedReads = ReturnType<typeof createCoalescedReads>;
 
@@ -13,53 +11,76 @@ export type CoalescedReads = ReturnType<typeof createCoalescedReads>;
  */
 export function createCoalescedReads(db: PrismaClient) {
   const clients = new WeakMap<LogEvent, { version: number; client: PrismaClient }>();
-  return function readsFor(event: LogEvent, version: number): PrismaClient {
-    const known = clients.get(event);
-    if (known?.version === version) return known.client;
-    const client = coalesceReads(db);
-    clients.set(event, { version, client });
-    return client;
+
+  return {
+    /** Client for what the event may show in this version. */
+    of(event: LogEvent, version: number): PrismaClient {
+      const known = clients.get(event);
+      if (known?.version === version) return known.client;
+      const client = coalesceReads(db);
+      clients.set(event, { version, client });
+      return client;
+    },
+    /** Gives the events, which are about to be executed in these versions, one client: rows that they read by id are read together. */
+    share(events: readonly { event: LogEvent; version: number }[]) {
+      const client = coalesceReads(db);
+      for (const { event, version } of events) clients.set(event, { version, client });
+    },
   };
 }
 
+/** Reads of rows with equal conditions, which differ by id at most. */
 interface PendingRead {
   /** Undefined: all columns. */
   select: Selection | undefined;
   isSent: boolean;
-  rows: Promise<unknown>;
+  /** Of reads by id; empty for others. */
+  ids: Set<string>;
+  rowOf: (id: string | undefined) => Promise<unknown>;
 }
 
 /**
  * Coalesces the `find…` calls of concurrent executions, as a DataLoader does: calls of one tick with equal arguments are sent as one
- * statement with the merged selection. A result depends on nothing but its arguments, so nobody sees rows that were not theirs, and
- * columns that only another execution asked for are not shown.
+ * statement with the merged selection, and so are calls of `findFirst` that differ by `where.id` alone. A result depends on nothing but its
+ * arguments, so nobody sees rows that were not theirs, and columns that only another execution asked for are not shown.
  */
 function coalesceReads(db: PrismaClient): PrismaClient {
   const reads = new Map<string, PendingRead[]>();
   const models = new Map<PropertyKey, object>();
 
-  function read(find: FindMethod, method: string, { select, ...args }: FindArgs): Promise<unknown> {
-    const key = `${method} ${JSON.stringify(args)}`;
+  function read(model: PropertyKey, method: string, args: FindArgs, methods: Record<string, FindMethod>) {
+    const { select, ...rest } = args;
+    const id = method === 'findFirst' ? idOf(rest) : undefined;
+    const conditions = id === undefined ? rest : { where: { ...rest.where, id: null } };
+    const key = `${String(model)}.${method} ${JSON.stringify(conditions)}`;
     const candidates = reads.get(key) ?? [];
     reads.set(key, candidates);
-    for (const candidate of candidates) if (tryExtend(candidate, select)) return candidate.rows;
-    const pending: PendingRead = { select, isSent: false, rows: nextTick().then(send) };
+    for (const candidate of candidates) if (tryExtend(candidate, select, id)) return candidate.rowOf(id);
+    const pending: PendingRead = { select, isSent: false, ids: new Set(id === undefined ? [] : [id]), rowOf };
+    const sent = nextTick().then(send);
     candidates.push(pending);
-    return pending.rows;
+    return rowOf(id);
 
-    function send() {
+    function send(): (id: string | undefined) => Promise<unknown> {
       pending.isSent = true;
-      return find(pending.select ? { ...args, select: pending.select } : args);
+      const all = pending.select ? { ...rest, select: pending.select } : rest;
+      if (pending.ids.size > 1) return sendAsOne(methods, all, pending.ids);
+      const row = methods[method]?.(all);
+      return async () => row;
+    }
+
+    async function rowOf(asked: string | undefined) {
+      return (await sent)(asked);
     }
   }
 
   function wrapModel(name: PropertyKey, model: object) {
+    const methods = model as Record<string, FindMethod>;
     return new Proxy(model, {
       get(target, method) {
         const own: unknown = Reflect.get(target, method);
         if (typeof own !== 'function' || !String(method).startsWith('find')) return own;
-        const find: FindMethod = (args) => own.call(target, args);
-        return (args: FindArgs = {}) => read(find, `${String(name)}.${String(method)}`, args);
+        return (args: FindArgs = {}) => read(name, String(method), args, methods);
       },
     });
   }
@@ -75,12 +96,24 @@ function coalesceReads(db: PrismaClient): PrismaClient {
   });
 }
 
-/** Makes the read give this selection as well. False when it can't: it is sent already, or the selections conflict. */
-function tryExtend(read: PendingRead, select: Selection | undefined): boolean {
-  if (!read.select || !select) return read.select === select;
-  const merged = mergeSelections(read.select, select);
-  if (!merged || (read.isSent && merged !== read.select)) return false;
-  read.select = merged;
+/** The id of a read that has no conditions but those of `where`. */
+function idOf({ where, ...others }: Omit<FindArgs, 'select'>): string | undefined {
+  const id = where?.id;
+  return typeof id === 'string' && Object.keys(others).length === 0 ? id : undefined;
+}
+
+/** Makes the read give this selection, and the row of this id, as well. False when it can't: it is sent already, or the selections conflict. */
+function tryExtend(read: PendingRead, select: Selection | undefined, id: string | undefined): boolean {
+  const isKnown = id === undefined || read.ids.has(id);
+  if (read.isSent && !isKnown) return false;
+  if (!read.select || !select) {
+    if (read.select !== select) return false;
+  } else {
+    const merged = mergeSelections(read.select, select);
+    if (!merged || (read.isSent && merged !== read.select)) return false;
+    read.select = merged;
+  }
+  if (id !== undefined) read.ids.add(id);
   return true;
 }
 

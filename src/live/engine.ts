@@ -65,7 +65,7 @@ export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
     now,
     groups,
     stateGroups: createRefCounted<StateGroup>(),
-    readsFor: createCoalescedReads(services.db),
+    coalescedReads: createCoalescedReads(services.db),
     logs: createFollowedLogs({ feed, viewers }),
     cache: createResultCache(),
     turn: createTurns(),

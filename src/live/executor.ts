@@ -3,6 +3,7 @@ import { type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import { isTeam, type ReadScope, type Viewer } from '../domain/core/viewer.ts';
 import type { SubscriptionSource } from '../domain/inbox/subscription-source.ts';
 import { EventSubjectGoneError } from '../errors.ts';
+import type { LogEvent } from '../feed/event.ts';
 import type { StreamItem } from '../feed/stream-item.ts';
 import { findAnswerExcess } from '../graphql/core/answer-size.ts';
 import { type Context, createContext, createSharedContext, type Services } from '../graphql/core/context.ts';
@@ -35,7 +36,7 @@ export interface ExecutorDependencies {
   /** @default frames are not limited */
   limit?: FrameLimit;
   services: Services;
-  readsFor: CoalescedReads;
+  coalescedReads: CoalescedReads;
   /** Converts an error to what the client may see. */
   mask: (error: unknown) => GraphQLError;
 }
@@ -94,6 +95,13 @@ export class Executor {
     return new Map(results);
   }
 
+  /** Lets the events, which are about to be executed, read rows together. */
+  shareReads(events: readonly LogEvent[]) {
+    const { redactions } = this.options;
+    const versions = events.map((event) => ({ event, version: redactions.versionOf(event) }));
+    this.dependencies.coalescedReads.share(versions);
+  }
+
   /**
    * Executes again while the fault is ours, and when a message that the item may show was edited or deleted meanwhile. A retry after an
    * error reads for itself, since the coalesced read may be what failed.
@@ -102,7 +110,7 @@ export class Executor {
     item: FrameItem,
     attempt: (services: Services) => Promise<FrameResult>,
   ): Promise<FrameResult> {
-    const { services, readsFor } = this.dependencies;
+    const { services, coalescedReads } = this.dependencies;
     const { redactions } = this.options;
     const event = item.kind === 'event' ? item.event : null;
     const versionNow = () => currentVersion(item, redactions);
@@ -110,7 +118,9 @@ export class Executor {
     for (;;) {
       const version = versionNow();
       const isCoalesced = event && failed === 0;
-      const result = await attempt(isCoalesced ? { ...services, db: readsFor(event, version) } : services);
+      const result = await attempt(
+        isCoalesced ? { ...services, db: coalescedReads.of(event, version) } : services,
+      );
       if (version !== versionNow() && outdated < MAX_OUTDATED_EXECUTIONS) {
         outdated += 1;
         continue;

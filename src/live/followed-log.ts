@@ -6,7 +6,8 @@ import { createRefCounted } from '../ref-counted.ts';
 import { createRedactions, type Redactions } from './redaction.ts';
 import { createRevocation, type Revocation } from './revocation.ts';
 
-const MAX_CONCURRENT_REPLAYS = 4;
+// As many as a replay executes together: they read rows together.
+const MAX_CONCURRENT_REPLAYS = 32;
 
 /** An organization's log while this node has subscribers to it. */
 export interface FollowedLog {

@@ -63,13 +63,17 @@ export async function replay({
     }
     const batch = events.slice(taken, taken + BATCH_SIZE);
     taken += batch.length;
-    return Promise.all(batch.map(execute));
+    return execute(batch);
   }
 
-  async function execute(event: LogEvent): Promise<Executed> {
-    const version = group.versionOf(event);
-    const result = group.cachedResultFor(event) ?? (await group.replayedResultFor(event, viewer));
-    return { event, version, result };
+  async function execute(batch: readonly LogEvent[]): Promise<Executed[]> {
+    const versions = batch.map((event) => group.versionOf(event));
+    const results = await Promise.all(group.replayedResultsFor(batch, viewer));
+    return batch.map((event, index) => ({
+      event,
+      version: versions[index] as number,
+      result: results[index] as FrameResult,
+    }));
   }
 
   const isOutdated = ({ event, version }: Executed) => version !== group.versionOf(event);
@@ -100,7 +104,7 @@ export async function replay({
   async function sendAll(batch: Executed[]) {
     for (let done = 0; done < batch.length && queue.isOpen; ) {
       const next = batch[done];
-      if (next && isOutdated(next)) batch[done] = await execute(next.event);
+      if (next && isOutdated(next)) batch.splice(done, 1, ...(await execute([next.event])));
       done = sendSome(batch, done);
       await queue.drained();
     }

@@ -32,10 +32,11 @@ export function createResultCache() {
   const cache = new LRUCache<string, CachedResult>({ maxSize: MAX_BYTES, ttl: TTL_MS });
 
   return {
-    /** A result that is there; undefined where there is none of this version yet. */
-    peek({ group, position, version }: ResultKey): FrameResult | null | undefined {
+    /** A kept result, or that of an execution in progress; undefined where there is neither in this version. */
+    find({ group, position, version }: ResultKey): CachedResult['result'] | FrameResult | null | undefined {
       const cached = cache.get(`${group} ${position}`);
-      return cached?.version === version ? cached.settled : undefined;
+      if (cached?.version !== version) return undefined;
+      return cached.settled === undefined ? cached.result : cached.settled;
     },
     /** Concurrent calls with the same key share one execution. Errors and events whose subject is gone are not cached. */
     getOrExecute(

@@ -96,17 +96,32 @@ export class SubscriberGroup {
     return (await this.executeShared(item)) ?? this.executeFor(item, viewer);
   }
 
-  /** Executes an event that a viewer missed, in the replays' share of the log. */
-  async replayedResultFor(event: LogEvent, viewer: Viewer): Promise<FrameResult> {
-    const { executor, scope, cache, log } = this.options;
-    const execute = () => log.replays(() => executor.executeShared(this.toItem(event), scope));
-    const shared = await cache.getOrExecute(this.resultKeyOf(event), execute);
-    return shared ?? log.replays(() => this.executeFor(this.toItem(event), viewer));
+  /** Results of events that a viewer missed, executed in the replays' share of the log where they are not kept. */
+  replayedResultsFor(events: readonly LogEvent[], viewer: Viewer): (FrameResult | Promise<FrameResult>)[] {
+    const { cache, executor } = this.options;
+    const fresh: LogEvent[] = [];
+    const results = events.map((event): FrameResult | (() => Promise<FrameResult>) => {
+      const known = cache.find(this.resultKeyOf(event));
+      if (known instanceof Promise) return () => this.orExecuteFor(known, { ...event }, viewer);
+      if (known) return known;
+      // A copy: rows that are read for an event live as long as its object, which others keep.
+      const own = { ...event };
+      fresh.push(own);
+      return () => this.orExecuteFor(this.executeReplayed(own), own, viewer);
+    });
+    if (fresh.length > 1) executor.shareReads(fresh);
+    return results.map((result) => (typeof result === 'function' ? result() : result));
   }
 
-  /** Result of an event that was executed for all viewers of the group, if it is kept. */
-  cachedResultFor(event: LogEvent): FrameResult | undefined {
-    return this.options.cache.peek(this.resultKeyOf(event)) ?? undefined;
+  private executeReplayed(event: LogEvent): Promise<FrameResult | null> {
+    const { executor, scope, cache, log } = this.options;
+    const execute = () => log.replays(() => executor.executeShared(this.toItem(event), scope));
+    return cache.getOrExecute(this.resultKeyOf(event), execute);
+  }
+
+  /** The result for all viewers, or where there is none, that of executing the event for one. */
+  private async orExecuteFor(shared: Promise<FrameResult | null>, event: LogEvent, viewer: Viewer) {
+    return (await shared) ?? this.options.log.replays(() => this.executeFor(this.toItem(event), viewer));
   }
 
   /** Runs the action after the events that were heard before have been delivered. */

@@ -16,7 +16,7 @@ const WORDS = times(LISTS, (index) => `word${index}`);
 
 // The log follower polls: its statements depend on time.
 const OF_THE_LOG = /"(Feed|Event)"/;
-const isOfLists = (sql: string) => sql.includes('"matchedPatterns"') || sql.includes('WITH later');
+const isOfLists = (sql: string) => sql.includes('"matchedPatterns"') || sql.includes('AS "channelTypes"');
 
 type List = [Person, object];
 

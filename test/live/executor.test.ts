@@ -25,7 +25,7 @@ async function attemptsOf(query: string, state: object): Promise<unknown[]> {
   };
   const services = {} as Services;
   const executor = new Executor(
-    { services, mask, readsFor: () => services.db },
+    { services, mask, coalescedReads: { of: () => services.db, share: () => {} } },
     { operation: { schema, document: parse(query) }, redactions: createRedactions(), viewer: null },
   );
   await executor.executeShared({ kind: 'state', state }, SCOPE);

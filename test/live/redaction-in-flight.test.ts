@@ -84,7 +84,7 @@ function createNode() {
   const redactions = createRedactions();
   const dependencies = {
     services: { db } as Services,
-    readsFor: createCoalescedReads(db),
+    coalescedReads: createCoalescedReads(db),
     mask: (error: unknown) => new GraphQLError(String(error)),
   };
   const createExecutor = (document = 'subscription { content }') =>

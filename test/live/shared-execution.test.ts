@@ -200,7 +200,7 @@ test('a field that reads the viewer is executed per viewer, though it is not mar
   const masked: unknown[] = [];
   const dependencies = {
     services,
-    readsFor: createCoalescedReads(services.db),
+    coalescedReads: createCoalescedReads(services.db),
     mask: (error: unknown) => {
       masked.push(error);
       return new GraphQLError('masked');

@@ -98,31 +98,44 @@ export function toMatchableState({
 }
 
 // Seq of the last message at the event: later messages are subtracted.
-const LAST_SEQ = Prisma.sql`c."lastSeq" - (SELECT count(*) FROM later WHERE "type" = 'MESSAGE_ADDED')`;
+const LAST_SEQ = Prisma.sql`c."lastSeq" - l."messages"`;
 
-/** Reads the conversation's state right before and right after the event, whatever has happened since. */
-export async function readTransition(db: Db, event: LogEvent): Promise<Transition> {
-  const { organizationId, conversationId, position } = event;
-  const ownChanges = JSON.stringify(event.changes);
-  const [row] = await db.feed.$queryRaw<HistoryRow[]>`
-    WITH later AS (
-      SELECT "position", "type", COALESCE("actorUserId", "actorContactId", "actorBotId") AS "actorId", "changes"
-        FROM "Event"
-       WHERE "organizationId" = ${organizationId} AND "conversationId" = ${conversationId} AND "position" > ${position}
-    )
-    SELECT ${matchableColumns(LAST_SEQ)},
+/**
+ * Reads the states of conversations right before and right after events, whatever has happened since: one statement for all events, which are
+ * of the same organization. Transitions are in the order of the events.
+ */
+export async function readTransitions(db: Db, events: readonly LogEvent[]): Promise<Transition[]> {
+  const organizationId = events[0]?.organizationId;
+  const asked = events.map(({ conversationId, position, changes }, index) => ({
+    ...{ index, conversationId, position, changes },
+  }));
+  const rows = await db.feed.$queryRaw<(HistoryRow & { index: number })[]>`
+    SELECT a."index", l."later", ${matchableColumns(LAST_SEQ)},
            (SELECT json_object_agg(o."id", o."channelType")
               FROM "Channel" o
              WHERE o."organizationId" = c."organizationId"
                AND o."id" IN (SELECT change->>'before'
-                                FROM (SELECT "changes" FROM later UNION ALL SELECT ${ownChanges}::jsonb) AS changed("changes"),
-                                     jsonb_array_elements(changed."changes") AS change
-                               WHERE change->>'field' = 'channel')) AS "channelTypes",
-           (SELECT COALESCE(json_agg(json_build_object('type', "type", 'actorId', "actorId", 'changes', "changes")
-                                     ORDER BY "position" DESC), '[]') FROM later) AS "later"
-      FROM "Conversation" c
+                                FROM (SELECT json_array_elements(event->'changes') AS change
+                                        FROM json_array_elements(l."later") AS event
+                                       UNION ALL
+                                      SELECT json_array_elements(a."changes")) AS changed
+                               WHERE change->>'field' = 'channel')) AS "channelTypes"
+      FROM json_to_recordset(${JSON.stringify(asked)}::json)
+             AS a("index" int, "conversationId" text, "position" bigint, "changes" json)
+      JOIN "Conversation" c ON c."organizationId" = ${organizationId} AND c."id" = a."conversationId"
       JOIN "Channel" h ON h."organizationId" = c."organizationId" AND h."id" = c."channelId"
-     WHERE c."organizationId" = ${organizationId} AND c."id" = ${conversationId}`;
+      CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE e."type" = 'MESSAGE_ADDED') AS "messages",
+               COALESCE(json_agg(json_build_object(
+                   'type', e."type", 'actorId', COALESCE(e."actorUserId", e."actorContactId", e."actorBotId"),
+                   'changes', e."changes") ORDER BY e."position" DESC), '[]') AS "later"
+          FROM "Event" e
+         WHERE e."organizationId" = c."organizationId" AND e."conversationId" = c."id" AND e."position" > a."position") l`;
+  const byIndex = new Map(rows.map((row) => [row.index, row]));
+  return events.map((event, index) => toTransition(event, byIndex.get(index)));
+}
+
+function toTransition(event: LogEvent, row: HistoryRow | undefined): Transition {
   if (!row) return { before: null, after: null };
   const { later, channelTypes, ...columns } = row;
   const withChannelType = (state: MatchableState | null): MatchableState | null =>

@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/client.ts';
 import { NotFoundError } from '../../errors.ts';
@@ -8,13 +9,15 @@ import type { EventItem, StreamItem } from '../../feed/stream-item.ts';
 import { mayHear, visibleTo } from '../core/access.ts';
 import { toSearchTerms } from '../core/text-search.ts';
 import type { ReadScope, Viewer } from '../core/viewer.ts';
-import { readTransition, type Transition } from './conversation-history.ts';
+import { readTransitions, type Transition } from './conversation-history.ts';
 import { createCurrentValuesLoader } from './current-values.ts';
 import type { ConversationFilter } from './filter.ts';
 import { createLiveList } from './live-list.ts';
 
 // Shared by live lists that match the same event, and by subscribers who catch up with the same events.
 const TRANSITIONS_CACHE_MAX = 4_000;
+const TRANSITION_LOADERS_MAX = 1_000;
+const MAX_TRANSITIONS_READ = 64;
 
 /**
  * Source of a subscription to the log. The path of an event: `scope` selects the part of the log to read, `accepts` filters its events,
@@ -117,12 +120,27 @@ async function requireVisible(db: Db, readScope: ReadScope, conversationId: stri
   return conversation;
 }
 
-/** Reads each transition once for all live lists of this node. */
+/** Reads each transition once for all live lists of this node, and those that are asked for at the same time together. */
 function createTransitionCache(db: Db) {
   const cache = new LRUCache<string, Promise<Transition>>({ max: TRANSITIONS_CACHE_MAX });
+  // Events of one organization by its id: a statement is for one organization.
+  const loaders = new LRUCache<string, DataLoader<LogEvent, Transition>>({ max: TRANSITION_LOADERS_MAX });
+
+  function load(event: LogEvent): Promise<Transition> {
+    const { organizationId } = event;
+    const loader =
+      loaders.get(organizationId) ??
+      new DataLoader<LogEvent, Transition>((events) => readTransitions(db, events), {
+        cache: false,
+        maxBatchSize: MAX_TRANSITIONS_READ,
+      });
+    loaders.set(organizationId, loader);
+    return loader.load(event);
+  }
+
   return {
     read(event: LogEvent): Promise<Transition> {
-      const transition = cache.get(event.id) ?? readTransition(db, event);
+      const transition = cache.get(event.id) ?? load(event);
       cache.set(event.id, transition);
       transition.catch(() => cache.delete(event.id));
       return transition;
