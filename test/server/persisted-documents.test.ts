@@ -1,65 +1,17 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
-import { createPersistedQueryLink } from '@apollo/client/link/persisted-queries';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { LIMITS } from '../../src/limits.ts';
-import { createPersistedDocuments, idOf } from '../../src/server/persisted-documents.ts';
-import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
-import { socketClient } from '../support/live.ts';
-import { createOrganization, type TestOrganization } from '../support/organization.ts';
+import { describe, expect, test } from 'vitest';
+import { idOf } from '../../src/server/persisted-documents.ts';
+import type { Gateway } from '../support/gateway.ts';
+import { automatic, LIVE, preparePersistedNodes, RENAME, WHO } from '../support/persisted-nodes.ts';
 import { connect } from '../support/socket.ts';
 
-const WHO = 'query Who($id: ID!) { node(id: $id) { __typename id } }';
-const LIVE = 'subscription Live { messageAdded { __typename } }';
-const RENAME =
-  'mutation Rename($input: RenameConversationInput!) { renameConversation(input: $input) { __typename } }';
-const CUSTOM = '{ viewer { __typename } }';
-const LIST = { [idOf(WHO)]: WHO, [idOf(LIVE)]: LIVE, [idOf(RENAME)]: RENAME, 'web-1.4.who': CUSTOM };
-
-let folder: string;
-let databases: Database[];
-/** Has a list, and executes other documents as well. */
-let open: Gateway;
-/** Executes the documents of the list alone. */
-let closed: Gateway;
-let organizations: Map<Gateway, TestOrganization>;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'parley-persisted-'));
-  const path = join(folder, 'list.json');
-  await writeFile(path, JSON.stringify(LIST));
-  databases = [await createDatabase(), await createDatabase()];
-  const [first, second] = databases as [Database, Database];
-  open = await startNode(first, { PERSISTED_DOCUMENTS: path });
-  closed = await startNode(second, { PERSISTED_DOCUMENTS: path, PERSISTED_ONLY: 'true' });
-  organizations = new Map([
-    [open, await createOrganization(open)],
-    [closed, await createOrganization(closed)],
-  ]);
-});
-
-afterAll(async () => {
-  for (const node of [open, closed]) await node.stop();
-  for (const database of databases) await database.drop();
-  await rm(folder, { recursive: true });
-});
-
-const agentOf = (node: Gateway) => (organizations.get(node) as TestOrganization).agent;
-const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
-const automatic = (text: string) => ({ persistedQuery: { version: 1, sha256Hash: hashOf(text) } });
+const nodes = preparePersistedNodes();
+const { agentOf, authorizationOf } = nodes;
 
 interface Parameters {
   query?: unknown;
   documentId?: unknown;
   variables?: object;
   extensions?: object;
-}
-
-async function authorizationOf(node: Gateway) {
-  return `Bearer ${await node.tokenFor(agentOf(node))}`;
 }
 
 async function post(node: Gateway, path: string, body: Parameters, headers: Record<string, string> = {}) {
@@ -110,15 +62,15 @@ test("the id is that of the GraphQL-over-HTTP draft's example", () => {
 });
 
 describe.each(EACH_WAY)('over %s', (way, send) => {
-  const variables = () => ({ id: agentOf(open).id });
+  const variables = () => ({ id: agentOf(nodes.open).id });
 
   test.each<[string, Parameters]>([
     ['documentId', { documentId: idOf(WHO) }],
     ["Apollo's extension", { extensions: automatic(WHO) }],
     ['the extension of graphql-ws', { extensions: { persistedQuery: idOf(WHO) } }],
   ])('a listed document is executed by %s', async (_form, parameters) => {
-    expect(await send(open, { ...parameters, variables: variables() })).toContain(
-      `{"data":{"node":{"__typename":"User","id":"${agentOf(open).id}"}}}`,
+    expect(await send(nodes.open, { ...parameters, variables: variables() })).toContain(
+      `{"data":{"node":{"__typename":"User","id":"${agentOf(nodes.open).id}"}}}`,
     );
   });
 
@@ -127,12 +79,12 @@ describe.each(EACH_WAY)('over %s', (way, send) => {
     ["Apollo's extension", { extensions: automatic(WHO) }],
     ['its text', { query: WHO }],
   ])('a node that executes the list alone executes a listed document by %s', async (_form, parameters) => {
-    const sent = { ...parameters, variables: { id: agentOf(closed).id } };
-    expect(await send(closed, sent)).toContain('"__typename":"User"');
+    const sent = { ...parameters, variables: { id: agentOf(nodes.closed).id } };
+    expect(await send(nodes.closed, sent)).toContain('"__typename":"User"');
   });
 
   test('an id of another form than a hash is one', async () => {
-    expect(await send(open, { documentId: 'web-1.4.who' })).toContain('"data":{"viewer"');
+    expect(await send(nodes.open, { documentId: 'web-1.4.who' })).toContain('"data":{"viewer"');
   });
 
   test.each<[string, Parameters, string]>([
@@ -144,7 +96,7 @@ describe.each(EACH_WAY)('over %s', (way, send) => {
     ['no hash', { extensions: { persistedQuery: { version: 1 } } }, 'BAD_REQUEST'],
     ['a hash that is a number', { extensions: { persistedQuery: { sha256Hash: 1 } } }, 'BAD_REQUEST'],
   ])('%s is answered with its error', async (_kind, parameters, code) => {
-    expect(await send(open, parameters)).toContain(`"code":"${code}"`);
+    expect(await send(nodes.open, parameters)).toContain(`"code":"${code}"`);
   });
 
   test.each<[string, Parameters, string]>([
@@ -160,7 +112,7 @@ describe.each(EACH_WAY)('over %s', (way, send) => {
     ['an unknown hash', { extensions: automatic('{ nothing }') }, 'PERSISTED_DOCUMENT_NOT_FOUND'],
     ['an unknown id', { documentId: 'nothing' }, 'PERSISTED_DOCUMENT_NOT_FOUND'],
   ])('a node that executes the list alone refuses %s', async (_kind, parameters, code) => {
-    const answer = await send(closed, parameters);
+    const answer = await send(nodes.closed, parameters);
     expect(answer).toContain(`"code":"${code}"`);
     expect(answer).not.toContain('"data":{');
   });
@@ -168,18 +120,18 @@ describe.each(EACH_WAY)('over %s', (way, send) => {
   test('a text that was sent with its hash is known by it', async () => {
     const query = `{ viewer { __typename organization { id } } } # ${way}`;
     const extensions = automatic(query);
-    expect(await send(open, { extensions })).toContain('PERSISTED_QUERY_NOT_FOUND');
-    expect(await send(open, { extensions, query })).toContain('"data":{');
+    expect(await send(nodes.open, { extensions })).toContain('PERSISTED_QUERY_NOT_FOUND');
+    expect(await send(nodes.open, { extensions, query })).toContain('"data":{');
     for (const other of Object.values(WAYS))
-      expect(await other(open, { extensions })).toContain('"data":{"viewer"');
-    expect(await send(open, { documentId: idOf(query) })).toContain('"data":{"viewer"');
+      expect(await other(nodes.open, { extensions })).toContain('"data":{"viewer"');
+    expect(await send(nodes.open, { documentId: idOf(query) })).toContain('"data":{"viewer"');
   });
 
   test('a text that is not valid is not kept', async () => {
     for (const query of [`{ nothing } # ${way}`, `{ # ${way}`]) {
       const extensions = automatic(query);
-      await send(open, { extensions, query });
-      expect(await send(open, { extensions })).toContain('PERSISTED_QUERY_NOT_FOUND');
+      await send(nodes.open, { extensions, query });
+      expect(await send(nodes.open, { extensions })).toContain('PERSISTED_QUERY_NOT_FOUND');
     }
   });
 });
@@ -192,7 +144,7 @@ describe.each([
     ['documentId', { documentId: idOf(LIVE) }],
     ["Apollo's extension", { extensions: automatic(LIVE) }],
   ])('begins by %s', async (_form, parameters) => {
-    for (const node of [open, closed]) expect(await send(node, parameters)).toContain('CaughtUp');
+    for (const node of [nodes.open, nodes.closed]) expect(await send(node, parameters)).toContain('CaughtUp');
   });
 });
 
@@ -204,8 +156,10 @@ test('a viewer is needed to have a text kept', async () => {
   const query = '{ __typename } # anonymous';
   const body = { query, extensions: automatic(query) };
   for (const path of ['/graphql', '/graphql/']) {
-    expect(await post(open, path, body, { authorization: '' })).toContain('"data":{');
-    expect(await post(open, path, { extensions: body.extensions })).toContain('PERSISTED_QUERY_NOT_FOUND');
+    expect(await post(nodes.open, path, body, { authorization: '' })).toContain('"data":{');
+    expect(await post(nodes.open, path, { extensions: body.extensions })).toContain(
+      'PERSISTED_QUERY_NOT_FOUND',
+    );
   }
 });
 
@@ -214,101 +168,6 @@ test('a mutation is not executed by GET', async () => {
     documentId: idOf(RENAME),
     variables: '{"input":{"conversationId":"x"}}',
   });
-  const headers = { authorization: await authorizationOf(open) };
-  expect((await fetch(`${open.url}/graphql?${search}`, { headers })).status).toBe(405);
-});
-
-test('graphql-ws executes listed documents, queries and subscriptions', async () => {
-  const client = socketClient(closed.url, await authorizationOf(closed));
-  onTestFinished(() => void client.dispose());
-  const first = async (document: string, variables: Record<string, unknown> = {}) => {
-    const payload = { query: '', extensions: { persistedQuery: idOf(document) }, variables };
-    for await (const result of client.iterate(payload)) return result;
-    return null;
-  };
-  expect(await first(WHO, { id: agentOf(closed).id })).toMatchObject({
-    data: { node: { __typename: 'User' } },
-  });
-  expect(await first(LIVE)).toMatchObject({ data: { messageAdded: { __typename: 'CaughtUp' } } });
-});
-
-describe('Apollo Client', () => {
-  const DOCUMENT = gql`query Who { viewer { organization { id name } } }`;
-
-  async function createClient(node: Gateway, options: { useGETForHashedQueries?: boolean } = {}) {
-    const sent: { method: string; hasText: boolean }[] = [];
-    const http = new HttpLink({
-      uri: `${node.url}/graphql`,
-      headers: { authorization: await authorizationOf(node) },
-      fetch: (url, init) => {
-        const text = `${url} ${init?.body ?? ''}`;
-        sent.push({ method: init?.method ?? 'GET', hasText: /organization/.test(text) });
-        return fetch(url, init);
-      },
-    });
-    const link = createPersistedQueryLink({ sha256: async (text) => hashOf(text), ...options }).concat(http);
-    return { client: new ApolloClient({ link, cache: new InMemoryCache() }), sent };
-  }
-
-  test('sends the text once, and later clients send the hash alone', async () => {
-    const [first, second, third] = [
-      await createClient(open),
-      await createClient(open),
-      await createClient(open, { useGETForHashedQueries: true }),
-    ];
-    for (const { client } of [first, second, third]) {
-      const { data } = await client.query({ query: DOCUMENT });
-      expect(data).toMatchObject({ viewer: { organization: { name: expect.any(String) } } });
-    }
-    expect(first.sent).toEqual([
-      { method: 'POST', hasText: false },
-      { method: 'POST', hasText: true },
-    ]);
-    expect(second.sent).toEqual([{ method: 'POST', hasText: false }]);
-    expect(third.sent).toEqual([{ method: 'GET', hasText: false }]);
-  });
-
-  test('is told once that a node executes the list alone', async () => {
-    const { client, sent } = await createClient(closed);
-    await expect(client.query({ query: DOCUMENT })).rejects.toThrow('not in the list of this server');
-    expect(sent).toHaveLength(1);
-  });
-});
-
-describe('texts that clients have sent', () => {
-  const create = () => createPersistedDocuments({ list: new Map(), isListOnly: false });
-  const textOf = (index: number, length: number = LIMITS.keptDocument) => `{ a${index} }`.padEnd(length, '#');
-  const has = (documents: ReturnType<typeof create>, text: string) => {
-    try {
-      return documents.resolve({ extensions: automatic(text) }).query === text;
-    } catch {
-      return false;
-    }
-  };
-
-  test('are bounded in all, and the ones not used for longest go', () => {
-    const documents = create();
-    const many = (2 * LIMITS.keptDocumentsBytes) / LIMITS.keptDocument;
-    for (let index = 0; index < many; index++) {
-      documents.keep({ query: textOf(index), extensions: automatic(textOf(index)) });
-      has(documents, textOf(0));
-    }
-    const kept = Array.from({ length: many }, (_, index) => textOf(index)).filter((text) =>
-      has(documents, text),
-    );
-    expect(2 * kept.length * LIMITS.keptDocument).toBeLessThanOrEqual(LIMITS.keptDocumentsBytes);
-    expect(kept.length).toBeGreaterThan(many / 8);
-    expect([has(documents, textOf(0)), has(documents, textOf(1)), has(documents, textOf(many - 1))]).toEqual([
-      true,
-      false,
-      true,
-    ]);
-  });
-
-  test('are bounded each', () => {
-    const documents = create();
-    const text = textOf(1, LIMITS.keptDocument + 1);
-    documents.keep({ query: text, extensions: automatic(text) });
-    expect(has(documents, text)).toBe(false);
-  });
+  const headers = { authorization: await authorizationOf(nodes.open) };
+  expect((await fetch(`${nodes.open.url}/graphql?${search}`, { headers })).status).toBe(405);
 });
