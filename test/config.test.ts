@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, deriveExposure, formatDuration, loadConfig } from '../src/config.ts';
+import { deriveExposure, formatDuration, loadConfig } from '../src/config.ts';
+import { linesOf } from './support/config-lines.ts';
 
 const SECRET = 'x'.repeat(32);
-
-function linesOf(env: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.lines;
-    throw error;
-  }
-  return [];
-}
 
 test('an empty environment has defaults for everything', () => {
   expect(loadConfig({})).toMatchObject({

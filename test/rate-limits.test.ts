@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
 import { OPEN, parseRateLimits, RATES } from '../src/rate-limits.ts';
+import { linesOf } from './support/config-lines.ts';
 
 const read = (RATE_LIMITS: string) => loadConfig({ RATE_LIMITS }).rateLimits;
-
-function linesOf(env: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.lines;
-    throw error;
-  }
-  return [];
-}
 
 test('without a setting, the defaults are in force', () => {
   const defaults = Object.entries({ ...RATES, ...OPEN }).map(([name, { max }]) => [name, max]);
