@@ -13,6 +13,8 @@ interface OperationErrorDescription extends CodeDescription {
   readonly statuses: readonly number[];
 }
 
+const STATUS_BY_ACCEPT = 'The status is 400 for `Accept: application/graphql-response+json`.';
+
 /** `extensions.code` of every entry of `errors`, over every transport. */
 export const OPERATION_ERRORS = {
   UNAUTHENTICATED: {
@@ -54,17 +56,17 @@ export const OPERATION_ERRORS = {
   },
   GRAPHQL_PARSE_FAILED: {
     statuses: [200, 400],
-    when: 'The operation has a syntax error, more tokens than allowed, a name that is too long, or is nested too deeply. The status is 400 for `Accept: application/graphql-response+json`.',
+    when: `The operation has a syntax error, more tokens than allowed, a name that is too long, or is nested too deeply. ${STATUS_BY_ACCEPT}`,
     action: 'Correct the operation. `locations` has the position.',
   },
   GRAPHQL_VALIDATION_FAILED: {
     statuses: [200, 400],
-    when: 'The operation does not match schema.graphql, such as an unknown field, a missing argument or a variable of another type. The status is 400 for `Accept: application/graphql-response+json`.',
+    when: `The operation does not match schema.graphql, such as an unknown field, a missing argument or a variable of another type. ${STATUS_BY_ACCEPT}`,
     action: 'Correct the operation. `locations` has the position.',
   },
   INTROSPECTION_DISABLED: {
     statuses: [200, 400],
-    when: 'The operation selects `__schema` or `__type`, and the server is not configured to answer it. The status is 400 for `Accept: application/graphql-response+json`.',
+    when: `The operation selects \`__schema\` or \`__type\`, and the server is not configured to answer it. ${STATUS_BY_ACCEPT}`,
     action: 'Use schema.graphql, which has the same content.',
   },
   PERSISTED_QUERY_NOT_FOUND: {
@@ -75,12 +77,12 @@ export const OPERATION_ERRORS = {
   },
   PERSISTED_DOCUMENT_NOT_FOUND: {
     statuses: [200, 400],
-    when: '`documentId` is in no list of persisted documents of the server. The status is 400 for `Accept: application/graphql-response+json`.',
+    when: `\`documentId\` is in no list of persisted documents of the server. ${STATUS_BY_ACCEPT}`,
     action: 'Add the documents of this version of the client to the list, with `npm run persist`.',
   },
   PERSISTED_DOCUMENTS_ONLY: {
     statuses: [200, 400],
-    when: 'The server executes only the documents of its list, and this one is not in it. The status is 400 for `Accept: application/graphql-response+json`.',
+    when: `The server executes only the documents of its list, and this one is not in it. ${STATUS_BY_ACCEPT}`,
     action: 'Send `documentId` with the id of a document in the list.',
   },
   OPERATION_RESOLUTION_FAILURE: {
@@ -147,7 +149,7 @@ export const CLOSE_CODES = {
   messageTooLarge: {
     code: 1009,
     reason: null,
-    when: 'A message of the client is larger than 262,144 bytes.',
+    when: 'A message of the client is larger than docs/limits.md allows.',
     action: 'Send less, or send the operation over HTTP.',
   },
   internalError: {

@@ -46,13 +46,15 @@ const OPERATION = {
   introspectedValues: [30_000, 'values', 'values of `__schema` and `__type`'],
 } as const satisfies LimitRows;
 
+const SEARCH_TEXT = '`text` of a filter, and `query` of a search';
+
 const QUERY_INPUT = {
   pageSize: [100, 'rows', '`first` or `last` of a list; the default is 20'],
   nodes: [100, 'ids', '`ids` of `nodes`'],
   filterValues: [100, 'values', 'values of one list in a filter'],
-  filterText: [200, 'characters', '`text` of a filter, and `query` of a search'],
+  filterText: [200, 'characters', SEARCH_TEXT],
   // The database looks for each of them in every text.
-  filterWords: [10, 'words', '`text` of a filter, and `query` of a search'],
+  filterWords: [10, 'words', SEARCH_TEXT],
 } as const satisfies LimitRows;
 
 const TEXT = {
