@@ -1,7 +1,6 @@
 import type { Objects } from '../support/full-organization.ts';
 import type { Gateway } from '../support/gateway.ts';
-import { ALIEN_TEXT, createGuardedScene, DELETED_TEXT } from '../support/guarded-scene.ts';
-import type { Sender } from './requests.ts';
+import { ALIEN_TEXT, createGuardedScene, DELETED_TEXT, type ViewerKind } from '../support/guarded-scene.ts';
 
 // Markers in texts. What the fuzzer's agents do can show other people's names and labels to a contact, but never these.
 const NOTE = 'MARK-NOTE';
@@ -11,9 +10,9 @@ const FOREIGN = 'MARK-FOREIGN';
 export interface FuzzScene {
   /** Ids by the names that requests use. */
   ids: Readonly<Record<string, string>>;
-  authorization(sender: Sender): string | undefined;
+  authorization(sender: ViewerKind): string | undefined;
   /** Texts that no answer to this sender may contain. */
-  secrets(sender: Sender): readonly string[];
+  secrets(sender: ViewerKind): readonly string[];
 }
 
 /** Two organizations with everything in them, and texts that tell whose they are. */
@@ -26,9 +25,9 @@ export async function createFuzzScene(gateway: Gateway): Promise<FuzzScene> {
   await mark(OWN, home.own);
   await mark(FOREIGN, home.foreign);
 
-  const tokens = new Map<Sender, string>();
+  const tokens = new Map<ViewerKind, string>();
   for (const { kind, person } of viewers) {
-    if (person) tokens.set(kind as Sender, `Bearer ${await gateway.tokenFor(person)}`);
+    if (person) tokens.set(kind, `Bearer ${await gateway.tokenFor(person)}`);
   }
   const known = viewers.flatMap(({ secrets }) => secrets);
   const ofAlien = new Set(viewers.find(({ kind }) => kind === 'agent')?.secrets);
@@ -37,7 +36,7 @@ export async function createFuzzScene(gateway: Gateway): Promise<FuzzScene> {
   const aliens = [...ofAlien].filter((text) => isId(text) || text.startsWith(ALIEN_TEXT));
   const homes = [...new Set(known)].filter((text) => isId(text) && !ofAlien.has(text));
   const marks = [NOTE, OWN, FOREIGN];
-  const secrets: Record<Sender, readonly string[]> = {
+  const secrets: Record<ViewerKind, readonly string[]> = {
     agent: [...aliens, DELETED_TEXT],
     administrator: [...aliens, DELETED_TEXT],
     bot: [...aliens, DELETED_TEXT],

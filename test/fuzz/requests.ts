@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { VIEWER_KINDS, type ViewerKind } from '../support/guarded-scene.ts';
 import { BODIES, CHUNKS, MESSAGES, SUBSCRIBE } from './hostile-bytes.ts';
 import { deepOperationOf, hostileDocument, type Operation, operationOf } from './operations.ts';
 import { repeat } from './tokens.ts';
@@ -6,31 +7,16 @@ import { anyJson } from './values.ts';
 
 // Requests over every transport, as plain data: what a failure prints can be sent again.
 
-/** Kinds of viewers that send. */
-export const SENDERS = [
-  'agent',
-  'administrator',
-  'bot',
-  'contact',
-  'another contact',
-  'blocked contact',
-  'agent of another organization',
-  'removed user',
-  'nobody',
-] as const;
-
-export type Sender = (typeof SENDERS)[number];
-
 /** An operation, over a transport of its own. */
 export interface OperationRequest {
-  as: Sender;
+  as: ViewerKind;
   over: 'http' | 'get' | 'sse' | 'websocket';
   operation: Operation;
 }
 
 /** A body and headers of any kind. */
 export interface BodyRequest {
-  as: Sender;
+  as: ViewerKind;
   over: 'body';
   method: string;
   type: string;
@@ -40,7 +26,7 @@ export interface BodyRequest {
 
 /** Messages over a websocket, with or without `connection_init` before them. */
 export interface MessagesRequest {
-  as: Sender;
+  as: ViewerKind;
   over: 'messages';
   isInitialized: boolean;
   messages: string[];
@@ -50,7 +36,7 @@ export interface MessagesRequest {
 
 /** Frames of a websocket, written as they are: first byte, payload, and whether it is masked and cut off. */
 export interface FramesRequest {
-  as: Sender;
+  as: ViewerKind;
   over: 'frames';
   frames: { first: number; payload: string; isMasked: boolean; isCut: boolean }[];
   isReset: boolean;
@@ -58,7 +44,7 @@ export interface FramesRequest {
 
 /** Bytes of a connection. */
 export interface BytesRequest {
-  as: Sender;
+  as: ViewerKind;
   over: 'bytes';
   chunks: string[];
   isReset: boolean;
@@ -66,7 +52,7 @@ export interface BytesRequest {
 
 export type Request = OperationRequest | BodyRequest | MessagesRequest | FramesRequest | BytesRequest;
 
-const as = fc.constantFrom(...SENDERS);
+const as = fc.constantFrom(...VIEWER_KINDS);
 
 const operation = fc.oneof(
   { weight: 5, arbitrary: operationOf('query') },

@@ -17,6 +17,7 @@ import {
   type GuardedScene,
   type GuardedViewer,
   readRows,
+  VIEWER_KINDS,
 } from '../support/guarded-scene.ts';
 import {
   documentFor,
@@ -33,17 +34,6 @@ import { findDifferences, replyTo, secretsIn } from '../support/probe.ts';
 // Walks the whole schema as every kind of viewer: no answer contains what the viewer may not see, and no answer tells whether a forbidden
 // object exists. Fields, arguments and mutations are taken from the schema, so that new ones are tested automatically.
 
-const KINDS = [
-  'agent',
-  'administrator',
-  'bot',
-  'contact',
-  'another contact',
-  'blocked contact',
-  'agent of another organization',
-  'removed user',
-  'nobody',
-] as const;
 const REFUSED = ['removed user', 'nobody'];
 const INVALID = new Set<unknown>(['QUERY_TOO_COMPLEX', 'BAD_USER_INPUT']);
 
@@ -66,7 +56,7 @@ beforeAll(async () => {
 const viewerOf = (kind: string) => scene.viewers.find((viewer) => viewer.kind === kind) as GuardedViewer;
 
 test('there is a viewer of each kind', () => {
-  expect(scene.viewers.map(({ kind }) => kind)).toEqual(KINDS);
+  expect(scene.viewers.map(({ kind }) => kind)).toEqual(VIEWER_KINDS);
 });
 
 describe('what a viewer reaches has nothing that they may not see', () => {
@@ -87,7 +77,7 @@ describe('what a viewer reaches has nothing that they may not see', () => {
     };
   }
 
-  test.each(KINDS)('%s', async (kind) => {
+  test.each(VIEWER_KINDS)('%s', async (kind) => {
     const { texts, codes } = await read(kind);
     const { secrets } = viewerOf(kind);
     expect(texts.flatMap((text) => secretsIn(text, secrets).map((secret) => `${secret} in ${text}`))).toEqual(
@@ -132,7 +122,7 @@ function reachableFields(): string[] {
 const PUBLIC_PLACES = ['createConversation:input.channelId', 'createConversation:input.websiteId'];
 
 describe('a forbidden id is answered like an id of nothing, with the same statements', () => {
-  test.each(KINDS)('in queries, for %s', async (kind) => {
+  test.each(VIEWER_KINDS)('in queries, for %s', async (kind) => {
     const viewer = viewerOf(kind);
     const found: string[] = [];
     for (const place of idPlaces('query')) {
@@ -141,7 +131,7 @@ describe('a forbidden id is answered like an id of nothing, with the same statem
     expect(found).toEqual([]);
   });
 
-  test.each(KINDS)('in mutations, for %s', async (kind) => {
+  test.each(VIEWER_KINDS)('in mutations, for %s', async (kind) => {
     const viewer = viewerOf(kind);
     const before = await readRows(gateway, scene.alien.id);
     const found: string[] = [];

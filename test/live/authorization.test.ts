@@ -3,7 +3,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
 import { type Objects, TEAM_ONLY_TEXT } from '../support/full-organization.ts';
 import { createDatabase, type Gateway, startNode } from '../support/gateway.ts';
-import { createGuardedScene, type GuardedScene, type GuardedViewer } from '../support/guarded-scene.ts';
+import {
+  createGuardedScene,
+  type GuardedScene,
+  type GuardedViewer,
+  VIEWER_KINDS,
+  type ViewerKind,
+} from '../support/guarded-scene.ts';
 import {
   documentFor,
   documentsFor,
@@ -21,15 +27,8 @@ import { createReceiveQueue, type ReceiveQueue } from '../support/receive-queue.
 // Walks all subscription fields of the schema as every kind of viewer, as test/graphql/authorization.test.ts walks queries and mutations.
 
 const NEVER_MS = 2 ** 31 - 1;
-const ADMITTED = [
-  'agent',
-  'administrator',
-  'bot',
-  'contact',
-  'another contact',
-  'agent of another organization',
-];
-const REFUSED = ['blocked contact', 'removed user', 'nobody'];
+const REFUSED: readonly ViewerKind[] = ['blocked contact', 'removed user', 'nobody'];
+const ADMITTED = VIEWER_KINDS.filter((kind) => !REFUSED.includes(kind));
 
 let gateway: Gateway;
 let scene: GuardedScene;

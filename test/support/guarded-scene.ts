@@ -11,9 +11,23 @@ export const DELETED_TEXT = 'ERASED';
 /** Marker in every text of the other organization. */
 export const ALIEN_TEXT = 'ALIEN';
 
+export const VIEWER_KINDS = [
+  'agent',
+  'administrator',
+  'bot',
+  'contact',
+  'another contact',
+  'blocked contact',
+  'agent of another organization',
+  'removed user',
+  'nobody',
+] as const;
+
+export type ViewerKind = (typeof VIEWER_KINDS)[number];
+
 /** A kind of viewer, with what it must never learn of. */
 export interface GuardedViewer {
-  kind: string;
+  kind: ViewerKind;
   /** Null: no token. */
   person: Person | null;
   /** Ids of objects that the viewer must not see, by type. */
@@ -50,7 +64,7 @@ export async function createGuardedScene(gateway: Gateway) {
   };
   const strangers = { User: [home.admin.id], Bot: [home.bot.id] };
 
-  function contact(kind: string, person: Person, ...forbidden: IdsByType[]): GuardedViewer {
+  function contact(kind: ViewerKind, person: Person, ...forbidden: IdsByType[]): GuardedViewer {
     const ids = join(...forbidden, hidden.fromAll, hidden.fromContacts, strangers);
     const secrets = [...aliens, DELETED_TEXT, ...Object.values(ids).flat()];
     return { kind, person, forbidden: join(idsOf(alien.own), ids), secrets };
