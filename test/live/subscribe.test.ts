@@ -1,5 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createDatabase, type Gateway, startGateway, startNode } from '../support/gateway.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Gateway, startGateway, startNodeOfTest } from '../support/gateway.ts';
 import {
   MESSAGES,
   openLiveSubscription,
@@ -229,12 +229,7 @@ test('a plain GET that accepts text/event-stream gets the events in the format o
 });
 
 test('events arrive over the bus, without a poll of the log', async () => {
-  const database = await createDatabase();
-  const node = await startNode(database, {}, { headPollIntervalMs: 3_600_000 });
-  onTestFinished(async () => {
-    await node.stop();
-    await database.drop();
-  });
+  const node = await startNodeOfTest({}, { headPollIntervalMs: 3_600_000 });
   const { agent, ...rest } = await createOrganization(node);
   const id = await openConversation(node, { agent, ...rest });
   const stream = await openLiveSubscription(node, agent);

@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import pino from 'pino';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import { createDatabase, type Gateway, SECRET, startGateway, startNode } from '../support/gateway.ts';
+import { type Gateway, SECRET, startGateway, startNodeOfTest } from '../support/gateway.ts';
 import { insideOf, post } from '../support/http.ts';
 import { createOrganization, type TestOrganization } from '../support/organization.ts';
 
@@ -70,18 +70,12 @@ test('an operation without a token is answered with what to send', async () => {
 test('an invalid token is answered with the reason, and is no error in the log', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
-  const database = await createDatabase();
-  const node = await startNode(database, {}, { log });
-  try {
-    const { errors } = await post(node, WHO, { authorization: 'Bearer broken' });
-    expect(errors[0]?.extensions?.code).toBe('UNAUTHENTICATED');
-    const levels = lines.map((line) => JSON.parse(line).level as number);
-    expect(levels.length).toBeGreaterThan(0);
-    expect(Math.max(...levels)).toBeLessThanOrEqual(pino.levels.values.info ?? 0);
-  } finally {
-    await node.stop();
-    await database.drop();
-  }
+  const node = await startNodeOfTest({}, { log });
+  const { errors } = await post(node, WHO, { authorization: 'Bearer broken' });
+  expect(errors[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+  const levels = lines.map((line) => JSON.parse(line).level as number);
+  expect(levels.length).toBeGreaterThan(0);
+  expect(Math.max(...levels)).toBeLessThanOrEqual(pino.levels.values.info ?? 0);
 });
 
 test('without a token all fields are null, and each has an error', async () => {
@@ -214,26 +208,20 @@ test('the answer is the same, word for word, for a viewer that never existed, wa
 });
 
 test('tokens of the secret before the last change are accepted until AUTH_PREVIOUS_SECRET is taken away', async () => {
-  const database = await createDatabase();
   const old = 'the secret before, of at least 32 characters';
-  const node = await startNode(database, { AUTH_PREVIOUS_SECRET: old, AUTH_MAX_TOKEN_LIFETIME: '5m' });
-  try {
-    const { agent, id: org } = await createOrganization(node);
-    const claims = { sub: agent.id, org };
-    for (const secret of [old, SECRET]) {
-      const authorization = `Bearer ${await sign({ claims, secret })}`;
-      expect((await post(node, WHO, { authorization })).status).toBe(200);
-    }
-    for (const [secret, more] of [
-      ['x'.repeat(40), {}],
-      [old, { exp: Math.floor(Date.now() / 1_000) + 600 }],
-    ] as const) {
-      const authorization = `Bearer ${await sign({ claims: { ...claims, ...more }, secret })}`;
-      expect((await post(node, WHO, { authorization })).status).toBe(401);
-    }
-  } finally {
-    await node.stop();
-    await database.drop();
+  const node = await startNodeOfTest({ AUTH_PREVIOUS_SECRET: old, AUTH_MAX_TOKEN_LIFETIME: '5m' });
+  const { agent, id: org } = await createOrganization(node);
+  const claims = { sub: agent.id, org };
+  for (const secret of [old, SECRET]) {
+    const authorization = `Bearer ${await sign({ claims, secret })}`;
+    expect((await post(node, WHO, { authorization })).status).toBe(200);
+  }
+  for (const [secret, more] of [
+    ['x'.repeat(40), {}],
+    [old, { exp: Math.floor(Date.now() / 1_000) + 600 }],
+  ] as const) {
+    const authorization = `Bearer ${await sign({ claims: { ...claims, ...more }, secret })}`;
+    expect((await post(node, WHO, { authorization })).status).toBe(401);
   }
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { signToken } from '../../src/server/authenticate.ts';
-import { createDatabase, type Gateway, SECRET, startGateway, startNode } from '../support/gateway.ts';
+import { type Gateway, SECRET, startGateway, startNodeOfTest } from '../support/gateway.ts';
 import { createSigningKey, signWith, startKeyServer } from '../support/key-server.ts';
 import { openLiveSubscription, TRANSPORTS } from '../support/live.ts';
 import { mutate } from '../support/mutate.ts';
@@ -85,60 +85,46 @@ describe('when the identity provider has revoked the key of the token', () => {
   async function start() {
     const [revoked, other] = [await createSigningKey('a'), await createSigningKey('b')];
     const server = await startKeyServer(revoked, other);
-    const database = await createDatabase();
-    const node = await startNode(database, { AUTH_JWKS_URL: server.url }, { keyRefreshIntervalMs: 20 });
+    const node = await startNodeOfTest({ AUTH_JWKS_URL: server.url }, { keyRefreshIntervalMs: 20 });
     const people = await createOrganization(node);
     const signedWith = (key: typeof revoked) => ({
       url: node.url,
       tokenFor: (person: Person) => signWith(key, person),
     });
-    const stop = async () => {
-      await node.stop();
-      await database.drop();
-    };
     return {
       people,
       old: signedWith(revoked),
       valid: signedWith(other),
-      stop,
       revoke: () => server.publish(other),
     };
   }
 
   test.each(TRANSPORTS)('a subscription ends, and those of other keys go on (%s)', async (transport) => {
-    const { people, old, valid, revoke, stop } = await start();
-    try {
-      const stays = await openLiveSubscription(valid, people.agent, { transport });
-      const ends = await openLiveSubscription(old, people.agent, { transport });
-      revoke();
-      if (transport === 'SSE') {
-        expect((await ends.next()).errors).toMatchObject([
-          {
-            message: expect.stringMatching(/^The key that signed the token was revoked/),
-            extensions: { code: 'UNAUTHENTICATED' },
-          },
-        ]);
-      }
-      await ends.ended;
-      const isOver = await Promise.race([stays.ended.then(() => true), Promise.resolve(false)]);
-      expect(isOver).toBe(false);
-    } finally {
-      await stop();
+    const { people, old, valid, revoke } = await start();
+    const stays = await openLiveSubscription(valid, people.agent, { transport });
+    const ends = await openLiveSubscription(old, people.agent, { transport });
+    revoke();
+    if (transport === 'SSE') {
+      expect((await ends.next()).errors).toMatchObject([
+        {
+          message: expect.stringMatching(/^The key that signed the token was revoked/),
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ]);
     }
+    await ends.ended;
+    const isOver = await Promise.race([stays.ended.then(() => true), Promise.resolve(false)]);
+    expect(isOver).toBe(false);
   });
 
   test('a websocket is closed with 4403, after which clients connect with a new token', async () => {
-    const { people, old, revoke, stop } = await start();
-    try {
-      const socket = await connect(old, people.agent);
-      revoke();
-      expect(await socket.closed).toEqual({
-        code: 4403,
-        reason: 'The key that signed the token was revoked. Connect again with a new token.',
-      });
-    } finally {
-      await stop();
-    }
+    const { people, old, revoke } = await start();
+    const socket = await connect(old, people.agent);
+    revoke();
+    expect(await socket.closed).toEqual({
+      code: 4403,
+      reason: 'The key that signed the token was revoked. Connect again with a new token.',
+    });
   });
 });
 
@@ -176,23 +162,17 @@ describe('a websocket without a subscription is closed with 4401', () => {
 });
 
 test('a websocket of a viewer whose removal the node did not hear of is closed by the next check', async () => {
-  const database = await createDatabase();
-  const node = await startNode(database, {}, { connectionCheckIntervalMs: 20 });
-  try {
-    const { agent, colleague, bot, contact, otherContact } = await createOrganization(node);
-    const gone = [await connect(node, colleague), await connect(node, bot), await connect(node, contact)];
-    const stays = [await connect(node, agent), await connect(node, otherContact)];
-    const removed = { data: { removedAt: new Date() } };
-    await node.db.writes.user.update({ where: { id: colleague.id }, ...removed });
-    await node.db.writes.bot.update({ where: { id: bot.id }, ...removed });
-    await node.db.writes.contact.update({ where: { id: contact.id }, data: { blocked: true } });
-    for (const socket of gone) expect(await socket.closed).toMatchObject({ code: 4401 });
-    for (const socket of stays) {
-      socket.send({ type: 'ping' });
-      expect(await socket.next()).toEqual({ type: 'pong' });
-    }
-  } finally {
-    await node.stop();
-    await database.drop();
+  const node = await startNodeOfTest({}, { connectionCheckIntervalMs: 20 });
+  const { agent, colleague, bot, contact, otherContact } = await createOrganization(node);
+  const gone = [await connect(node, colleague), await connect(node, bot), await connect(node, contact)];
+  const stays = [await connect(node, agent), await connect(node, otherContact)];
+  const removed = { data: { removedAt: new Date() } };
+  await node.db.writes.user.update({ where: { id: colleague.id }, ...removed });
+  await node.db.writes.bot.update({ where: { id: bot.id }, ...removed });
+  await node.db.writes.contact.update({ where: { id: contact.id }, data: { blocked: true } });
+  for (const socket of gone) expect(await socket.closed).toMatchObject({ code: 4401 });
+  for (const socket of stays) {
+    socket.send({ type: 'ping' });
+    expect(await socket.next()).toEqual({ type: 'pong' });
   }
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { inject } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { type App, type AppOptions, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Db } from '../../src/db/client.ts';
@@ -65,6 +65,20 @@ export async function startGateways(count: number, env: Record<string, string> =
   return nodes;
 }
 
+/** Starts a node on a database of its own for the test that runs, and stops it afterwards. */
+export async function startNodeOfTest(
+  env: Record<string, string> = {},
+  options: NodeOptions = {},
+): Promise<Gateway> {
+  const database = await createDatabase();
+  const node = await startNode(database, env, options);
+  onTestFinished(async () => {
+    await node.stop();
+    await database.drop();
+  });
+  return node;
+}
+
 export interface Database {
   url?: string;
   open?: (onStatement: (sql: string) => void) => Promise<Db>;
@@ -89,20 +103,22 @@ export async function createDatabase(): Promise<Database> {
   };
 }
 
+type NodeOptions = Pick<
+  AppOptions,
+  | 'pingIntervalMs'
+  | 'initTimeoutMs'
+  | 'headPollIntervalMs'
+  | 'answerTimeoutMs'
+  | 'keyRefreshIntervalMs'
+  | 'connectionCheckIntervalMs'
+  | 'signDemoToken'
+> & { log?: Log };
+
 /** Starts a node on an existing database. `env` overrides the configuration of other tests. */
 export async function startNode(
   database: Database,
   env: Record<string, string> = {},
-  options: Pick<
-    AppOptions,
-    | 'pingIntervalMs'
-    | 'initTimeoutMs'
-    | 'headPollIntervalMs'
-    | 'answerTimeoutMs'
-    | 'keyRefreshIntervalMs'
-    | 'connectionCheckIntervalMs'
-    | 'signDemoToken'
-  > & { log?: Log } = {},
+  options: NodeOptions = {},
 ): Promise<Gateway> {
   const config = loadConfig({
     PORT: '0',

@@ -1,5 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { createDatabase, startNode } from '../../support/gateway.ts';
+import { expect, test } from 'vitest';
+import { startNodeOfTest } from '../../support/gateway.ts';
 import { type LiveEvent, openSubscription } from '../../support/live.ts';
 import { createOrganization } from '../../support/organization.ts';
 import { connect } from '../../support/socket.ts';
@@ -7,12 +7,7 @@ import { connect } from '../../support/socket.ts';
 const PRESENCE = 'subscription { live: presence { __typename availability actor { __typename id } } }';
 
 test('a websocket that does not answer a ping by the next one is terminated, and its viewer is offline', async () => {
-  const database = await createDatabase();
-  const node = await startNode(database, {}, { pingIntervalMs: 1_000 });
-  onTestFinished(async () => {
-    await node.stop();
-    await database.drop();
-  });
+  const node = await startNodeOfTest({}, { pingIntervalMs: 1_000 });
   const { agent, admin } = await createOrganization(node);
   // Server-sent events have no heartbeat, so that this subscriber can't be terminated.
   const live = await openSubscription(node, admin, { query: PRESENCE, transport: 'SSE' });

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
-import { createDatabase, type Gateway, startGateway, startNode } from '../../support/gateway.ts';
+import {
+  createDatabase,
+  type Gateway,
+  startGateway,
+  startNode,
+  startNodeOfTest,
+} from '../../support/gateway.ts';
 import { MESSAGES, openLiveSubscription, socketClient } from '../../support/live.ts';
 import { createMutations, type Mutations, requireResult } from '../../support/mutations.ts';
 import { createOrganization, openConversation, type TestOrganization } from '../../support/organization.ts';
@@ -190,12 +196,7 @@ describe('violations of the protocol close the websocket:', () => {
   });
 
   test('no connection_init in time: 4408', async () => {
-    const database = await createDatabase();
-    const node = await startNode(database, {}, { initTimeoutMs: 10 });
-    onTestFinished(async () => {
-      await node.stop();
-      await database.drop();
-    });
+    const node = await startNodeOfTest({}, { initTimeoutMs: 10 });
     const socket = await openSocket(node);
     expect(await socket.closed).toMatchObject({ code: 4408 });
   });
