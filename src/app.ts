@@ -86,12 +86,15 @@ export interface App {
   readonly feed: Feed;
   /** Refuses new connections, answers the requests in flight, and stops all components. False when one failed, or at the timeout. */
   stop(): Promise<boolean>;
+  /** Lets a stop, begun or to come, wait for no client: half a request is refused, and websockets are cut off. */
+  hurry(): void;
 }
 
 /** Composition root: builds the components from the lowest layer up, and listens. When a step fails, those before are stopped. */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { log } = options;
   const lifecycle = createLifecycle(log);
+  const hurry = new AbortController();
   try {
     const db = options.db ?? (await openDb(config, options));
     lifecycle.onStop('database', () => db.close());
@@ -238,11 +241,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const url = await http.listen(config.port, config.host);
     lifecycle.onStop('server', async () => {
       // New connections are refused while the open ones are closed.
-      const drained = http.drain();
-      await webSocket.stop(SHUTDOWN_GRACE_MS);
+      const drained = http.drain(hurry.signal);
+      await webSocket.stop(SHUTDOWN_GRACE_MS, hurry.signal);
       await drained;
     });
-    return { url, metricsUrl, db, feed, stop: () => lifecycle.stop(SHUTDOWN_TIMEOUT_MS) };
+    const stop = () => lifecycle.stop(SHUTDOWN_TIMEOUT_MS);
+    return { url, metricsUrl, db, feed, stop, hurry: () => hurry.abort() };
   } catch (error) {
     await lifecycle.stop(SHUTDOWN_TIMEOUT_MS);
     throw error;

@@ -3,23 +3,27 @@ import type { Log } from '../log.ts';
 // Upper bound for stopping, beyond the app's own.
 const STOP_TIMEOUT_MS = 15_000;
 
-/** Stops all components. Resolves with true when they stopped cleanly. */
-type StopAll = () => Promise<boolean>;
+export interface ProcessEnding {
+  /** Stops all components. Resolves with true when they stopped cleanly. */
+  stop(): Promise<boolean>;
+  /** Makes the stop wait for no client. */
+  hurry(): void;
+}
 
 /**
  * Ends the process when an error was caught by nothing: logs it, answers what is in flight, and exits with code 1. The state of the process is
  * unknown after such an error, so that it can't go on; a supervisor starts it again. The returned function also ends it on SIGTERM
- * and SIGINT, with code 0 when everything stopped cleanly.
+ * and SIGINT, with code 0 when everything stopped cleanly; a further signal hurries.
  */
-export function endOnCrash(log: Log): (stopAll: StopAll) => void {
-  let stop: StopAll | undefined;
+export function endOnCrash(log: Log): (ending: ProcessEnding) => void {
+  let ending: ProcessEnding | undefined;
   let isEnding = false;
 
   async function end(crashed: boolean) {
     if (isEnding) return;
     isEnding = true;
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
-    const isClean = await Promise.resolve(stop?.() ?? true).catch((error: unknown) => {
+    const isClean = await Promise.resolve(ending?.stop() ?? true).catch((error: unknown) => {
       log.error({ err: error }, 'stopping failed');
       return false;
     });
@@ -33,8 +37,13 @@ export function endOnCrash(log: Log): (stopAll: StopAll) => void {
     });
   }
 
-  return function endOnSignal(stopAll) {
-    stop = stopAll;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(false));
+  return function endOnSignal(how) {
+    ending = how;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (isEnding) how.hurry();
+        else void end(false);
+      });
+    }
   };
 }

@@ -20,9 +20,12 @@ export async function serve(env: Record<string, string | undefined>): Promise<vo
   const app = await startApp(config, { log, ...demo?.options });
   const stopTokens = isEmbedded ? await serveTokens({ config, db: app.db, log }) : undefined;
 
-  endOnSignal(async () => {
-    await stopTokens?.();
-    return app.stop();
+  endOnSignal({
+    async stop() {
+      await stopTokens?.();
+      return app.stop();
+    },
+    hurry: app.hurry,
   });
   const lines = [
     `Parley is ready at ${app.url}/graphql`,

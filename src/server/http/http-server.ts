@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LIMITS } from '../../limits.ts';
 import type { Log } from '../../log.ts';
+import { drainServer } from './drain.ts';
 import { endWithStatus } from './raw-response.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
@@ -10,8 +11,6 @@ import { setSecurityHeaders } from './security-headers.ts';
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 // Interval at which connections are compared with the timeouts.
 const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
-// Requests that are not answered at a shutdown by then are cut off, such as one whose body does not end.
-const DRAIN_TIMEOUT_MS = 8_000;
 const DROP_LOG_INTERVAL_MS = 60_000;
 
 const STATUS_BY_ERROR: Record<string, string> = {
@@ -50,8 +49,17 @@ export function createHttpServer({
   timeoutCheckIntervalMs = TIMEOUT_CHECK_INTERVAL_MS,
 }: HttpServerOptions) {
   const streams = new Set<ServerResponse>();
+  const connections = new Set<Duplex>();
   const open = createOpenResponses();
   let isDraining = false;
+
+  /** Ends a connection at a shutdown that has no request left: kept alive, it would keep the server open. */
+  function endIfDrained(connection: Duplex) {
+    if (!isDraining) return;
+    setImmediate(() => {
+      if (connections.has(connection) && open.count(connection) === 0) connection.destroy();
+    });
+  }
 
   function logBreak(error: Error) {
     log.debug({ err: error }, 'a response broke off');
@@ -81,10 +89,7 @@ export function createHttpServer({
       open.add(request.socket, response);
       // An error without a listener would end the process, such as that of a write after the end.
       response.on('error', logBreak);
-      // A keep-alive connection without a request would keep the server open for seconds.
-      response.once('close', () => {
-        if (isDraining) setImmediate(() => server.closeIdleConnections());
-      });
+      response.once('close', () => endIfDrained(request.socket));
       if (request.headers.accept?.includes('text/event-stream')) {
         streams.add(response);
         response.once('close', () => streams.delete(response));
@@ -95,6 +100,12 @@ export function createHttpServer({
   server.maxRequestsPerSocket = LIMITS.requestsPerConnection;
   server.maxConnections = LIMITS.connections;
 
+  server.on('connection', (connection: Socket) => {
+    // It comes again after a request for an upgrade that is answered over HTTP.
+    if (connections.has(connection)) return;
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
   if (openConnection) limitConnections(server, openConnection);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     log.debug({ err: error }, 'a client sent no valid HTTP request, or broke off');
@@ -112,15 +123,13 @@ export function createHttpServer({
     isBusy: (socket: Duplex) => open.count(socket) > 0,
     /** Resolves with the URL of the server. Port 0 takes a free port. */
     listen: (port: number, host: string) => listen(server, port, host),
-    /** Refuses new connections and ends event streams. Resolves when the requests in flight are answered, or were cut off. */
-    async drain() {
+    /** Leaves a connection to another protocol, whose part its end is. */
+    handOver: (connection: Duplex) => void connections.delete(connection),
+    /** Refuses new connections and ends event streams. Resolves when the requests in flight are answered or refused; sooner with `hurry`. */
+    async drain(hurry: AbortSignal = new AbortController().signal) {
       isDraining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const stream of streams) stream.end();
-      server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
-      await closed;
-      clearTimeout(timer);
+      await drainServer(server, { connections, responsesOf: open.of, hurry });
     },
   };
 }
@@ -135,6 +144,7 @@ function createOpenResponses() {
       response.once('close', () => responses.delete(response));
     },
     count: (socket: Duplex) => bySocket.get(socket)?.size ?? 0,
+    of: (socket: Duplex) => [...(bySocket.get(socket) ?? [])],
     /** Whether a part of a response was sent. */
     hasBegun: (socket: Duplex) => [...(bySocket.get(socket) ?? [])].some(({ headersSent }) => headersSent),
   };

@@ -14,6 +14,7 @@ import type { Admission } from '../admission.ts';
 import type { Authenticate, Claims } from '../authenticate.ts';
 import type { Connections } from '../connections.ts';
 import { type GraphQLServer, maskError } from '../graphql-server.ts';
+import { whenAborted } from '../http/drain.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import type { OriginRule } from '../http/origin-rule.ts';
 import { pathOf } from '../http/request-target.ts';
@@ -35,7 +36,7 @@ const UNTYPED_OPTIONS: object = {
 };
 
 export interface WebSocketServerOptions {
-  http: Pick<HttpServer, 'server' | 'isBusy'>;
+  http: Pick<HttpServer, 'server' | 'isBusy' | 'handOver'>;
   graphql: GraphQLServer;
   documents: PersistedDocuments;
   live: SubscriptionEngine;
@@ -230,6 +231,7 @@ export function startWebSocketServer({
     log.debug({ err: error }, 'a websocket broke');
   }
 
+  const acceptHandshake = createHandshake({ sockets, admission, log });
   acceptUpgrades(http.server, {
     findRejection(request) {
       if (pathOf(request.url) !== PATH) return '404 Not Found';
@@ -237,22 +239,28 @@ export function startWebSocketServer({
       return null;
     },
     isBusy: http.isBusy,
-    accept: createHandshake({ sockets, admission, log }),
+    accept(request, socket, head) {
+      http.handOver(socket);
+      acceptHandshake(request, socket, head);
+    },
     log,
   });
 
   return {
     count: () => sockets.clients.size,
-    /** Closes every websocket with 1001. Terminates those whose client has not answered after `graceMs`. */
-    async stop(graceMs: number) {
+    /** Closes every websocket with 1001. Terminates those whose client has not answered after `graceMs`, or when it must hurry. */
+    async stop(graceMs: number, hurry: AbortSignal) {
       const open = [...sockets.clients];
       const closed = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       for (const socket of open) closeSocket(socket, 'goingAway');
-      const timer = setTimeout(() => {
+      const terminateAll = () => {
         for (const socket of open) socket.terminate();
-      }, graceMs);
+      };
+      const timer = setTimeout(terminateAll, graceMs);
+      const stopHurrying = whenAborted(hurry, terminateAll);
       await Promise.all(closed);
       clearTimeout(timer);
+      stopHurrying();
       ping.stop();
       sockets.close();
     },
