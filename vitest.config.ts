@@ -13,7 +13,7 @@ const WITHOUT_SERVERS = [
   'test/db/{data-folder,organization-share,private-files,schema-drift,statement-text}.test.ts',
   'test/fuzz/{observed-process,operations,stall-meter}.test.ts',
   'test/graphql/{complexity,introspection,relay,schema,upstream}.test.ts',
-  'test/live/{coalesced-reads,executor,redaction-in-flight,result-cache,send-queue,state-feed}.test.ts',
+  'test/live/{coalesced-reads,executor,redaction-in-flight,result-cache,send-queue,state-feed,turns}.test.ts',
   'test/server/{document-cache,key-set,persisted-list,token-expiry}.test.ts',
 ];
 

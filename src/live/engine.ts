@@ -93,6 +93,8 @@ export function createSubscriptionEngine(options: SubscriptionEngineOptions) {
       subscription.start({ ...operation, hideSuggestions }).catch(mask);
       return subscription;
     },
+    /** The share of the event loop of those who connect and catch up: live subscribers are served in between. */
+    turn: dependencies.turn,
     stop() {
       clearInterval(timer);
     },

@@ -43,7 +43,7 @@ export interface SubscriptionDependencies extends ExecutorDependencies {
   stateGroups: RefCounted<StateGroup>;
   cache: ResultCache;
   limit: SubscriptionLimit;
-  /** The share of the event loop of those who catch up. */
+  /** The share of the event loop of those who connect and catch up. */
   turn: Turn;
   now: () => number;
 }
@@ -80,6 +80,7 @@ export class LiveSubscription implements SubscriptionHandle, GroupMember, Revoca
   /** Never rejects: the subscriber is sent the error. */
   async start(operation: SubscriptionOperation) {
     try {
+      await this.dependencies.turn();
       await this.open(operation);
     } catch (error) {
       this.fail(error);

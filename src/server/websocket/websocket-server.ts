@@ -163,6 +163,7 @@ export function startWebSocketServer({
       const { subscriptionSocket } = context.extra;
       const { socket } = subscriptionSocket;
       try {
+        await live.turn();
         const claims = await authenticate(authorizationOf(context.connectionParams));
         if (!claims)
           throw new UnauthenticatedError('Give {"authorization": "Bearer <JWT>"} in connection_init.');
