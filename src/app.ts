@@ -278,5 +278,5 @@ export function openDb(
 ): Promise<Db> {
   return config.databaseUrl
     ? connectServer({ url: config.databaseUrl, log, onStatement })
-    : openEmbedded({ folder: config.dataDir, onStatement });
+    : openEmbedded({ folder: config.dataDir, onStatement, log });
 }

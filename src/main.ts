@@ -5,7 +5,13 @@ process.env.NODE_ENV ||= 'production';
 
 const COMMANDS = ['serve', 'token', 'seed', 'migrate', 'persist', 'schema', 'errors', 'limits'] as const;
 // Errors whose message is enough. For any other the stack is printed.
-const EXPECTED_ERRORS = new Set(['ConfigError', 'DocumentError', 'FolderInUseError', 'NotFoundError']);
+const EXPECTED_ERRORS = new Set([
+  'ConfigError',
+  'DocumentError',
+  'FolderInUseError',
+  'MigrationError',
+  'NotFoundError',
+]);
 const [name = 'serve', ...args] = process.argv.slice(2);
 // Files and sockets of a node are its user's alone: the secret of tokens, the database, the socket that hands out tokens. The list of
 // persisted documents is written for other machines.

@@ -1,8 +1,9 @@
 import { PGlite } from '@electric-sql/pglite';
+import type { Log } from '../log.ts';
 import { createPrisma, type Db, type OnStatement } from './client.ts';
 import { createEmbeddedAdapter } from './embedded-adapter.ts';
 import { lockFolder } from './folder-lock.ts';
-import { migrate } from './migrate.ts';
+import { logLaterMigrations, migrate } from './migrate.ts';
 import { PrivateFiles, restrictDataFolder } from './private-files.ts';
 
 // All transactions wait for the one connection.
@@ -14,10 +15,12 @@ export interface EmbeddedOptions {
   /** A dump of PGlite's data folder that the database starts with. */
   template?: Blob | undefined;
   onStatement?: OnStatement | undefined;
+  /** Told when a newer version has migrated the database. @default nobody is told */
+  log?: Log;
 }
 
 /** Opens PostgreSQL inside this process (PGlite), and migrates it. Throws FolderInUseError while another process has the folder open. */
-export async function openEmbedded({ folder, template, onStatement }: EmbeddedOptions): Promise<Db> {
+export async function openEmbedded({ folder, template, onStatement, log }: EmbeddedOptions): Promise<Db> {
   if (folder) await restrictDataFolder(folder);
   const unlock = folder ? await lockFolder(folder) : undefined;
   try {
@@ -27,9 +30,10 @@ export async function openEmbedded({ folder, template, onStatement }: EmbeddedOp
     });
     await pglite.exec('SET TIME ZONE UTC');
     const adapter = createEmbeddedAdapter(pglite);
-    await migrate(adapter, async (script) => {
+    const { later } = await migrate(adapter, async (script) => {
       await pglite.exec(script);
     });
+    if (log && later.length > 0) logLaterMigrations(log, later);
     const client = createPrisma(adapter, onStatement);
     return {
       kind: 'embedded',

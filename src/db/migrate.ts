@@ -8,6 +8,7 @@ import {
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
 import type * as SchemaEngine from '@prisma/schema-engine-wasm';
+import type { Log } from '../log.ts';
 
 // A global of Node 20 that its types leave out.
 declare const WebAssembly: {
@@ -20,20 +21,46 @@ const PRISMA = fileURLToPath(new URL('../../prisma', import.meta.url));
 /** Runs a whole SQL script on the database, and rejects when any of it fails. */
 type RunScript = (script: string) => Promise<void>;
 
+/** A migration that failed, now or at an earlier start. The message says what to do. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+
+  constructor(migration: string, reason?: string) {
+    super(
+      `The migration ${migration} failed${reason === undefined ? ' at an earlier start' : `: ${reason}`}. It changed nothing, and no node of this version ` +
+        'starts until that is resolved. Correct the data that it names, then run: UPDATE _prisma_migrations SET rolled_back_at = now() ' +
+        `WHERE migration_name = '${migration}' AND finished_at IS NULL; and start again.`,
+    );
+  }
+}
+
 /**
  * Applies the migrations that the database does not have yet, with Prisma's own schema engine and its
- * `_prisma_migrations` table, so that `prisma migrate deploy` sees the same history. The caller holds a lock.
+ * `_prisma_migrations` table, so that `prisma migrate deploy` sees the same history. The caller holds a lock. Returns the
+ * migrations of the database that this version does not know. Throws MigrationError.
  */
 export async function migrate(
   factory: SqlDriverAdapterFactory,
   runScript: RunScript,
   folder = join(PRISMA, 'migrations'),
-): Promise<void> {
+): Promise<{ later: string[] }> {
   const migrations = await readMigrations(folder);
-  if (await isUpToDate(factory, migrations)) return;
+  const names = migrations.map(({ name }) => name);
+  const before = await readHistory(factory);
+  const failed = names.find((name) => before.failed.has(name));
+  if (failed !== undefined) throw new MigrationError(failed);
+  const later = [...before.applied].filter((name) => !names.includes(name));
+  if (names.every((name) => before.applied.has(name))) return { later };
 
+  // The engine's own error does not hold that of the database.
+  let reason: string | undefined;
+  const run = (script: string) =>
+    runScript(script).catch((error: Error) => {
+      reason = error.message;
+      throw error;
+    });
   const schema = await readFile(join(PRISMA, 'schema.prisma'), 'utf8');
-  const engine = await createEngine(schema, withWholeScripts(factory, runScript));
+  const engine = await createEngine(schema, withWholeScripts(factory, run));
   try {
     await engine.applyMigrations({
       migrationsList: {
@@ -47,9 +74,21 @@ export async function migrate(
       },
       filters: { externalTables: [], externalEnums: [] },
     });
+  } catch (error) {
+    const [migration] = (await readHistory(factory)).failed;
+    throw migration === undefined ? error : new MigrationError(migration, reason);
   } finally {
     engine.free();
   }
+  return { later };
+}
+
+/** Tells that the database was migrated by a later version. This one works with it, as in an update that replaces node by node. */
+export function logLaterMigrations(log: Log, later: readonly string[]) {
+  log.warn(
+    { migrations: later },
+    'this database was migrated by a newer version of Parley; this node works with it, but update it soon',
+  );
 }
 
 interface Migration {
@@ -68,20 +107,20 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 // Spares most starts the loading of the schema engine, which is their slowest part.
-async function isUpToDate(
+async function readHistory(
   factory: SqlDriverAdapterFactory,
-  migrations: readonly Migration[],
-): Promise<boolean> {
+): Promise<{ applied: Set<string>; failed: Set<string> }> {
   const adapter = await factory.connect();
   try {
     const query = (sql: string) => adapter.queryRaw({ sql, args: [], argTypes: [] });
     const table = await query(`SELECT to_regclass('_prisma_migrations')::text`);
-    if (table.rows[0]?.[0] == null) return false;
-    const applied = await query(
-      `SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+    if (table.rows[0]?.[0] == null) return { applied: new Set(), failed: new Set() };
+    const { rows } = await query(
+      `SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`,
     );
-    const names = new Set(applied.rows.map((row) => row[0]));
-    return migrations.every(({ name }) => names.has(name));
+    const namesOf = (isApplied: boolean) =>
+      new Set(rows.filter((row) => row[1] === isApplied).map((row) => String(row[0])));
+    return { applied: namesOf(true), failed: namesOf(false) };
   } finally {
     await adapter.dispose();
   }

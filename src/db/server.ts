@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Log } from '../log.ts';
 import { createPrisma, type Db, type OnStatement, type PoolCounts } from './client.ts';
 import { withLiteralLimits } from './literal-limits.ts';
-import { migrate } from './migrate.ts';
+import { logLaterMigrations, migrate } from './migrate.ts';
 import { createOrganizationShares } from './organization-share.ts';
 import { withPipelining } from './pipelining.ts';
 import { withReadShares } from './read-share.ts';
@@ -130,9 +130,10 @@ async function migrateServer(url: string, log: Log) {
     const lock = await pool.connect();
     try {
       await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      await migrate(new PrismaPg(pool), async (script) => {
+      const { later } = await migrate(new PrismaPg(pool), async (script) => {
         await pool.query(script);
       });
+      if (later.length > 0) logLaterMigrations(log, later);
     } finally {
       // Ends the connection, and with it the lock.
       lock.release(true);

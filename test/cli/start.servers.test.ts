@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { captureLog } from '../support/captured-log.ts';
 import { createDatabase, type Database, type Gateway, startNode } from '../support/gateway.ts';
 import { openLiveSubscription, TRANSPORTS } from '../support/live.ts';
 import { createMutations, requireResult } from '../support/mutations.ts';
 import { createOrganization, openConversation } from '../support/organization.ts';
+import { runParley } from '../support/process.ts';
 import { databaseUrl, onServer } from '../support/template.ts';
 
 async function createEmptyDatabase(): Promise<Database> {
@@ -112,4 +115,43 @@ test('a node with database and Redis is ready', async () => {
         ...{ waiting: NOBODY, catchingUp: {} },
       },
     });
+});
+
+const AUTH_SECRET = 'a secret of at least 32 characters, for tests only';
+
+/** Notes a migration in the history of a database. */
+const noteMigration = (url: string, name: string, finishedAt: string) =>
+  onServer(
+    url,
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at)
+     VALUES ('${randomUUID()}', '', '${name}', ${finishedAt})`,
+  );
+
+test('on a database with a migration that failed, the start ends at once with a sentence and exit code 1', async () => {
+  const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  const url = database.url ?? '';
+  const newest = (await readdir('prisma/migrations'))
+    .filter((name) => /^\d/.test(name))
+    .sort()
+    .at(-1);
+  await onServer(url, `DELETE FROM _prisma_migrations WHERE migration_name = '${newest}'`);
+  await noteMigration(url, newest ?? '', 'NULL');
+  const { exited, output } = runParley(['serve'], { DATABASE_URL: url, AUTH_SECRET });
+  expect(await exited).toBe(1);
+  expect(output().trim()).toMatch(
+    /^The migration \d+_\w+ failed at an earlier start\. .* and start again\.$/,
+  );
+});
+
+test('on a database of a newer version, a node says so in one line, and works', async () => {
+  const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  await noteMigration(database.url ?? '', '99990101000000_later', 'now()');
+  const { log, lines } = captureLog();
+  const node = await startNode(database, {}, { log });
+  onTestFinished(async () => void (await node.stop()));
+  const told = lines.filter(({ msg }) => /newer version/.test(msg));
+  expect(told).toMatchObject([{ level: 40, migrations: ['99990101000000_later'] }]);
+  expect((await ready(node)).status).toBe(200);
 });

@@ -11,7 +11,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { databaseUrl, onServer } from '../support/template.ts';
 
 interface Scratch {
-  migrate(folder: string): Promise<void>;
+  migrate(folder: string): Promise<{ later: string[] }>;
   rows(sql: string): Promise<Record<string, unknown>[]>;
 }
 
@@ -98,13 +98,38 @@ test('a migration that fails is reported, changes nothing, and is not recorded a
     '1_function': FUNCTION,
     '2_fails': 'INSERT INTO "Thing" ("id") VALUES (7); SELECT 1 / 0;',
   });
-  await expect(scratch.migrate(folder)).rejects.toThrow();
+  await expect(scratch.migrate(folder)).rejects.toThrow(
+    /^The migration 2_fails failed: division by zero\. It changed nothing.* and start again\.$/,
+  );
   expect(await scratch.rows('SELECT "id" FROM "Thing"')).toEqual([{ id: 21 }]);
   expect(
     await scratch.rows(`SELECT finished_at FROM _prisma_migrations WHERE migration_name = '2_fails'`),
   ).toEqual([{ finished_at: null }]);
   // The next start is refused as well: an operator has to resolve it.
-  await expect(scratch.migrate(folder)).rejects.toThrow();
+  await expect(scratch.migrate(folder)).rejects.toThrow('The migration 2_fails failed at an earlier start.');
+});
+
+test('a migration that failed is applied after its error says how to resolve it', async () => {
+  const scratch = await createScratch();
+  const fails = { '1_function': FUNCTION, '2_once': 'CREATE UNIQUE INDEX "once" ON "Thing" ("twice");' };
+  await scratch.migrate(await createFolder({ '1_function': FUNCTION }));
+  await scratch.rows('INSERT INTO "Thing" ("id") VALUES (21)');
+  const folder = await createFolder(fails);
+  const { message } = (await scratch.migrate(folder).catch((error: unknown) => error)) as Error;
+  await scratch.rows('DELETE FROM "Thing"');
+  await scratch.rows(/UPDATE [^;]*/.exec(message)?.[0] ?? '');
+  expect(await scratch.migrate(folder)).toEqual({ later: [] });
+});
+
+test('migrations that this version does not know are reported, and the rest is applied', async () => {
+  const scratch = await createScratch();
+  const later = { '1_function': FUNCTION, '3_later': 'ALTER TABLE "Thing" ADD COLUMN "later" integer;' };
+  await scratch.migrate(await createFolder(later));
+  expect(await scratch.migrate(await createFolder({ '1_function': FUNCTION }))).toEqual({
+    later: ['3_later'],
+  });
+  const another = { '1_function': FUNCTION, '2_more': 'INSERT INTO "Thing" ("id") VALUES (1);' };
+  expect(await scratch.migrate(await createFolder(another))).toEqual({ later: ['3_later'] });
 });
 
 test('the migration that adds counters counts existing conversations, without deleted ones', async () => {
