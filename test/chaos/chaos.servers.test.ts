@@ -102,7 +102,7 @@ test(
 
     const faultCounts = {
       ...{ nodeKills: 0, redisKills: 0, redisFreezes: 0, pubsubKills: 0, normalKills: 0 },
-      ...{ postgresKills: 0, drops: 0, stalls: 0 },
+      ...{ postgresKills: 0, drops: 0, herds: 0, stalls: 0 },
     };
     const some = (share: number) => clients.filter(() => dice(100) < share);
     const restarts: Promise<void>[] = [];
@@ -110,6 +110,11 @@ test(
       () => {
         for (const client of some(25)) client.drop();
         faultCounts.drops += 1;
+      },
+      // As when a balancer restarts: all clients resume at once.
+      () => {
+        for (const client of clients) client.drop();
+        faultCounts.herds += 1;
       },
       async () => {
         if (nodes.urls().length < NODES) return;
@@ -158,13 +163,13 @@ test(
     let noted = 0;
     const expectations = new Map<string, { head: number; cursors: string[]; history: ExpectedEvent[] }>();
     for (const organization of [large, small]) {
-      // The last event of the log. Retrying a change afterwards tells whether it made an event: if not, the answer has this newest cursor.
-      await writers.rename(organization, 'the end');
+      const last = await writers.writeLast(organization);
       const { id } = organization;
       const state = await stateOf(gateway, id);
+      const positionOf = (cursor: string) => readCursor(state, cursor) ?? Number.NaN;
       const history = await reconstructLog(
         writers.acknowledged.filter(({ organizationId }) => organizationId === id),
-        (cursor) => readCursor(state, cursor) ?? Number.NaN,
+        { positionOf, end: positionOf(last) },
       );
       expect(state.head).toBe(history.length);
       noted += history.length;
@@ -229,13 +234,28 @@ test(
     for (const { id } of [large, small]) await expectConsistent(gateway, id);
     expect(nodes.crashed()).toEqual([]);
 
+    const acknowledgedAt = new Map(
+      writers.acknowledged.map(({ organizationId, cursor, acknowledgedAt: at }) => [
+        `${organizationId} ${cursor}`,
+        at,
+      ]),
+    );
+    const behindMs = clients.flatMap(({ watched, heard }) =>
+      heard.map(({ cursor, heardAt }) => {
+        const at = acknowledgedAt.get(`${watched.organizationId} ${cursor}`);
+        return at === undefined ? 0 : heardAt - at;
+      }),
+    );
+    const longestBehindMs = behindMs.reduce((longest, ms) => Math.max(longest, ms), 0);
+    expect(longestBehindMs).toBeLessThan(SETTLE_TIMEOUT_MS);
+
     const total = (count: (client: ChaosClient) => number) =>
       clients.reduce((sum, client) => sum + count(client), 0);
     const report = {
       ...{ nodes: NODES, clients: CLIENTS, writers: WRITERS, seconds: SECONDS },
       ...{ acknowledged: writers.acknowledged.length, events: noted, ...writers.counts, ...writers.waits() },
       ...faultCounts,
-      settledMs,
+      ...{ settledMs, longestBehindMs },
       residentMb: await nodes.memory(),
       heard: total(({ heard }) => heard.length),
       resumes: total(({ counts }) => counts.sockets - 1),

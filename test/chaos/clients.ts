@@ -22,7 +22,7 @@ export interface ChaosClientOptions {
 /** The client of examples/live-list.ts, with a socket that a test can drop and stall. */
 export function openChaosClient({ watched, url, token, ask }: ChaosClientOptions) {
   const { viewer, query, variables, has } = watched;
-  const heard: { cursor: string; type: string }[] = [];
+  const heard: { cursor: string; type: string; heardAt: number }[] = [];
   const rows = new Map<string, Row>();
   const counts = { sockets: 0, moves: 0, resets: 0, sentToLoad: 0, loads: 0, ends: [] as unknown[] };
   let socket: WebSocket | undefined;
@@ -70,7 +70,7 @@ export function openChaosClient({ watched, url, token, ask }: ChaosClientOptions
     },
     onEvent(event) {
       if (event.__typename === 'CaughtUp') return begun();
-      heard.push({ cursor: event.cursor ?? '', type: event.__typename });
+      heard.push({ cursor: event.cursor ?? '', type: event.__typename, heardAt: Date.now() });
       applyTo(rows, event);
     },
     onEnd: (reason) => counts.ends.push(reason),

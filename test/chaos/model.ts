@@ -29,13 +29,12 @@ type WritersByPosition = ReadonlyMap<number, Acknowledged>;
 
 /**
  * Reconstructs an organization's log from the writers' answers alone: the cursors give the order, and the model gives the effect of
- * each change. Throws when a position is not explained by exactly one acknowledged change.
+ * each change. `end` is the position of the first of the last events. Throws when a position is not explained by exactly one acknowledged change.
  */
 export async function reconstructLog(
   acknowledged: readonly Acknowledged[],
-  positionOf: (cursor: string) => number,
+  { positionOf, end }: { positionOf: (cursor: string) => number; end: number },
 ): Promise<ExpectedEvent[]> {
-  const end = Math.max(...acknowledged.map(({ cursor }) => positionOf(cursor)));
   try {
     return replayInModel(await matchWritersToPositions(acknowledged, { positionOf, end, asks: isAmbiguous }));
   } catch {
@@ -54,7 +53,7 @@ function isAmbiguous(made: Acknowledged, rivals: readonly Acknowledged[]): boole
 
 /**
  * Maps each position to the change that made it. Ambiguous changes are sent again with the same idempotency key: a change that made
- * an event reports its own position again, any other reports the newest one.
+ * an event reports its own position again, any other reports one of the last ones.
  */
 async function matchWritersToPositions(
   acknowledged: readonly Acknowledged[],

@@ -20,6 +20,8 @@ export interface Acknowledged {
   step: ModelStep;
   /** Cursor of the change's event; the newest cursor if nothing changed. */
   cursor: string;
+  /** Milliseconds since 1970. */
+  acknowledgedAt: number;
   /** Sends the change again with the same idempotency key; resolves with the cursor. */
   again: () => Promise<string>;
 }
@@ -89,6 +91,7 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
     acknowledged.push({
       ...{ organizationId: organization.id, conversationId, by, step: doing },
       cursor: String(answer.extensions?.cursor),
+      acknowledgedAt: Date.now(),
       again: async () =>
         String((await sendUntilAnswered(organization[by], query, variables)).extensions?.cursor),
     });
@@ -178,7 +181,16 @@ export function createWriters({ send, chance }: { send: Send; chance: Chance }) 
     acknowledged,
     counts,
     open,
-    rename,
+    /**
+     * Writes the last events of the log, one for each contact. A change that made no event, when it is sent again, is answered with the newest
+     * event that its author can see: one of these. Returns the cursor of the first.
+     */
+    async writeLast(organization: ChaosOrganization): Promise<string> {
+      const from = acknowledged.length;
+      await open(organization, 'contact');
+      await open(organization, 'otherContact');
+      return acknowledged[from]?.cursor ?? '';
+    },
     /** Median and 95th percentile of the time to an answer, in milliseconds. */
     waits() {
       const sorted = waits.sort((a, b) => a - b);
