@@ -26,7 +26,7 @@ import { createFeed, type Feed } from './feed/feed.ts';
 import { deleteExpiredKeys } from './feed/idempotency.ts';
 import type { Services } from './graphql/core/context.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { createLinks } from './links.ts';
+import { createLinks, type Links } from './links.ts';
 import { createSubscriptionEngine } from './live/engine.ts';
 import type { Log } from './log.ts';
 import { createActivities } from './presence/activity.ts';
@@ -96,12 +96,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const lifecycle = createLifecycle(log);
   const hurry = new AbortController();
   try {
-    const db = options.db ?? (await openDb(config, options));
-    lifecycle.onStop('database', () => db.close());
-
     const { answerTimeoutMs } = options;
     const links = createLinks(log);
     const linkOptions = { links, answerTimeoutMs };
+    const db = options.db ?? (await openDb(config, { ...options, links }));
+    lifecycle.onStop('database', () => db.close());
+
     const bus = guardListeners(
       config.redisUrl ? connectRedisBus(config.redisUrl, log, linkOptions) : createMemoryBus(),
       log,
@@ -274,9 +274,9 @@ function createVideoProvider(video: Config['video']) {
 /** Opens the configured PostgreSQL server, or the embedded database, and applies missing migrations. */
 export function openDb(
   config: Config,
-  { log, onStatement }: Pick<AppOptions, 'log' | 'onStatement'>,
+  { log, ...options }: Pick<AppOptions, 'log' | 'onStatement' | 'answerTimeoutMs'> & { links?: Links },
 ): Promise<Db> {
   return config.databaseUrl
-    ? connectServer({ url: config.databaseUrl, log, onStatement })
-    : openEmbedded({ folder: config.dataDir, onStatement, log });
+    ? connectServer({ url: config.databaseUrl, log, ...options })
+    : openEmbedded({ folder: config.dataDir, onStatement: options.onStatement, log });
 }

@@ -39,7 +39,7 @@ export const OPERATION_ERRORS = {
   },
   BUSY: {
     statuses: [503],
-    when: 'The database has no connection left for the organization, or rejected the change because of too many concurrent changes, also after retries. Nothing was changed.',
+    when: 'The database does not answer, has no connection left for the organization, or rejected the change because of too many concurrent changes, also after retries. Nothing was changed.',
     action:
       'Send the same operation again after `extensions.retryAfter` seconds, which the header Retry-After has, too; a mutation with the same idempotencyKey.',
   },

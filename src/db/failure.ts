@@ -12,6 +12,13 @@ const CANCELED = '57014';
 const POOL_TIMEOUT =
   /timeout exceeded when trying to connect|Connection terminated due to connection timeout/;
 
+// A connection that broke, or was silent for too long: texts of `pg`, and codes of the socket.
+const CONNECTION_BROKE =
+  /Connection terminated|Query read timeout|Client (has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end/;
+const SOCKET_CODES = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+// What Prisma makes of these.
+const SOCKET_KINDS = new Set(['ConnectionClosed', 'SocketTimeout', 'DatabaseNotReachable']);
+
 /** `conflict`: the same transaction can succeed when it is run again. `unavailable`: no connection. `timeout`: the statement took too long. */
 export type DatabaseFailure = 'conflict' | 'unavailable' | 'timeout';
 
@@ -29,6 +36,28 @@ export function toDatabaseFailure(error: unknown): DatabaseFailure | null {
 /** Whether the pool had no connection to give within its time. */
 export function isPoolTimeout(error: unknown): boolean {
   return error instanceof Error && POOL_TIMEOUT.test(error.message);
+}
+
+/** Whether the connection broke. What was changed in a transaction is then rolled back, unless COMMIT was sent. */
+export function isBrokenConnection(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  const { kind } = (cause ?? {}) as { kind?: unknown };
+  return (
+    CONNECTION_BROKE.test(error.message) || SOCKET_CODES.has(String(code)) || SOCKET_KINDS.has(String(kind))
+  );
+}
+
+/** The error of a connection that broke before anything was changed, as PostgreSQL has it when it accepts none. */
+export class NoConnectionError extends Error {
+  override readonly name = 'NoConnectionError';
+  // Prisma passes on an error of PostgreSQL, which has these fields.
+  readonly code = '53300';
+  readonly severity = 'FATAL';
+
+  constructor(options: ErrorOptions) {
+    super('the connection to the database broke', options);
+  }
 }
 
 // Prisma puts PostgreSQL's code in different places for its own queries, for raw ones, and for COMMIT.

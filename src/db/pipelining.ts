@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
+import { isBrokenConnection, NoConnectionError } from './failure.ts';
 import { overrideMethods } from './override-methods.ts';
 
 /** First text of a statement that is deferred; a comment, so that PostgreSQL ignores it. Used through `deferred` alone. */
@@ -39,7 +40,10 @@ function pipelineStatements(client: PipelinedClient): pg.PoolClient {
     hasEnded = isCommit || isRollback;
     const neverSent = ahead[0]?.text === 'BEGIN' && (ahead.length === 1 || isRollback);
     if (hasEnded && neverSent) return EMPTY_RESULT;
-    const result = await send(client, isRollback ? [statement] : [...ahead, statement]);
+    const result = await send(client, isRollback ? [statement] : [...ahead, statement]).catch((error) => {
+      // Of a COMMIT that is not answered nobody knows whether it was made.
+      throw !isCommit && isBrokenConnection(error) ? new NoConnectionError({ cause: error }) : error;
+    });
     // COMMIT of a transaction in which a statement failed rolls back, and PostgreSQL reports no error.
     if (isCommit && result.command === 'ROLLBACK') {
       throw new Error('COMMIT rolled the transaction back, since one of its statements had failed');

@@ -5,7 +5,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import { LRUCache } from 'lru-cache';
 import { BusyError } from '../errors.ts';
-import { isPoolTimeout } from './failure.ts';
+import { isBrokenConnection, isPoolTimeout } from './failure.ts';
 import type { OrganizationShares } from './organization-share.ts';
 
 const CACHE_MAX = 1_000;
@@ -62,7 +62,8 @@ function findParameter(sql: string): number {
 
 // Prisma passes on the errors of adapters alone.
 function throwTooManyConnections(error: unknown): never {
-  if (!(error instanceof BusyError) && !isPoolTimeout(error)) throw error;
+  const isUnavailable = error instanceof BusyError || isPoolTimeout(error) || isBrokenConnection(error);
+  if (!isUnavailable) throw error;
   const { message } = error as Error;
   throw new DriverAdapterError({
     kind: 'TooManyConnections',

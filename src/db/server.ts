@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { createLinks, type Link, type Links } from '../links.ts';
 import type { Log } from '../log.ts';
 import { createPrisma, type Db, type OnStatement, type PoolCounts } from './client.ts';
 import { withLiteralLimits } from './literal-limits.ts';
@@ -9,6 +10,7 @@ import { createOrganizationShares } from './organization-share.ts';
 import { withPipelining } from './pipelining.ts';
 import { withReadShares } from './read-share.ts';
 import { withResultLimit } from './result-size.ts';
+import { watchPool } from './silent-connections.ts';
 import { createStatementNames } from './statement-names.ts';
 
 // Sends statements without waiting for the result of the one before. An option that the types of `pg` leave out.
@@ -28,6 +30,9 @@ const LOCK_TIMEOUT_MS = 2_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000;
 // A change may wait for locks. A query that takes longer is ended with QUERY_TOO_COMPLEX.
 const STATEMENT_TIMEOUT_MS = { reads: 5_000, writes: 10_000, feed: 10_000 };
+// The limit for a statement does not reach a node over a dead connection. The node itself ends it this much later.
+const STATEMENT_GRACE_MS = 1_000;
+const ANSWER_TIMEOUT_MS = 2_000;
 const KEEPALIVE_SECONDS = 10;
 // Key of an advisory lock: any number, as long as all nodes use the same.
 const MIGRATION_LOCK = 7_305_118;
@@ -36,14 +41,20 @@ export interface ServerOptions {
   url: string;
   log: Log;
   onStatement?: OnStatement | undefined;
+  /** Where the state of the pools is kept. @default nowhere */
+  links?: Links | undefined;
+  /** Time in which an idle connection must answer. @default 2000 */
+  answerTimeoutMs?: number | undefined;
 }
 
 /** Connects to PostgreSQL and applies migrations. Nodes that start at the same time: one migrates, the others wait. */
-export async function connectServer({ url, log, onStatement }: ServerOptions): Promise<Db> {
+export async function connectServer(options: ServerOptions): Promise<Db> {
+  const { url, log, onStatement, links = createLinks(log), answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
   await migrateServer(url, log);
 
   const names = createStatementNames();
   const pools: pg.Pool[] = [];
+  const watches: (() => void)[] = [];
   const counters: (() => PoolCounts)[] = [];
   const notices = new EventEmitter<{ notice: [string] }>();
   function connect(use: keyof typeof POOL_SIZES, perOrganization = POOL_SIZES[use]) {
@@ -52,6 +63,8 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
       max: POOL_SIZES[use],
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEPALIVE_SECONDS * 1_000,
+      query_timeout: STATEMENT_TIMEOUT_MS[use] + STATEMENT_GRACE_MS,
       ...PIPELINE,
       options: [
         '-c timezone=UTC',
@@ -64,7 +77,9 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
         `-c tcp_keepalives_interval=${KEEPALIVE_SECONDS}`,
       ].join(' '),
     });
-    logConnectionErrors(pool, log);
+    const link = links.add(`postgres.${use}`, 'operations that need it are answered with BUSY');
+    logConnectionErrors(pool, log, link);
+    watches.push(watchPool(pool, { link, answerTimeoutMs }));
     pool.on('connect', (client) =>
       client.on('notice', ({ message = '' }) => notices.emit('notice', message)),
     );
@@ -101,6 +116,7 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
     count: () => counters.map((count) => count()),
     onNotice: (listener) => notices.on('notice', listener),
     async close() {
+      for (const stopWatch of watches) stopWatch();
       await Promise.all(Object.values(clients).map((client) => client.$disconnect()));
       await Promise.all(pools.map((pool) => pool.end()));
     },
@@ -111,9 +127,10 @@ export async function connectServer({ url, log, onStatement }: ServerOptions): P
  * Logs the errors of broken connections; without a listener, such an error ends the process. The pool replaces the connection by itself.
  * It listens to idle connections only, so each connection also gets a listener of its own.
  */
-export function logConnectionErrors(pool: pg.Pool, log: Log) {
-  // Only the message: the error holds the whole client.
-  const onError = ({ message }: Error) => log.warn({ reason: message }, 'a database connection broke');
+export function logConnectionErrors(pool: pg.Pool, log: Log, link?: Pick<Link, 'isUp'>) {
+  // Only the message: the error holds the whole client. When the link is down, its line tells.
+  const onError = ({ message }: Error) =>
+    log[link?.isUp() === false ? 'debug' : 'warn']({ reason: message }, 'a database connection broke');
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
 }

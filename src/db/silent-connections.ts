@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import type { Link } from '../links.ts';
+
+// A connection that was used within this share of the time for an answer is not asked.
+const FRESH = 1 / 4;
+
+export interface PoolWatchOptions {
+  link: Link;
+  /** Time in which a connection must answer before it is used, and at which the pool is asked. */
+  answerTimeoutMs: number;
+}
+
+/**
+ * Finds connections of a pool that are silent, as when a firewall has forgotten them. A connection that nobody used for a while is asked for an
+ * answer together with its next statement, which costs no round trip, and is destroyed without one; so are then all that idle. The pool
+ * is asked at an interval, too. Returns the function that ends that.
+ */
+export function watchPool(pool: pg.Pool, { link, answerTimeoutMs }: PoolWatchOptions): () => void {
+  const usedAt = new WeakMap<pg.PoolClient, number>();
+  let [isProbing, isEmptying, isStopped] = [false, false, false];
+
+  /** Resolves when the connection has answered. `pg` destroys one that does not. */
+  async function ask(client: pg.PoolClient) {
+    try {
+      const question = { text: 'SELECT 1', query_timeout: answerTimeoutMs };
+      await client.query(question);
+      link.up();
+    } catch (error) {
+      link.down(error as Error);
+      await empty();
+    }
+  }
+
+  /** Destroys all connections that idle: they are as old as the one that was silent. */
+  async function empty() {
+    if (isEmptying) return;
+    isEmptying = true;
+    const idle = Array.from({ length: pool.idleCount }, () => pool.connect());
+    for (const result of await Promise.allSettled(idle))
+      if (result.status === 'fulfilled') result.value.release(true);
+    isEmptying = false;
+  }
+
+  async function probe() {
+    const isFull = pool.idleCount === 0 && pool.totalCount >= pool.options.max;
+    // Of a full pool, those who use its connections tell.
+    if (isProbing || isFull) return;
+    isProbing = true;
+    try {
+      const client = await pool.connect();
+      await ask(client);
+      client.release();
+    } catch (error) {
+      if (!isStopped) link.down(error as Error);
+    }
+    isProbing = false;
+  }
+
+  pool.on('release', (_error, client) => usedAt.set(client, performance.now()));
+  pool.on('acquire', (client) => {
+    const isFresh = performance.now() - (usedAt.get(client) ?? performance.now()) < answerTimeoutMs * FRESH;
+    if (!isFresh && !isEmptying) void ask(client);
+  });
+  pool.on('connect', () => link.up());
+  const timer = setInterval(() => void probe(), answerTimeoutMs);
+  timer.unref();
+  return () => {
+    isStopped = true;
+    clearInterval(timer);
+  };
+}
