@@ -16,7 +16,7 @@ const POOL_TIMEOUT =
 const CONNECTION_BROKE =
   /Connection terminated|Query read timeout|Client (has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end/;
 const SOCKET_CODES = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-// What Prisma makes of these.
+// Kinds that Prisma makes of these.
 const SOCKET_KINDS = new Set(['ConnectionClosed', 'SocketTimeout', 'DatabaseNotReachable']);
 
 /** `conflict`: the same transaction can succeed when it is run again. `unavailable`: no connection. `timeout`: the statement took too long. */

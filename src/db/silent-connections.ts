@@ -18,15 +18,27 @@ export interface PoolWatchOptions {
 export function watchPool(pool: pg.Pool, { link, answerTimeoutMs }: PoolWatchOptions): () => void {
   const usedAt = new WeakMap<pg.PoolClient, number>();
   let [isProbing, isEmptying, isStopped] = [false, false, false];
+  let answeredAt = 0;
+
+  function noteAnswer() {
+    answeredAt = performance.now();
+    link.up();
+  }
+
+  /** A question that was put before the last answer came says nothing about the link: its connection alone was silent. */
+  function noteSilence(error: Error, askedAt: number) {
+    if (!isStopped && askedAt >= answeredAt) link.down(error);
+  }
 
   /** Resolves when the connection has answered. `pg` destroys one that does not. */
   async function ask(client: pg.PoolClient) {
+    const askedAt = performance.now();
     try {
       const question = { text: 'SELECT 1', query_timeout: answerTimeoutMs };
       await client.query(question);
-      link.up();
+      noteAnswer();
     } catch (error) {
-      link.down(error as Error);
+      noteSilence(error as Error, askedAt);
       await empty();
     }
   }
@@ -46,12 +58,13 @@ export function watchPool(pool: pg.Pool, { link, answerTimeoutMs }: PoolWatchOpt
     // Of a full pool, those who use its connections tell.
     if (isProbing || isFull) return;
     isProbing = true;
+    const askedAt = performance.now();
     try {
       const client = await pool.connect();
       await ask(client);
       client.release();
     } catch (error) {
-      if (!isStopped) link.down(error as Error);
+      noteSilence(error as Error, askedAt);
     }
     isProbing = false;
   }
@@ -61,7 +74,7 @@ export function watchPool(pool: pg.Pool, { link, answerTimeoutMs }: PoolWatchOpt
     const isFresh = performance.now() - (usedAt.get(client) ?? performance.now()) < answerTimeoutMs * FRESH;
     if (!isFresh && !isEmptying) void ask(client);
   });
-  pool.on('connect', () => link.up());
+  pool.on('connect', noteAnswer);
   const timer = setInterval(() => void probe(), answerTimeoutMs);
   timer.unref();
   return () => {
