@@ -4,7 +4,7 @@ import { subscribe } from './clients.ts';
 import { dropDatabase, freshDatabase } from './database.ts';
 import { checkTarget, median, quantile } from './figures.ts';
 import type { NoiseAnswers, NoiseOptions } from './neighbour-noise.ts';
-import { fillOrganization } from './organization.ts';
+import { fillMessages, fillOrganization } from './organization.ts';
 import { environmentOf, sendMessage, tokenFor } from './parley.ts';
 import { startProcess } from './process.ts';
 
@@ -69,23 +69,12 @@ export async function benchNeighbour() {
 }
 
 function fill(): string {
-  return [NOISY, QUIET]
-    .map((id) => `${fillOrganization({ id, users: AGENTS, contacts: CONTACTS })}${fillMessages(id)}`)
-    .join('');
-}
-
-function fillMessages(id: string): string {
-  return `
+  const organizations = [NOISY, QUIET].map((id) => {
+    const messages = fillMessages({ id, contacts: CONTACTS, messagesEach: MESSAGES_EACH });
+    return `${fillOrganization({ id, users: AGENTS, contacts: CONTACTS })}${messages}`;
+  });
+  return `${organizations.join('')}
 SET session_replication_role = replica;
-INSERT INTO "Message" ("id", "organizationId", "conversationId", "seq", "publicSeq", "direction", "content",
-    "senderContactId", "incomingCount", "publicOutgoingCount", "createdAt")
-  SELECT 'MSG-${id}-' || c || '-' || m, '${id}', 'CVR-${id}-' || c, m, m, 'INCOMING',
-    'Message ' || m || ': ' || repeat('the parcel of order ' || c || ' has not arrived yet. ', 10), 'CTC-${id}-' || c, m, 0,
-    timestamptz '2026-01-01' + make_interval(secs => m)
-  FROM generate_series(1, ${CONTACTS}) c, generate_series(1, ${MESSAGES_EACH}) m;
-UPDATE "Conversation" c SET "lastSeq" = ${MESSAGES_EACH}, "lastPublicSeq" = ${MESSAGES_EACH}, "incomingCount" = ${MESSAGES_EACH},
-    "lastMessageId" = 'MSG-${id}-' || c."number" || '-${MESSAGES_EACH}', "lastPublicMessageId" = 'MSG-${id}-' || c."number" || '-${MESSAGES_EACH}'
-  WHERE c."organizationId" = '${id}';
 UPDATE "Conversation" SET "contactId" = 'CTC-${NOISY}-1' WHERE "organizationId" = '${NOISY}' AND "number" <= ${NOISY_CONVERSATIONS};
 SET session_replication_role = DEFAULT;
 `;

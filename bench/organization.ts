@@ -40,3 +40,24 @@ INSERT INTO "Event" ("id", "organizationId", "position", "type", "actorUserId", 
 SET session_replication_role = DEFAULT;
 `;
 }
+
+/** Messages of every contact of a filled organization in their conversation, MSG-<id>-<contact>-<seq>. */
+export function fillMessages({
+  id,
+  contacts,
+  messagesEach,
+}: Pick<Sizes, 'id' | 'contacts'> & { messagesEach: number }): string {
+  return `
+SET session_replication_role = replica;
+INSERT INTO "Message" ("id", "organizationId", "conversationId", "seq", "publicSeq", "direction", "content",
+    "senderContactId", "incomingCount", "publicOutgoingCount", "createdAt")
+  SELECT 'MSG-${id}-' || c || '-' || m, '${id}', 'CVR-${id}-' || c, m, m, 'INCOMING',
+    'Message ' || m || ': ' || repeat('the parcel of order ' || c || ' has not arrived yet. ', 10), 'CTC-${id}-' || c, m, 0,
+    timestamptz '2026-01-01' + make_interval(secs => m)
+  FROM generate_series(1, ${contacts}) c, generate_series(1, ${messagesEach}) m;
+UPDATE "Conversation" c SET "lastSeq" = ${messagesEach}, "lastPublicSeq" = ${messagesEach}, "incomingCount" = ${messagesEach},
+    "lastMessageId" = 'MSG-${id}-' || c."number" || '-${messagesEach}', "lastPublicMessageId" = 'MSG-${id}-' || c."number" || '-${messagesEach}'
+  WHERE c."organizationId" = '${id}';
+SET session_replication_role = DEFAULT;
+`;
+}
