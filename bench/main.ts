@@ -9,6 +9,7 @@ const BENCHES = [
   'feed',
   'herd',
   'neighbour',
+  'hostile',
 ] as const;
 const [name] = process.argv.slice(2);
 
@@ -39,6 +40,9 @@ switch (name) {
     break;
   case 'neighbour':
     await (await import('./neighbour.ts')).benchNeighbour();
+    break;
+  case 'hostile':
+    await (await import('./hostile.ts')).benchHostile();
     break;
   default:
     console.error(`npm run bench -- ${BENCHES.join(' | ')}`);
