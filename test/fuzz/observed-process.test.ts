@@ -53,6 +53,11 @@ for (const [script, end] of Object.entries(ENDS)) {
   });
 }
 
+test('a process ends with the one that observes it', async () => {
+  const observed = start('setInterval(() => {}, 1000); process.disconnect()');
+  await expect.poll(() => observed.ended()).toMatch(/ended with 0/);
+});
+
 test('an idle process does not stand still', async () => {
   const idle = startIdleProcess();
   onTestFinished(() => idle.stop());

@@ -37,6 +37,8 @@ timer.unref();
 process.on('message', ({ id, memory }: Question) => {
   questions.push({ id, memory, ticks: TICKS_TO_ANSWER });
 });
+// Without its parent nobody would end it.
+process.on('disconnect', () => process.exit());
 // The channel must not keep a process alive that has nothing else to do.
 process.channel?.unref();
 
