@@ -19,7 +19,8 @@ async function startWhenAsked(script: string): Promise<ObservedProcess> {
 }
 
 const STALLS = {
-  computes: `const end = performance.now() + ${STALL_MS}; while (performance.now() < end);`,
+  // Of processor time: on a busy machine this takes longer.
+  computes: `const start = process.cpuUsage(); while (process.cpuUsage(start).user < ${STALL_MS * 1_000});`,
   'waits for the kernel': `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${STALL_MS});`,
 };
 
@@ -27,7 +28,7 @@ for (const [what, script] of Object.entries(STALLS)) {
   test(`an event loop that ${what} stands still, also if it is asked meanwhile`, async () => {
     const observed = await startWhenAsked(`setImmediate(() => { ${script} })`);
     const [first, second] = await Promise.all([observed.observe(), observed.observe()]);
-    expect(Math.max(first.stallMs, second.stallMs)).toBeGreaterThan(STALL_MS * 0.9);
+    expect(Math.max(first.stallMs, second.stallMs)).toBeGreaterThan(STALL_MS * 0.7);
     expect((await observed.observe()).stallMs).toBeLessThan(STALL_MS / 2);
   });
 }
