@@ -18,6 +18,7 @@ import { useOperationLimits } from './operation-limits.ts';
 import { type PersistedDocuments, usePersistedDocuments } from './persisted-documents.ts';
 import { useSchemaExposure } from './schema-exposure.ts';
 import { useSubscriptionRule } from './subscription-rule.ts';
+import { useUnacceptedStreamEnd } from './unaccepted-stream.ts';
 
 export interface GraphQLServerOptions {
   services: Services;
@@ -59,6 +60,7 @@ export function createGraphQLServer(options: GraphQLServerOptions) {
       useOperationLimits(),
       useSubscriptionRule(),
       useSchemaExposure(exposure),
+      useUnacceptedStreamEnd(),
     ],
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // Attachments of messages are URLs, so that no uploads are needed.

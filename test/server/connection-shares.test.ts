@@ -141,3 +141,22 @@ describe.each(TRANSPORTS)('subscriptions over %s', (transport) => {
       expect((await codeOf(gateway, agent, search(text))).code).toBe('CaughtUp');
   });
 });
+
+describe.each([
+  ['events', 'subscription { messageAdded { __typename } }'],
+  ['a state', 'subscription { presence { __typename } }'],
+])('a subscription to %s whose answer the client does not accept', (_what, query) => {
+  test.each(['application/json', 'application/graphql-response+json', 'multipart/mixed', 'text/html', ';'])(
+    '%s: is answered with 406, and keeps nothing open',
+    async (accept) => {
+      const { gateway, organization } = await start('user.subscriptions=1');
+      const { agent } = organization;
+      for (const _ of times(3, String)) {
+        expect((await request(gateway, agent, { query, headers: { accept } })).status).toBe(406);
+      }
+      await expect.poll(() => gateway.feed.count().streams).toBe(0);
+      const live = await openSubscription(gateway, agent, { transport: 'SSE' });
+      expect((await live.next()).event).toMatchObject({ __typename: 'CaughtUp' });
+    },
+  );
+});
