@@ -94,7 +94,12 @@ const ANSWER = {
     'whole answer, each value with 64 bytes for its name',
     '`QUERY_TOO_COMPLEX`',
   ],
-  resultBytes: [10_485_760, 'bytes', 'rows that one statement of an operation reads', '`QUERY_TOO_COMPLEX`'],
+  resultBytes: [
+    10_485_760,
+    'bytes',
+    'rows that one statement of an operation reads, each value of their JSON with 64 bytes',
+    '`QUERY_TOO_COMPLEX`',
+  ],
   errors: [20, 'errors', '`errors` of an answer, and `issues` of InvalidInputError'],
   errorMessage: [1_000, 'characters', 'message about a wrong value'],
   defaultPageSize: [20, 'rows', 'page of a list without `first` and `last`', 'the next page has them'],
