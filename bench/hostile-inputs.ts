@@ -157,6 +157,9 @@ const CONVERSATION = `id number name publicId uuid version status priority label
   answers { question value } participants { type target } members { lastReadSeq user { id name } } contact { ${PERSON} } owner { id name email isOnline }
   channel { id name } lastMessage { ${MESSAGE} }`;
 
+const readAttributes = (size: number) =>
+  `{ conversation(id: "${CONVERSATION_ID}") { messages(first: ${size}) { nodes { contentAttributes } } } }`;
+
 const INPUTS_OF_QUERIES = [
   query('contact', 'text filter of 90 words, with 20 aliases', () => ({ query: search(20, words(90)) })),
   query('contact', 'text filter of 10 words, with 100 aliases', () => ({ query: search(100, words(10)) })),
@@ -178,6 +181,14 @@ const INPUTS_OF_QUERIES = [
   query('agent', '100 conversations with the largest custom attributes', () => ({
     query: '{ conversations(first: 100) { nodes { id customAttributes } } }',
   })),
+  largestQuery(
+    'agent',
+    'conversations with the largest custom attributes',
+    100,
+    (size) => `{ conversations(first: ${size}) { nodes { id customAttributes } } }`,
+  ),
+  query('contact', '100 messages with the largest attributes', () => ({ query: readAttributes(100) })),
+  largestQuery('contact', 'messages with the largest attributes', 100, readAttributes),
   largestQuery(
     'agent',
     '100 conversations, all fields, messages',

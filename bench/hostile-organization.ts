@@ -9,6 +9,8 @@ const CONTACTS = 200;
 const MESSAGES_EACH = 100;
 // Conversations of the contact who sends the inputs. Those after the first 100 have messages of the largest size.
 const OWN_CONVERSATIONS = 104;
+// Largest JSON that is allowed, as many values.
+const ATTRIBUTES = `(SELECT jsonb_object_agg('k' || i, 1) FROM generate_series(1, 6000) i)`;
 const FORM = JSON.stringify({ items: [{ name: 'email', label: 'Your email', type: 'email' }] });
 
 /** Organization of the hostile contact CTC-ORG-HOSTILE-1 and the hostile agent USR-ORG-HOSTILE-1. */
@@ -19,7 +21,8 @@ export function fillHostileOrganization(): string {
 ${fillMessages({ id, contacts: CONTACTS, messagesEach: MESSAGES_EACH })}
 SET session_replication_role = replica;
 UPDATE "Conversation" SET "contactId" = 'CTC-${id}-1' WHERE "number" <= ${OWN_CONVERSATIONS};
-UPDATE "Conversation" SET "customAttributes" = (SELECT jsonb_object_agg('k' || i, 1) FROM generate_series(1, 6000) i);
+UPDATE "Conversation" SET "customAttributes" = ${ATTRIBUTES};
+UPDATE "Message" SET "contentAttributes" = ${ATTRIBUTES} WHERE "conversationId" = 'CVR-${id}-1';
 UPDATE "Message" SET "contentType" = 'FORM', "contentAttributes" = '${FORM}', "direction" = 'OUTGOING', "senderContactId" = NULL,
   "senderUserId" = 'USR-${id}-1' WHERE "id" = 'MSG-${id}-1-1';
 ${texts.map((text, index) => `UPDATE "Message" SET "content" = ${text} WHERE "conversationId" = 'CVR-${id}-${101 + index}';`).join('\n')}
