@@ -73,11 +73,22 @@ async function fuzz(firstSeed: number, seconds: number) {
   for (let seed = firstSeed; Date.now() < end; seed++) await fuzzOnce(seed, end);
 }
 
-/** Fuzzes for a time, and adds to the failures if memory does not come back. */
+/** Websockets and subscriptions that stay open when all clients have left; 0 if they end in time. */
+async function settleOpen(): Promise<number> {
+  const end = Date.now() + SETTLE_TIMEOUT_MS;
+  let open: number;
+  do open = await fuzzer.countOpen();
+  while (open > 0 && Date.now() < end);
+  return open;
+}
+
+/** Fuzzes for a time, and adds to the failures if memory does not come back, or something stays open. */
 async function fuzzWithMemory() {
   await fuzz(SEED + 1_000_000, SECONDS * WARM_UP);
   const before = await fuzzer.readMemory();
   await fuzz(SEED, SECONDS * (1 - WARM_UP));
+  const open = await settleOpen();
+  if (open > 0) failures.push(`${open} websockets and subscriptions stay open without a client`);
   const growth = await settleMemory(before);
   const summary = `${fuzzer.runs()} runs, memory ${toMegabytes(growth)} more than before`;
   process.stderr.write(`${summary}, event loop once behind by [${fuzzer.passingStalls()}] ms\n`);

@@ -16,6 +16,7 @@ const STALL_REPETITIONS = 4;
 const STILL_READINGS = 5;
 const READING_INTERVAL_MS = 500;
 const MEMORY_NOISE_BYTES = 1_048_576;
+const METRICS_TOKEN = 'a token of the metrics, for the fuzzer only';
 // Changes add up: deleted conversations, removed users. A new scene makes the requests meet something again.
 const RUNS_PER_SCENE = 250;
 
@@ -37,7 +38,7 @@ export async function startFuzzer() {
       ...{ NODE_ENV: 'production', DATABASE_URL: database.url ?? '', REDIS_URL: '', AUTH_SECRET: SECRET },
       ...{ PORT: '0', LOG_LEVEL: 'warn', INTROSPECTION: 'true', GRAPHIQL: 'true', SUGGESTIONS: 'true' },
       // Few requests would get further than the limits.
-      RATE_LIMITS: 'off',
+      ...{ RATE_LIMITS: 'off', METRICS_TOKEN },
     }));
     // Loading its modules is no stall.
     await observeStall();
@@ -83,6 +84,14 @@ export async function startFuzzer() {
     return least;
   }
 
+  /** Websockets and subscriptions that the gateway has open. */
+  async function countOpen(): Promise<number> {
+    const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+    const counts = [...(await response.text()).matchAll(/^parley_(?:websockets|streams) (\d+)$/gm)];
+    if (counts.length !== 2) throw new Error(`no metrics, but status ${response.status}`);
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
   await start();
   scene = await createFuzzScene(helper);
 
@@ -108,6 +117,7 @@ export async function startFuzzer() {
     /** Times for which the event loop stood still once, and not again when the same requests were repeated, in ms. */
     passingStalls: (): readonly number[] => passingStalls,
     readMemory,
+    countOpen,
     async stop() {
       await Promise.all([gateway.stop(), idle.stop()]);
       await helper.stop();
