@@ -97,7 +97,7 @@ const ANSWER = {
   resultBytes: [
     10_485_760,
     'bytes',
-    'rows that one statement of an operation reads, each value of their JSON with 64 bytes',
+    'rows that one statement of an operation reads, each value of their JSON with 128 bytes',
     '`QUERY_TOO_COMPLEX`',
   ],
   errors: [20, 'errors', '`errors` of an answer, and `issues` of InvalidInputError'],

@@ -6,7 +6,7 @@ import { overrideMethods } from './override-methods.ts';
 // Types json and jsonb.
 const JSON_OIDS = new Set([114, 3802]);
 // Parsing a value of JSON takes as long as parsing this much text.
-const JSON_VALUE_BYTES = 64;
+const JSON_VALUE_BYTES = 128;
 
 type Query = (config: pg.QueryConfig) => Promise<pg.QueryResult>;
 
