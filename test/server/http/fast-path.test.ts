@@ -171,7 +171,7 @@ test.each([undefined, HERE, `${HERE},${FOREIGN}`, `${HERE},https://third.example
 );
 
 test('a fault of the server is masked in the same way', async () => {
-  await gateway.db.close();
-  const { status, text } = await answerTo({ body: { query: '{ users { nodes { id } } }' } });
+  await gateway.db.writes.$executeRaw`ALTER TABLE "Audience" RENAME TO "Renamed"`;
+  const { status, text } = await answerTo({ body: { query: '{ audiences { nodes { id } } }' } });
   expect([status, text]).toEqual([200, expect.stringContaining('INTERNAL_SERVER_ERROR')]);
 });
