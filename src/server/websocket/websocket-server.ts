@@ -4,7 +4,7 @@ import { GraphQLError, getOperationAST } from 'graphql';
 import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewers } from '../../domain/core/viewer.ts';
-import { RateLimitedError, TooManyOpenError, UnauthenticatedError } from '../../errors.ts';
+import { BusyError, RateLimitedError, TooManyOpenError, UnauthenticatedError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import type { SubscriptionEngine } from '../../live/engine.ts';
 import type { Sink } from '../../live/send-queue.ts';
@@ -191,8 +191,10 @@ export function startWebSocketServer({
       try {
         const { claims } = extra.subscriptionSocket;
         if (claims) await admission.countOperation(claims);
-        const { errors, operation, contextFactory, execute } = await prepare(claims, payload);
+        const { errors, kind, operation, contextFactory, execute } = await prepare(claims, payload);
         if (errors.length > 0) return errors;
+        // Opening it failed a moment ago, when the database did not answer; graphql-ws has no context for it.
+        if (kind === 'subscription') throw new BusyError();
         return { ...operation, contextValue: await contextFactory(), rootValue: { execute } };
       } catch (error) {
         // graphql-ws would close the websocket, with all its other operations.
