@@ -61,9 +61,7 @@ export function createRecentEvents() {
       return page.events.slice(after - page.from, upTo - page.from);
     }
 
-    /**
-     * Reads the page's events before the kept ones. Resolves when they are kept, unless the log lacks some.
-     */
+    /** Reads the page's events before the kept ones. Resolves when they are kept, unless the log lacks some. */
     async function load(after: number, upTo: number) {
       const key = keyOf(after);
       const begin = Math.floor(after / PAGE_SIZE) * PAGE_SIZE;

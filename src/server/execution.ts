@@ -13,7 +13,6 @@ import type { Presence } from '../presence/presence.ts';
 import type { Admission } from './admission.ts';
 import type { Claims } from './authenticate.ts';
 import type { AccessEnd, Connections } from './connections.ts';
-
 import { createIntrospectionCache } from './introspection-cache.ts';
 
 /** Result of authentication. */
